@@ -1,0 +1,113 @@
+/**
+ * Every bound and lifetime of the service, each with its unit in the name and the reason for its value.
+ *
+ * @module limits — owns numbers only. What an operator may change is read by `config.ts`, which takes its
+ * default and its range from here.
+ */
+
+const SECOND_MS = 1_000
+const MINUTE_MS = 60 * SECOND_MS
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+
+export const limits = Object.freeze({
+  /** Bodies of our own API are a few fields; 64 KiB leaves room for a hundred times that. */
+  requestBodyBytes: 64 * 1024,
+  /** Longest request target that we read. The redirect URI alone may be 2048 characters, encoded three times that. */
+  requestTargetBytes: 8 * 1024,
+  /** Node's header limit: large enough for ten attempt cookies, small enough to be cheap to refuse. */
+  requestHeaderBytes: 16 * 1024,
+  /** Time to receive the headers of a request, against slow senders. */
+  requestHeadersTimeoutMs: 10 * SECOND_MS,
+  /** Time to receive a whole request. */
+  requestTimeoutMs: 30 * SECOND_MS,
+  /** Longer than the idle timeout of common load balancers (60 s), so that they close first. */
+  keepAliveTimeoutMs: 65 * SECOND_MS,
+
+  /** An alias that an application gives its end user. */
+  partnerUserIdCharacters: 80,
+  /** Ids in one call to read end users. */
+  endUserIdsPerCall: 100,
+  /** A person's height, with room for measuring errors, in centimetres. */
+  heightCm: { min: 1, max: 300 },
+  /** A person's weight, in kilograms. */
+  weightKg: { min: 0.1, max: 1000 },
+  /** Time between queueing and carrying out a deletion, when the application names none. */
+  deletionDelayMs: 7 * DAY_MS,
+  /** The furthest date that a deletion may be queued for. */
+  deletionDelayMaxMs: 365 * DAY_MS,
+
+  /** A session outlives a coffee break, not a working day. */
+  sessionLifetimeSeconds: { default: 3_600, min: 60, max: 86_400 },
+  /** Ended sessions are kept this long, so that a late click still gets `session_expired` at the application. */
+  sessionKeptAfterEndMs: DAY_MS,
+  /** A label shown to the person; longer ones do not fit a phone. */
+  sessionLabelCharacters: 60,
+  /** Redirect URIs, as presented or listed. */
+  redirectUriCharacters: 2_048,
+  /** The query that a caller may add to a listed redirect URI. */
+  redirectQueryCharacters: 1_024,
+  /** Redirect URIs that one application may list by self-service. */
+  redirectUrisPerApplication: 200,
+
+  /** People type passwords and second factors at the vendor; after this the attempt is over. */
+  attemptLifetimeMs: 15 * MINUTE_MS,
+  /** An exchange that did not end by then was cut off by a crash. */
+  attemptExchangeMs: MINUTE_MS,
+  /** Attempt cookies in one browser; the oldest are dropped. Ten tabs are more than anybody opens. */
+  attemptCookiesPerBrowser: 10,
+  /** Finished attempts are kept for support and for the funnel. */
+  attemptKeptMs: 7 * DAY_MS,
+  /** Time in which an application may redeem a result code. */
+  resultRedeemMs: 10 * MINUTE_MS,
+
+  /** A vendor's answer must start within this time. */
+  vendorTimeoutMs: 10 * SECOND_MS,
+  /** A token or account answer is a few kilobytes; nothing larger is read. */
+  vendorResponseBytes: 256 * 1024,
+  /** Calls to one vendor under way at once, so that one slow vendor cannot take every socket. */
+  vendorConcurrency: 20,
+  /** Calls that may wait for a place at one vendor; more get the friendly failure at once. */
+  vendorQueue: 200,
+  /** A code or state longer than this is nobody's. */
+  callbackParameterCharacters: 4_096,
+  /** A vendor's account id. The longest known are 64 characters. */
+  accountIdCharacters: 256,
+  /** Longest access token life that we believe; Polar names ten years. */
+  tokenLifetimeMaxSeconds: 20 * 365 * 86_400,
+
+  /** First wait before a failed revocation is tried again; doubled each time, with jitter. */
+  revocationBackoffMs: { first: 5 * SECOND_MS, max: 6 * HOUR_MS },
+  /** After this time an unanswered revocation ends `gave_up`. */
+  revocationGiveUpMs: 30 * DAY_MS,
+  /** A worker's hold on a job: longer than any vendor call, short enough to recover from a crash. */
+  jobLeaseMs: MINUTE_MS,
+  /** Jobs taken at a time. */
+  jobBatch: 20,
+  /** How often the background work looks for something to do. */
+  sweepIntervalMs: 2 * SECOND_MS,
+  /** Rows handled by one sweep, so that it never blocks a request for long. */
+  sweepBatch: 500,
+
+  /** Refused browser requests from one address: a person never reaches it, a guesser does at once. */
+  refusedPerAddress: { burst: 60, perSecond: 20 },
+  /** API calls of one application. Configurable. */
+  apiRequestsPerSecond: { default: 500, min: 1, max: 100_000 },
+  /** Failed log-ins from one address. */
+  failedLoginsPerAddress: { burst: 30, perSecond: 5 },
+  /** Addresses and applications that the rate limiter remembers at once. */
+  rateLimiterKeys: 100_000,
+
+  /** Answers to repeated POSTs with the same `Idempotency-Key` are kept this long. */
+  idempotencyKeptMs: DAY_MS,
+  idempotencyKeyCharacters: 200,
+  /** Entries on one page of a list. */
+  pageSize: { default: 50, max: 200 },
+
+  /** Time for open requests to finish after SIGTERM. */
+  shutdownMs: 20 * SECOND_MS,
+  /** Time that a write waits for SQLite's lock, held only by a backup or another process's start. */
+  sqliteBusyMs: 5 * SECOND_MS,
+  /** Units of work that may wait for a commit; beyond that the service says that it is busy. */
+  writeQueue: 10_000,
+})

@@ -1,0 +1,31 @@
+import type { ApplicationId } from './ids.ts'
+import type { Secret } from './secret.ts'
+
+/** Our registration at one vendor, on behalf of one application. */
+export interface Client {
+  /** The vendor key of the authorization that it is for. */
+  readonly vendor: string
+  readonly clientId: string
+  readonly clientSecret: Secret
+  /** The scopes to ask for; null for the ones that the source asks for by itself. */
+  readonly scopes: readonly string[] | null
+}
+
+/** A customer's software, as configured. Everything but the account belongs to one application. */
+export interface Application {
+  readonly id: ApplicationId
+  /** The log-in that it belongs to. */
+  readonly accountUsername: string
+  /** What people read on our pages. */
+  readonly name: string
+  /** Redirect URIs of the configuration; more may be listed by self-service. */
+  readonly redirectUris: ReadonlySet<string>
+  /** Origins whose pages may frame the widget. */
+  readonly embedOrigins: readonly string[]
+  /** By vendor key. */
+  readonly clients: ReadonlyMap<string, Client>
+  readonly sessionLifetimeSeconds: number
+  /** The language of its pages when neither the session nor the browser asks for one that we have. */
+  readonly language: string | null
+  readonly apiRequestsPerSecond: number
+}

@@ -1,0 +1,31 @@
+import type { ApplicationId, ConnectionId, EndUserId } from './ids.ts'
+
+export type ConnectionStatus = 'active' | 'needs_reauth' | 'disconnected'
+
+/** Who or what ended a connection. */
+export type DisconnectedBy = 'person' | 'application' | 'vendor' | 'displaced' | 'replaced' | 'erased'
+
+/** One end user's living or ended link to one vendor account. Instants are epoch milliseconds. */
+export interface Connection {
+  readonly id: ConnectionId
+  readonly applicationId: ApplicationId
+  readonly endUserId: EndUserId
+  readonly sourceId: number
+  readonly vendor: string
+  /** The person's id at the vendor. Only ever compared, together with the vendor. */
+  readonly accountId: string
+  readonly status: ConnectionStatus
+  readonly disconnectedBy: DisconnectedBy | null
+  readonly grantedScopes: readonly string[]
+  /** What was asked for and not granted. */
+  readonly missingScopes: readonly string[]
+  /** The vendor's tokens, sealed by the vault; null once disconnected. */
+  readonly sealedTokens: string | null
+  readonly accessExpiresAt: number | null
+  readonly refreshExpiresAt: number | null
+  /** Grows with every write; a write names the version that it read. */
+  readonly version: number
+  readonly connectedAt: number
+  readonly updatedAt: number
+  readonly disconnectedAt: number | null
+}

@@ -1,0 +1,221 @@
+/**
+ * What the broker asks of a database, one interface for each noun.
+ *
+ * @module storage — owns the semantics: what is atomic, what is unique, what a caller may rely on. It does not own
+ * SQL (`sql/`) and never sees a secret: tokens arrive sealed, session tokens, states and codes hashed.
+ *
+ * Two rules hold for every method. A row is only found together with the application that it belongs to, except where
+ * the unguessable value itself is the credential (a session's lookup, an attempt's id or state). And every instant is
+ * epoch milliseconds, handed in by the caller: the database's clock is never asked.
+ */
+import type { Attempt, AttemptStatus } from '../model/attempt.ts'
+import type { AuditEntry } from '../model/audit.ts'
+import type { Connection } from '../model/connection.ts'
+import type { EndUser, EndUserProfile } from '../model/end-user.ts'
+import type { Event } from '../model/event.ts'
+import type { ApplicationId, AttemptId, ConnectionId, EndUserId } from '../model/ids.ts'
+import type { Revocation } from '../model/revocation.ts'
+import type { Session } from '../model/session.ts'
+
+/** A database, opened and migrated. */
+export interface Storage {
+  /** Reads what is durable. Never sees a unit of work that has not been committed. */
+  readonly read: Tables
+  /**
+   * Runs one unit of work: all of it is committed, or none. It resolves when the commit is durable, and rejects with
+   * what the unit threw, or with `storage_unavailable` when the commit failed or too many units wait.
+   * Inside a unit nothing but its tables may be awaited: other work shares its transaction on SQLite.
+   * A unit may be run again when the database asks for it (a serialization failure), so it has no other effect.
+   */
+  readonly write: <T>(unit: (tables: Tables) => Promise<T>) => Promise<T>
+  /** Resolves when the database answers; rejects otherwise. */
+  readonly ping: () => Promise<void>
+  /** Waits for open units, then closes. */
+  readonly close: () => Promise<void>
+}
+
+/** All nouns. Those of `Storage.read` must not be used to write. */
+export interface Tables {
+  readonly endUsers: EndUsers
+  readonly sessions: Sessions
+  readonly attempts: Attempts
+  readonly connections: Connections
+  readonly events: Events
+  readonly revocations: Revocations
+  readonly redirectUris: RedirectUris
+  readonly records: Records
+}
+
+export interface EndUsers {
+  /**
+   * Stores a new end user, unless the application already has one with this alias, and returns whom it has then.
+   * 50 callers racing with one alias all get the same end user. Without an alias it always stores.
+   */
+  createOrGet(endUser: EndUser): Promise<EndUser>
+  find(applicationId: ApplicationId, id: EndUserId): Promise<EndUser | null>
+  findByAlias(applicationId: ApplicationId, alias: string): Promise<EndUser | null>
+  /** Those of the ids that exist, in any order. */
+  findMany(applicationId: ApplicationId, ids: readonly EndUserId[]): Promise<readonly EndUser[]>
+  /** Changes the given fields only. False when there is no such end user. */
+  updateProfile(
+    applicationId: ApplicationId,
+    id: EndUserId,
+    profile: Partial<EndUserProfile>,
+  ): Promise<boolean>
+  /** Sets or moves the date of the deletion. False when there is no such end user. */
+  queueDeletion(applicationId: ApplicationId, id: EndUserId, deleteAt: number): Promise<boolean>
+  /** End users whose deletion is due, the longest overdue first. */
+  dueForDeletion(now: number, limit: number): Promise<readonly EndUser[]>
+  /**
+   * Removes the end user and every row that names them: sessions, attempts, connections with their sealed tokens,
+   * events. Queued revocations stay; they name no person. False when there was none.
+   */
+  erase(applicationId: ApplicationId, id: EndUserId): Promise<boolean>
+}
+
+export interface Sessions {
+  insert(session: Session): Promise<void>
+  /** By the public half of the token; the caller compares the hash. */
+  find(lookup: string): Promise<Session | null>
+  /** Ends one session of the application. False when there is no such living session. */
+  end(applicationId: ApplicationId, lookup: string, now: number): Promise<boolean>
+  /** Ends every living session of an end user and tells how many. */
+  endAllOf(applicationId: ApplicationId, endUserId: EndUserId, now: number): Promise<number>
+  /** Removes up to `limit` sessions that expired before `before`, and tells how many. */
+  deleteExpired(before: number, limit: number): Promise<number>
+}
+
+/** What may change on an attempt, with its new status. */
+export type AttemptChange = { readonly status: AttemptStatus } & Partial<
+  Pick<Attempt, 'connected' | 'error' | 'cause' | 'connectionId' | 'returnedAt' | 'finishedAt'>
+>
+
+export interface Attempts {
+  insert(attempt: Attempt): Promise<void>
+  find(id: AttemptId): Promise<Attempt | null>
+  findByStateHash(stateHash: string): Promise<Attempt | null>
+  /** The attempt of one application by the reference that a person read out. */
+  findByReference(applicationId: ApplicationId, reference: string): Promise<Attempt | null>
+  /**
+   * Compare-and-set in one statement: changes the attempt only while its status is `from`, and returns it as it is
+   * then. Of any number of callers, in any number of processes, one gets the attempt and the others get null.
+   */
+  transition(id: AttemptId, from: AttemptStatus, change: AttemptChange): Promise<Attempt | null>
+  /** Attempts in `status` whose `expiresAt` (created) or `returnedAt` (exchanging) lies before `before`, oldest first. */
+  overdue(status: 'created' | 'exchanging', before: number, limit: number): Promise<readonly Attempt[]>
+  /** Removes up to `limit` finished attempts that were created before `before`, and tells how many. */
+  deleteFinished(before: number, limit: number): Promise<number>
+}
+
+export type ConnectionChange = Partial<
+  Omit<Connection, 'id' | 'applicationId' | 'endUserId' | 'sourceId' | 'version'>
+>
+
+export interface Connections {
+  /**
+   * Stores a new connection. Rejects with `conflict` when a living connection of this application already holds the
+   * same vendor account; nothing is stored then.
+   */
+  insert(connection: Connection): Promise<void>
+  find(applicationId: ApplicationId, id: ConnectionId): Promise<Connection | null>
+  /** All connections of these end users, living and ended, oldest `connectedAt` first. */
+  listOf(applicationId: ApplicationId, endUserIds: readonly EndUserId[]): Promise<readonly Connection[]>
+  /** The living (`active` or `needs_reauth`) connections of one end user to one source, oldest first. */
+  livingOf(
+    applicationId: ApplicationId,
+    endUserId: EndUserId,
+    sourceId: number,
+  ): Promise<readonly Connection[]>
+  /** The living connection of the application to a vendor account, whoever owns it. */
+  findOwner(applicationId: ApplicationId, vendor: string, accountId: string): Promise<Connection | null>
+  /**
+   * Compare-and-swap: changes the connection only while its version is `version`, and raises the version.
+   * False when somebody else was faster; nothing is changed then.
+   */
+  update(
+    applicationId: ApplicationId,
+    id: ConnectionId,
+    version: number,
+    change: ConnectionChange,
+  ): Promise<boolean>
+}
+
+/** An event with its place in the application's feed. */
+export interface StoredEvent extends Event {
+  /** Grows with every event of the database. */
+  readonly sequence: number
+}
+
+export interface Events {
+  append(event: Event): Promise<void>
+  /** Events of one application after a place in its feed (0 for the beginning), in order. */
+  list(applicationId: ApplicationId, after: number, limit: number): Promise<readonly StoredEvent[]>
+}
+
+export interface Revocations {
+  enqueue(revocation: Revocation): Promise<void>
+  /**
+   * Takes up to `limit` pending jobs that are due and that nobody holds, marks them as held by `owner` until `until`,
+   * counts the try, and returns them. Two workers never get the same job.
+   */
+  lease(owner: string, now: number, until: number, limit: number): Promise<readonly Revocation[]>
+  /** Writes the outcome of a try, only while `owner` still holds the job, and gives the lease back. False otherwise. */
+  settle(
+    id: string,
+    owner: string,
+    change: Partial<Pick<Revocation, 'status' | 'nextTryAt' | 'cause' | 'finishedAt' | 'sealedTokens'>>,
+  ): Promise<boolean>
+  /** All revocations of one connection, oldest first. */
+  listOf(applicationId: ApplicationId, connectionId: ConnectionId): Promise<readonly Revocation[]>
+}
+
+/** Redirect URIs that applications listed by self-service. Those of the configuration are not in the database. */
+export interface RedirectUris {
+  /** False when it is listed already. */
+  add(applicationId: ApplicationId, uri: string, now: number): Promise<boolean>
+  /** False when it was not listed. */
+  remove(applicationId: ApplicationId, uri: string): Promise<boolean>
+  has(applicationId: ApplicationId, uri: string): Promise<boolean>
+  /** In byte order. */
+  list(applicationId: ApplicationId): Promise<readonly string[]>
+}
+
+/** What the first request with an `Idempotency-Key` asked, and was answered. */
+export interface IdempotentAnswer {
+  readonly requestHash: string
+  /** Null while the first request is still under way. */
+  readonly status: number | null
+  readonly body: string | null
+  readonly createdAt: number
+}
+
+/** Small things of the service itself. */
+export interface Records {
+  /** Stores a setting unless it exists, and returns what is stored then. */
+  putSettingIfAbsent(name: string, value: string): Promise<string>
+  replaceSetting(name: string, value: string): Promise<void>
+  appendAudit(entry: AuditEntry): Promise<void>
+  /** The audit lines of one application (null: of the service), oldest first. */
+  listAudit(applicationId: ApplicationId | null, limit: number): Promise<readonly AuditEntry[]>
+  /**
+   * Claims an idempotency key for a request. Null when the caller is the first, else what is known of the first.
+   * A claim made before `staleBefore` without an answer, or made before `expiredBefore`, is taken over.
+   */
+  claimIdempotencyKey(
+    applicationId: ApplicationId,
+    key: string,
+    requestHash: string,
+    now: number,
+    staleBefore: number,
+    expiredBefore: number,
+  ): Promise<IdempotentAnswer | null>
+  /** Stores the answer of a claimed key; a null status gives the key back. */
+  answerIdempotencyKey(
+    applicationId: ApplicationId,
+    key: string,
+    status: number | null,
+    body: string | null,
+  ): Promise<void>
+  /** Removes answers made before `before`. */
+  deleteIdempotencyKeys(before: number, limit: number): Promise<number>
+}
