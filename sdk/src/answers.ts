@@ -1,0 +1,140 @@
+import { isToken } from './arguments.ts'
+import { unexpectedAnswer } from './errors.ts'
+import { isRecord } from './request.ts'
+import type { ConnectedSource, Gender } from './types.ts'
+
+/** An end user as the application stored them, with what is connected. Null where nothing is stored. */
+export interface EndUser {
+  readonly endUserId: string
+  readonly partnerUserId: string | null
+  readonly heightCm: number | null
+  readonly weightKg: number | null
+  /** `YYYY-MM-DD` */
+  readonly birthdate: string | null
+  readonly gender: Gender | null
+  /** Oldest first; a source that is not connected is absent. */
+  readonly connectedSources: readonly ConnectedSource[]
+  readonly devices: readonly unknown[]
+}
+
+/** A minted connection session. */
+export interface ConnectionSession {
+  /** The hosted widget for this session. */
+  readonly url: string
+  /** The credential of {@link ./links.ts!connectUrl}; it lives for about an hour. Treat it as a secret. */
+  readonly token: string
+}
+
+/** Both published forms of an id: 32 hex digits, or 32 letters and digits. */
+const END_USER_ID = /^[0-9A-Za-z]{32}$/
+const GENDERS: readonly unknown[] = ['male', 'female', 'genderless'] satisfies readonly Gender[]
+
+/** The bare end user id that `POST /v5/accessToken` answers. */
+export function parseEndUserId(text: string): string {
+  if (!END_USER_ID.test(text)) throw unexpectedAnswer('no end user id', { status: 200 })
+  return text
+}
+
+/** The widget URL that `POST /v5/dataSourceURL` answers. */
+export function parseWidgetUrl(text: string): string {
+  parseSessionUrl(text)
+  return text
+}
+
+/** The session in the answer of `POST /widget/v6/connection`. */
+export function parseSession(text: string): ConnectionSession {
+  const body = parseJson(text)
+  const { data } = isRecord(body) ? body : {}
+  const { url } = isRecord(data) ? data : {}
+  if (typeof url !== 'string') throw unexpectedAnswer('no widget URL', { status: 200 })
+  return Object.freeze({ url, token: parseSessionUrl(url) })
+}
+
+function parseSessionUrl(text: string): string {
+  let url: URL
+  try {
+    url = new URL(text)
+  } catch {
+    throw unexpectedAnswer('no widget URL', { status: 200 })
+  }
+  // It is put into links and frames: a `javascript:` URL must never come through.
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    throw unexpectedAnswer('a widget URL that is no web address', { status: 200 })
+  const [token, ...others] = url.searchParams.getAll('connectionSessionToken')
+  if (token === undefined || others.length > 0 || !isToken(token))
+    throw unexpectedAnswer('a widget URL without a session token', { status: 200 })
+  return token
+}
+
+/**
+ * The end users that `POST /v5/userInformation` answers: exactly those that were asked for, in that order. An
+ * answer about somebody else is refused, because it would be shown to the wrong person.
+ */
+export function parseEndUsers(text: string, asked: readonly string[]): readonly EndUser[] {
+  const items = parseJson(text)
+  if (!Array.isArray(items)) throw unexpectedAnswer('no list of end users', { status: 200 })
+  const byId = new Map(items.map(parseEndUser).map((endUser) => [endUser.endUserId, endUser]))
+  if (items.length !== asked.length)
+    throw unexpectedAnswer('another number of end users than asked for', { status: 200 })
+  return Object.freeze(
+    asked.map((endUserId) => {
+      const endUser = byId.get(endUserId)
+      if (endUser === undefined) throw unexpectedAnswer('another end user than asked for', { status: 200 })
+      return endUser
+    }),
+  )
+}
+
+function parseEndUser(item: unknown): EndUser {
+  if (!isRecord(item)) throw unexpectedAnswer('an end user that is no object', { status: 200 })
+  const { authenticationToken, partnerUserID, height, weight, birthdate, gender, connectedSources, devices } =
+    item
+  if (!isString(authenticationToken)) throw unexpectedAnswer('an end user without an id', { status: 200 })
+  return Object.freeze({
+    endUserId: authenticationToken,
+    partnerUserId: orNull(partnerUserID, isString),
+    heightCm: orNull(height, isNumber),
+    weightKg: orNull(weight, isNumber),
+    birthdate: orNull(birthdate, isString),
+    gender: orNull(gender, isGender),
+    connectedSources: Object.freeze(list(connectedSources).map(parseConnectedSource)),
+    devices: Object.freeze(list(devices)),
+  })
+}
+
+function parseConnectedSource(item: unknown): ConnectedSource {
+  if (!isRecord(item)) throw unexpectedAnswer('a connected source that is no object', { status: 200 })
+  const { dataSource, connectedAt, dataScopes } = item
+  if (!isNumber(dataSource) || !Number.isSafeInteger(dataSource) || dataSource <= 0)
+    throw unexpectedAnswer('a connected source without an id', { status: 200 })
+  if (typeof connectedAt !== 'string' || Number.isNaN(Date.parse(connectedAt)))
+    throw unexpectedAnswer('a connected source without an instant', { status: 200 })
+  const scopes = list(dataScopes)
+  if (!scopes.every(isString)) throw unexpectedAnswer('scopes that are no text', { status: 200 })
+  return Object.freeze({ dataSource, connectedAt, dataScopes: Object.freeze(scopes) })
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw unexpectedAnswer('a body that is not JSON', { status: 200 })
+  }
+}
+
+/** A list; an absent or null one counts as empty, as older answers have it. */
+function list(value: unknown): unknown[] {
+  if (value === undefined || value === null) return []
+  if (!Array.isArray(value)) throw unexpectedAnswer('something else than a list', { status: 200 })
+  return value
+}
+
+function orNull<Value>(value: unknown, is: (value: unknown) => value is Value): Value | null {
+  if (value === undefined || value === null) return null
+  if (!is(value)) throw unexpectedAnswer('a field of the wrong type', { status: 200 })
+  return value
+}
+
+const isString = (value: unknown): value is string => typeof value === 'string'
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
+const isGender = (value: unknown): value is Gender => GENDERS.includes(value)

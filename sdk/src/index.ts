@@ -1,0 +1,23 @@
+/**
+ * Client for a Springbar service, or another that answers the same calls.
+ *
+ * @module @springbar/sdk — owns the calls of an application's backend, the links to the direct pages, the reading
+ * of a return URL, and the wire types. It has no dependency and uses nothing but what the web platform gives
+ * (`fetch`, `URL`, `TextEncoder`, `btoa`), so it runs in Node, Deno, Bun, workers and browsers. Credentials belong
+ * on a backend: in a browser use `readResult` and the links alone.
+ */
+export type { ConnectionSession, EndUser } from './answers.ts'
+export type { DataSource } from './arguments.ts'
+export type { ClientDisconnectLink, ClientLink } from './direct.ts'
+export type { EndUserChanges } from './end-users.ts'
+export {
+  type CredentialHeader,
+  SpringbarError,
+  type SpringbarErrorCode,
+  type SpringbarErrorDetails,
+} from './errors.ts'
+export { connectUrl, type DisconnectLinkOptions, disconnectUrl, type LinkOptions } from './links.ts'
+export type { CallOptions, Fetch } from './request.ts'
+export { type Action, type ConnectionResult, readResult } from './result.ts'
+export { createSpringbarClient, type SpringbarClient, type SpringbarClientOptions } from './server.ts'
+export type * from './types.ts'

@@ -1,0 +1,75 @@
+import { basicCredentials, checkBaseUrl, checkPositive } from './arguments.ts'
+import { type DirectCalls, directCalls } from './direct.ts'
+import { type EndUserCalls, endUserCalls } from './end-users.ts'
+import { type Ask, type Fetch, refusal, send, type Transport } from './request.ts'
+import { type SessionCalls, sessionCalls } from './sessions.ts'
+
+/** Where the service is, and who asks. Everything here stays on the application's backend. */
+export interface SpringbarClientOptions {
+  /** Base URL of the API: `/v5/…` and, unless told otherwise, everything else. */
+  readonly apiUrl: string
+  /** Base URL of `POST /widget/v6/connection`, where that call has a host of its own; default: `apiUrl`. */
+  readonly widgetUrl?: string | undefined
+  /** Base URL of the direct pages that people open; default: `apiUrl`. */
+  readonly directUrl?: string | undefined
+  /** The account, sent in the `Authorization` header. */
+  readonly username: string
+  readonly password: string
+  /** The application, sent in the `AppAuthorization` header. */
+  readonly applicationId: string
+  readonly applicationSecret: string
+  /** Stands in for the platform's `fetch`. */
+  readonly fetch?: Fetch | undefined
+  /** Limit for one call, answer included; default 10 000. */
+  readonly timeoutMs?: number | undefined
+}
+
+/** The calls of an application's backend, and the links on this client's `directUrl`. */
+export interface SpringbarClient extends EndUserCalls, SessionCalls, DirectCalls {}
+
+const TIMEOUT_MS = 10_000
+/** The longest that a timer can wait; a larger number would fire at once. */
+const TIMEOUT_MAX_MS = 2 ** 31 - 1
+
+/**
+ * Makes a client for an application's backend. It is a closure: the credentials cannot be read back from it.
+ * @throws SpringbarError `invalid_argument` when a URL or a credential cannot be used
+ */
+export function createSpringbarClient(options: SpringbarClientOptions): SpringbarClient {
+  const apiUrl = checkBaseUrl('apiUrl', options.apiUrl)
+  const widgetUrl = checkBaseUrl('widgetUrl', options.widgetUrl ?? apiUrl)
+  const directUrl = checkBaseUrl('directUrl', options.directUrl ?? apiUrl)
+  const credentials = readCredentials(options)
+  const transport: Transport = {
+    // Called as a method of the global: some platforms refuse a `fetch` that was taken off it.
+    fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
+    timeoutMs: checkPositive('timeoutMs', options.timeoutMs ?? TIMEOUT_MS, TIMEOUT_MAX_MS),
+    secrets: credentials.secrets,
+  }
+  const ask: Ask = async (purpose, expectedStatus, call) => {
+    const answer = await send(transport, { ...call, headers: { ...credentials.headers, ...call.headers } })
+    if (answer.status !== expectedStatus) throw refusal(transport, answer, purpose)
+    return answer
+  }
+  return Object.freeze({
+    ...endUserCalls(ask, apiUrl),
+    ...sessionCalls(ask, { apiUrl, widgetUrl }),
+    ...directCalls(transport, directUrl),
+  })
+}
+
+function readCredentials(options: SpringbarClientOptions): {
+  readonly headers: Readonly<Record<string, string>>
+  readonly secrets: readonly string[]
+} {
+  const { username, password, applicationId, applicationSecret } = options
+  const account = basicCredentials({ user: 'username', secret: 'password' }, username, password)
+  const names = { user: 'applicationId', secret: 'applicationSecret' }
+  const application = basicCredentials(names, applicationId, applicationSecret)
+  return Object.freeze({
+    headers: Object.freeze({ Authorization: account, AppAuthorization: application }),
+    secrets: Object.freeze([password, applicationSecret, ...[account, application].map(withoutScheme)]),
+  })
+}
+
+const withoutScheme = (header: string): string => header.slice('Basic '.length)
