@@ -1,0 +1,28 @@
+/**
+ * The OAuth 2.0 authorization code flow towards vendors, from the consent page's address to the end of a grant.
+ *
+ * @module oauth — owns the protocol: what is sent to a vendor, what is believed of its answers, and how its failures are
+ * told apart. It knows no route, no table and no vendor: what differs between vendors is data of the definition, or a
+ * hook that comes with it. It keeps nothing; time and `fetch` come with each call, and `fetch` is a guarded one.
+ */
+export { type AuthorizationRequest, buildAuthorizationUrl } from './authorization.ts'
+export { type AuthorizationResponse, readAuthorizationResponse } from './callback.ts'
+export { unwrapEnvelope } from './conform.ts'
+export {
+  createGuardedFetch,
+  type GuardedFetchOptions,
+  type VendorFetch,
+  type VendorRequest,
+} from './guarded-fetch.ts'
+export { codeChallenge } from './pkce.ts'
+export {
+  type RevocableGrant,
+  type RevocationHook,
+  type RevocationHooks,
+  type Revoked,
+  revokeGrant,
+} from './revocation.ts'
+export { requestedScopes } from './scopes.ts'
+export { type CodeExchange, exchangeCode, type Grant, type Tokens } from './token.ts'
+export { readJsonObject, requireAvailable, type VendorContext } from './vendor-answer.ts'
+export { VendorError, type VendorErrorCause, type VendorErrorKind } from './vendor-error.ts'
