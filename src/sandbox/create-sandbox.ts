@@ -1,0 +1,107 @@
+import { Hono } from 'hono'
+import { createCalls } from './calls.ts'
+import { createClock } from './clock.ts'
+import { createControl, type SandboxControl } from './control/control.ts'
+import { addControlApi } from './control/control-api.ts'
+import { toResponse } from './engine/answer.ts'
+import { createCodes } from './engine/codes.ts'
+import { createGrants } from './engine/grants.ts'
+import { createNonces } from './engine/nonces.ts'
+import { createSwitchBoard } from './engine/switches.ts'
+import { createTokens } from './engine/tokens.ts'
+import { createFaults } from './faults/faults.ts'
+import { createCallHandler, type SandboxBindings } from './handle-call.ts'
+import { homePage } from './pages/home-page.ts'
+import { createRandomText } from './random-text.ts'
+import type { SandboxClient, Switches, Vendor } from './vendor.ts'
+import { VENDORS } from './vendors/index.ts'
+import type { World } from './world.ts'
+
+/** What a sandbox is made of. Time and chance come from outside, so that a test can repeat everything. */
+export interface SandboxOptions {
+  /** Epoch milliseconds. */
+  readonly now: () => number
+  /** That many random bytes. */
+  readonly random: (byteLength: number) => Uint8Array
+  /** The registrations at the vendors. */
+  readonly clients: readonly SandboxClient[]
+  /** Origin for the examples on the home page; that of the request when missing. */
+  readonly publicOrigin?: string
+  /** Changed switches to begin with, by vendor key. The try-out sets `allowLocalhost` for Withings. */
+  readonly switches?: Readonly<Record<string, Partial<Switches>>>
+  /** The vendors to play; all of them when missing. */
+  readonly vendors?: readonly Vendor[]
+  /** Waits, and stops waiting when the signal aborts. Real timers when missing. */
+  readonly delay?: (delayMs: number, signal: AbortSignal) => Promise<void>
+}
+
+/** A sandbox: an app for web-standard requests, and what is behind it. */
+export interface Sandbox {
+  readonly app: Hono<{ Bindings: SandboxBindings }>
+  readonly control: SandboxControl
+  /** Lets go of every call that waits. */
+  readonly close: () => void
+}
+
+function waitWithTimer(delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, delayMs)
+    signal.addEventListener('abort', done)
+    if (signal.aborted) done()
+  })
+}
+
+function checkClients(vendors: readonly Vendor[], clients: readonly SandboxClient[]) {
+  for (const client of clients) {
+    if (!vendors.some((vendor) => vendor.key === client.vendor)) {
+      throw new RangeError(
+        `The client "${client.clientId}" belongs to "${client.vendor}", which is not played here.`,
+      )
+    }
+  }
+}
+
+function createWorld(options: SandboxOptions, closing: AbortSignal): World {
+  const vendors = options.vendors ?? VENDORS
+  checkClients(vendors, options.clients)
+  const clock = createClock(options.now)
+  const text = createRandomText(options.random)
+  const grants = createGrants(clock, text)
+  return Object.freeze({
+    vendors,
+    clients: options.clients,
+    clock,
+    text,
+    grants,
+    switches: createSwitchBoard(options.switches ?? {}),
+    codes: createCodes(),
+    tokens: createTokens(clock, grants),
+    nonces: createNonces(clock),
+    faults: createFaults(text),
+    calls: createCalls(clock),
+    delay: options.delay ?? waitWithTimer,
+    closing,
+  })
+}
+
+/**
+ * Builds a sandbox that plays the vendors below their real host names: `https://HOST/PATH` is answered at `/HOST/PATH`.
+ * Throws a RangeError for a client of a vendor that is not played.
+ */
+export function createSandbox(options: SandboxOptions): Sandbox {
+  const closing = new AbortController()
+  const world = createWorld(options, closing.signal)
+  const app = new Hono<{ Bindings: SandboxBindings }>()
+  const control = createControl(world, app)
+  app.get('/', async (context) =>
+    toResponse(await homePage(world, options.publicOrigin ?? new URL(context.req.url).origin)),
+  )
+  addControlApi(app, control, world)
+  app.all('*', createCallHandler(world))
+  return Object.freeze({ app, control, close: () => closing.abort() })
+}

@@ -1,0 +1,80 @@
+import type { Context } from 'hono'
+import { toResponse } from './engine/answer.ts'
+import { createEndpoints, type Route, route } from './engine/routes.ts'
+import { applyFault } from './faults/apply-fault.ts'
+import { SANDBOX_LIMITS } from './sandbox-limits.ts'
+import type { VendorRequest, World } from './world.ts'
+
+/** What the server gives to each request; nothing of it exists for a call within the process. */
+export interface SandboxBindings {
+  readonly resetConnection?: () => Response
+}
+
+export type SandboxContext = Context<{ Bindings: SandboxBindings }>
+
+const FORM = /^application\/x-www-form-urlencoded\s*(;|$)/i
+
+/** Reads a body up to the limit; null when it is longer. */
+export async function readBody(request: Request, limitBytes: number): Promise<string | null> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length
+    if (length > limitBytes) return null
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+async function readRequest(context: SandboxContext, url: URL): Promise<VendorRequest | number> {
+  if (url.search.length > SANDBOX_LIMITS.queryCharacters) return 414
+  const raw = context.req.raw
+  const body = await readBody(raw, SANDBOX_LIMITS.bodyBytes)
+  if (body === null) return 413
+  const isForm = FORM.test(context.req.header('content-type') ?? '')
+  return {
+    method: raw.method === 'HEAD' ? 'GET' : raw.method,
+    url: url.pathname.slice(1),
+    query: url.searchParams,
+    form: new URLSearchParams(isForm ? body : ''),
+    authorization: context.req.header('authorization') ?? null,
+    signal: raw.signal,
+  }
+}
+
+async function answer(
+  world: World,
+  { vendor, operation, answer: carryOut }: Route,
+  request: VendorRequest,
+  context: SandboxContext,
+): Promise<Response> {
+  const number = world.calls.begin(vendor.key, operation, request)
+  const fault = world.faults.take(vendor.key, operation, request.form.get('code'))
+  const run = async () => carryOut(world, request)
+  const response = fault
+    ? await applyFault(fault, {
+        world,
+        vendor,
+        request,
+        carryOut: run,
+        // A call within the process has no bindings at all.
+        resetConnection: context.env?.resetConnection,
+      })
+    : toResponse(await run())
+  world.calls.end(number, response.status, fault?.fault.kind ?? null)
+  return response
+}
+
+/** Builds the handler of every vendor URL: the first path segment is the vendor's real host. */
+export function createCallHandler(world: World): (context: SandboxContext) => Promise<Response> {
+  const endpoints = createEndpoints(world.vendors)
+  return async (context) => {
+    const url = new URL(context.req.url)
+    const known = endpoints.get(url.pathname.slice(1))
+    if (!known) return context.json({ error: 'not_found', message: 'No vendor here has this URL.' }, 404)
+    const request = await readRequest(context, url)
+    if (typeof request === 'number') return new Response(null, { status: request })
+    const found = route(known, request)
+    return found ? answer(world, found, request, context) : new Response(null, { status: 404 })
+  }
+}

@@ -1,0 +1,49 @@
+import { html } from 'hono/html'
+import { type Answer, lookUp, type Problem, type Vendor } from '../vendor.ts'
+import { pageAnswer, vendorNotice } from './layout.ts'
+
+const EXPLANATIONS: Readonly<Record<Problem, string>> = {
+  'client.missing': 'The application did not say which client it is.',
+  'client.unknown': 'The client id is not registered.',
+  'redirect_uri.missing': 'The redirect URI is missing.',
+  'redirect_uri.mismatch': 'The redirect URI is not the registered one.',
+  'redirect_uri.private': 'The redirect URI points to localhost or an IP address.',
+  'response_type.missing': 'The response type is missing.',
+  'response_type.unknown': 'The response type is not “code”.',
+  'scope.missing': 'No scope was asked for.',
+  'scope.unknown': 'A scope is not known, or the scopes are separated by the wrong character.',
+  'state.missing': 'The state is missing.',
+  'state.short': 'The state is too short.',
+  'code_challenge.missing': 'The PKCE code challenge is missing.',
+  'code_challenge.malformed': 'The PKCE code challenge is malformed.',
+  'code_challenge_method.unknown': 'The PKCE method is not one that is taken here.',
+}
+
+/** Why the person is not asked: shown here, and nobody is redirected. */
+export function problemPage(vendor: Vendor, problem: Problem): Promise<Answer> {
+  return pageAnswer(400, {
+    title: `This request cannot go on – ${vendorNotice(vendor.name)}`,
+    notice: vendorNotice(vendor.name),
+    content: html`
+      <div class="card">
+        <h1>This request cannot go on</h1>
+        <p>${EXPLANATIONS[problem]} ${vendor.name} stops here and does not send you back.</p>
+        <p>What ${vendor.name} says:</p>
+        <pre>${lookUp(vendor.authorization.problems, problem)}</pre>
+        <p class="quiet">Go back to the application and try again once its registration is corrected.</p>
+      </div>`,
+  })
+}
+
+/** A consent form that was sent with something that the page does not offer. */
+export function malformedDecisionPage(vendor: Vendor): Promise<Answer> {
+  return pageAnswer(400, {
+    title: `That was not understood – ${vendorNotice(vendor.name)}`,
+    notice: vendorNotice(vendor.name),
+    content: html`
+      <div class="card">
+        <h1>That was not understood</h1>
+        <p>The form has to name one of the demo accounts, and say “allow” or “cancel”. Go back and choose again.</p>
+      </div>`,
+  })
+}

@@ -1,0 +1,45 @@
+import type { Calls } from './calls.ts'
+import type { SandboxClock } from './clock.ts'
+import type { Codes } from './engine/codes.ts'
+import type { Grants } from './engine/grants.ts'
+import type { Nonces } from './engine/nonces.ts'
+import type { SwitchBoard } from './engine/switches.ts'
+import type { Tokens } from './engine/tokens.ts'
+import type { Faults } from './faults/faults.ts'
+import type { RandomText } from './random-text.ts'
+import type { SandboxClient, Vendor } from './vendor.ts'
+
+/** Everything that one sandbox holds: its effects, its state and its vendors. Passed to every part of the engine. */
+export interface World {
+  readonly vendors: readonly Vendor[]
+  readonly clients: readonly SandboxClient[]
+  readonly clock: SandboxClock
+  readonly text: RandomText
+  readonly switches: SwitchBoard
+  readonly codes: Codes
+  readonly grants: Grants
+  readonly tokens: Tokens
+  readonly nonces: Nonces
+  readonly faults: Faults
+  readonly calls: Calls
+  /** Resolves after that long, or earlier when the signal aborts. */
+  readonly delay: (delayMs: number, signal: AbortSignal) => Promise<void>
+  /** Aborts when the sandbox is closed. */
+  readonly closing: AbortSignal
+}
+
+/** A request to a vendor, read once and within bounds. */
+export interface VendorRequest {
+  readonly method: string
+  /** Host and path as in the vendor's real URL. */
+  readonly url: string
+  readonly query: URLSearchParams
+  readonly form: URLSearchParams
+  /** The Authorization header. */
+  readonly authorization: string | null
+  readonly signal: AbortSignal
+}
+
+/** The client that the vendor knows under this id. */
+export const findClient = (world: World, vendor: Vendor, clientId: string) =>
+  world.clients.find((client) => client.vendor === vendor.key && client.clientId === clientId)
