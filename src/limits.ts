@@ -90,7 +90,7 @@ export const limits = Object.freeze({
   sweepBatch: 500,
 
   /** Refused browser requests from one address: a person never reaches it, a guesser does at once. */
-  refusedPerAddress: { burst: 60, perSecond: 20 },
+  refusedPerAddress: { burst: 40, perSecond: 10 },
   /** API calls of one application. Configurable. */
   apiRequestsPerSecond: { default: 500, min: 1, max: 100_000 },
   /** Failed log-ins from one address. */

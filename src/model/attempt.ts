@@ -15,7 +15,8 @@ export interface Attempt {
   readonly applicationId: ApplicationId
   readonly endUserId: EndUserId
   readonly sessionLookup: string
-  readonly sourceId: number
+  /** Null when the link named no source that exists. */
+  readonly sourceId: number | null
   /** The vendor whose authorization was used; null for a disconnect and for an attempt that never left. */
   readonly vendor: string | null
   readonly action: Action

@@ -1,0 +1,61 @@
+import { limits } from '../limits.ts'
+import { type Attempt, type AttemptStatus, newAttemptId } from '../model/attempt.ts'
+import type { OutcomeError } from '../model/result.ts'
+import type { Context } from './context.ts'
+import type { Link } from './open-link.ts'
+
+/** A new attempt for a link, with everything that only a trip to a vendor fills in left empty. */
+export function newAttempt(
+  context: Context,
+  link: Link,
+  own: Pick<Attempt, 'action' | 'status'> & Partial<Attempt>,
+): Attempt {
+  const createdAt = context.now()
+  return {
+    id: newAttemptId(createdAt, context.random),
+    applicationId: link.application.id,
+    endUserId: link.session.endUserId,
+    sessionLookup: link.session.lookup,
+    sourceId: link.source?.id ?? null,
+    vendor: null,
+    redirectEntry: link.redirect?.entry ?? null,
+    redirectQuery: link.redirect?.query ?? null,
+    locale: link.session.locale,
+    stateHash: null,
+    browserHash: null,
+    connected: null,
+    error: null,
+    cause: null,
+    connectionId: null,
+    createdAt,
+    expiresAt: createdAt + limits.attemptLifetimeMs,
+    returnedAt: null,
+    finishedAt: isFinished(own.status) ? createdAt : null,
+    ...own,
+  }
+}
+
+/** Whether the attempt has its outcome. */
+export const isFinished = (status: AttemptStatus): boolean => status === 'done' || status === 'failed'
+
+/** What a failed attempt says in the documented `connected`: nothing was connected, or nothing was disconnected. */
+export const connectedAfterFailure = (action: Attempt['action']): boolean => action === 'disconnect'
+
+/** Stores an attempt that failed before it left, so that its outcome can be shown and forwarded. */
+export async function recordFailure(
+  context: Context,
+  link: Link,
+  action: Attempt['action'],
+  error: OutcomeError,
+  cause: string,
+): Promise<Attempt> {
+  const attempt = newAttempt(context, link, {
+    action,
+    status: 'failed',
+    connected: connectedAfterFailure(action),
+    error,
+    cause,
+  })
+  await context.storage.write((tables) => tables.attempts.insert(attempt))
+  return attempt
+}

@@ -1,0 +1,118 @@
+import { SpringbarError } from '../errors.ts'
+import type { Application } from '../model/application.ts'
+import type { ApplicationId } from '../model/ids.ts'
+import type { Secret } from '../model/secret.ts'
+import { type Digests, sameDigest } from '../vault/index.ts'
+
+/** The headers that carry credentials, as they came. */
+export interface CredentialHeaders {
+  readonly authorization: string | null
+  readonly appAuthorization: string | null
+}
+
+/** What programs present for one application. */
+export interface KnownCredentials {
+  readonly applicationId: ApplicationId
+  readonly username: string
+  readonly passwords: readonly Secret[]
+  readonly secrets: readonly Secret[]
+  readonly apiKeys: readonly Secret[]
+}
+
+/** Tells which application calls. Throws `missing_credentials` or `invalid_credentials`, naming the header. */
+export type Authenticate = (headers: CredentialHeaders) => Application
+
+/** Both ways of logging in. */
+export interface Authenticators {
+  /** The two Basic headers of the compatible API (contract §2). */
+  readonly compatible: Authenticate
+  /** `Authorization: Bearer <API key>`, or the two Basic headers (contract §6). */
+  readonly own: Authenticate
+}
+
+interface Login {
+  readonly passwordDigests: readonly string[]
+  readonly applications: ReadonlyMap<string, { secretDigests: readonly string[]; application: Application }>
+}
+
+/** Longest header that is looked at; real ones are a tenth of it. */
+const HEADER_CHARACTERS = 2_048
+
+/**
+ * Prepares both ways of logging in. Only keyed digests of the secrets are kept, and every comparison is of two
+ * digests in constant time; an unknown name is compared like a known one.
+ */
+export function createAuthenticators(
+  credentials: readonly KnownCredentials[],
+  applications: ReadonlyMap<ApplicationId, Application>,
+  digests: Digests,
+): Authenticators {
+  const digest = (value: string) => digests.ofAny('credential', value)
+  const nobody = [digest('')]
+  const logins = new Map<string, Login>()
+  const byApiKey = new Map<string, Application>()
+  for (const { applicationId, username, passwords, secrets, apiKeys } of credentials) {
+    const application = applications.get(applicationId)
+    if (application === undefined) continue
+    const known = logins.get(username)?.applications ?? []
+    const secretDigests = secrets.map((secret) => digest(secret.reveal()))
+    logins.set(username, {
+      passwordDigests: passwords.map((password) => digest(password.reveal())),
+      applications: new Map([...known, [applicationId as string, { secretDigests, application }]]),
+    })
+    for (const key of apiKeys) byApiKey.set(digest(key.reveal()), application)
+  }
+  const matches = (value: string, expected: readonly string[]) => {
+    const given = digest(value)
+    return expected.map((one) => sameDigest(given, one)).includes(true)
+  }
+
+  const compatible: Authenticate = ({ authorization, appAuthorization }) => {
+    const account = readBasic('Authorization', authorization)
+    const caller = readBasic('AppAuthorization', appAuthorization)
+    const login = logins.get(account.name)
+    if (!matches(account.secret, login?.passwordDigests ?? nobody) || login === undefined)
+      throw wrong('Authorization')
+    const known = login.applications.get(caller.name)
+    if (!matches(caller.secret, known?.secretDigests ?? nobody) || known === undefined)
+      throw wrong('AppAuthorization')
+    return known.application
+  }
+  const own: Authenticate = (headers) => {
+    const token = /^bearer +(\S+) *$/i.exec((headers.authorization ?? '').slice(0, HEADER_CHARACTERS))?.[1]
+    if (token === undefined) return compatible(headers)
+    const application = byApiKey.get(digest(token))
+    if (application === undefined) throw wrong('Authorization', 'Bearer')
+    return application
+  }
+  return Object.freeze({ compatible, own })
+}
+
+type HeaderName = 'Authorization' | 'AppAuthorization'
+
+function readBasic(
+  header: HeaderName,
+  value: string | null,
+): { readonly name: string; readonly secret: string } {
+  if (value === null || value === '') throw missing(header)
+  const encoded =
+    value.length > HEADER_CHARACTERS ? undefined : /^basic +([A-Za-z0-9+/=_-]+) *$/i.exec(value)?.[1]
+  const decoded = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8')
+  const colon = decoded.indexOf(':')
+  if (colon === -1) throw wrong(header)
+  return { name: decoded.slice(0, colon), secret: decoded.slice(colon + 1) }
+}
+
+const challenge = (scheme: 'Basic' | 'Bearer') => ({ 'WWW-Authenticate': `${scheme} realm="springbar"` })
+
+const missing = (header: HeaderName) =>
+  new SpringbarError('missing_credentials', `The ${header} header is missing.`, {
+    headers: challenge('Basic'),
+    extra: { header },
+  })
+
+const wrong = (header: HeaderName, scheme: 'Basic' | 'Bearer' = 'Basic') =>
+  new SpringbarError('invalid_credentials', `The ${header} header does not name a known pair.`, {
+    headers: challenge(scheme),
+    extra: { header },
+  })

@@ -1,0 +1,67 @@
+import type { Attempt } from '../model/attempt.ts'
+import { buildAuthorizationUrl, codeChallenge, requestedScopes } from '../oauth/index.ts'
+import { newAttempt, recordFailure } from './attempts.ts'
+import type { Context } from './context.ts'
+import { availabilityIn } from './find-source.ts'
+import type { Link } from './open-link.ts'
+
+const SECRET_BYTES = 32
+
+/** What happens to the browser after a start. */
+export type Departure =
+  | {
+      readonly kind: 'to-vendor'
+      readonly attempt: Attempt
+      /** The vendor's authorization page. */
+      readonly location: string
+      /** Proves at the callback that it is the same browser. */
+      readonly browserSecret: string
+    }
+  | { readonly kind: 'to-result'; readonly attempt: Attempt }
+
+/** Where a vendor sends the browser back: the one redirect URI to register there. */
+export const callbackUri = (context: Context, vendor: string): string =>
+  `${context.urls.direct}/callback/${vendor}`
+
+/**
+ * Starts an attempt to connect a source and tells where to send the browser. What cannot be started is an attempt
+ * too, finished at once, whose outcome the application gets.
+ */
+export async function beginConnect(context: Context, link: Link): Promise<Departure> {
+  const refused = (error: 'session_expired' | 'source_not_available', cause: string) =>
+    recordFailure(context, link, 'connect', error, cause).then(
+      (attempt): Departure => ({ kind: 'to-result', attempt }),
+    )
+  if (context.now() >= link.session.expiresAt) return refused('session_expired', 'session_expired')
+  if (link.source === null) return refused('source_not_available', 'unknown_source')
+  const availability = availabilityIn(link.source, link.application, link.session)
+  if (availability.kind === 'unavailable') return refused('source_not_available', availability.reason)
+
+  const { authorization, client } = availability
+  const state = base64url(context.random(SECRET_BYTES))
+  const browserSecret = base64url(context.random(SECRET_BYTES))
+  const attempt = newAttempt(context, link, {
+    action: 'connect',
+    status: 'created',
+    vendor: authorization.vendor,
+    stateHash: context.vault.ofRandom('state', state),
+    browserHash: context.vault.ofRandom('browser', browserSecret),
+  })
+  await context.storage.write((tables) => tables.attempts.insert(attempt))
+  const location = buildAuthorizationUrl(authorization, client, {
+    redirectUri: callbackUri(context, authorization.vendor),
+    state,
+    codeChallenge: codeChallenge(codeVerifierOf(context, state)),
+    scopes: requestedScopes(authorization, client),
+  })
+  return { kind: 'to-vendor', attempt, location, browserSecret }
+}
+
+/**
+ * The PKCE verifier of an attempt (RFC 7636 §4.1): derived from its `state` under a key of ours, so that nothing has to be
+ * stored. 43 characters of base64url, which the verifier's alphabet contains.
+ */
+export const codeVerifierOf = (context: Context, state: string): string =>
+  context.vault.ofRandom('code-verifier', state)
+
+const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')

@@ -1,0 +1,53 @@
+import type { Application } from '../model/application.ts'
+import type { ApplicationId } from '../model/ids.ts'
+import type { Source } from '../model/source.ts'
+import type { RevocationHooks, VendorFetch } from '../oauth/index.ts'
+import type { Storage } from '../storage/storage.ts'
+import type { Vault } from '../vault/index.ts'
+
+/** Values of a log line: ids and fixed words. No secret, no address with a query, no text of a vendor. */
+export type LogFields = Readonly<Record<string, string | number | boolean | null>>
+
+/** Where the service says what an operator should know. One line for each call. */
+export interface Log {
+  readonly debug: (message: string, fields?: LogFields) => void
+  readonly info: (message: string, fields?: LogFields) => void
+  readonly warn: (message: string, fields?: LogFields) => void
+  readonly error: (message: string, fields?: LogFields) => void
+}
+
+/** All known sources, by catalogue id. */
+export type SourceMap = ReadonlyMap<number, Source>
+
+/** The public origins, without a trailing slash. The direct pages, the result page and the callback share one. */
+export interface ServiceUrls {
+  readonly api: string
+  readonly widget: string
+  readonly direct: string
+}
+
+/**
+ * Everything that a use case may touch. Effects are passed here and imported nowhere, so that a whole flow can be
+ * replayed from a seed.
+ */
+export interface Context {
+  readonly urls: ServiceUrls
+  readonly applications: ReadonlyMap<ApplicationId, Application>
+  readonly storage: Storage
+  readonly vault: Vault
+  readonly sources: SourceMap
+  /** The code that a few definitions bring along. */
+  readonly revocationHooks: RevocationHooks
+  /** The guarded way to vendors, and the only one. */
+  readonly fetch: VendorFetch
+  /** Epoch milliseconds. */
+  readonly now: () => number
+  /** Cryptographically random bytes. */
+  readonly random: (byteLength: number) => Uint8Array
+  readonly log: Log
+}
+
+/** The application of a stored row. A row whose application was taken out of the configuration has none. */
+export function applicationOf(context: Context, id: ApplicationId): Application | null {
+  return context.applications.get(id) ?? null
+}

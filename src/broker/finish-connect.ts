@@ -1,0 +1,135 @@
+import { SpringbarError } from '../errors.ts'
+import type { Attempt } from '../model/attempt.ts'
+import type { OutcomeError } from '../model/result.ts'
+import { exchangeCode, type Grant, readAuthorizationResponse, VendorError } from '../oauth/index.ts'
+import { sameDigest } from '../vault/index.ts'
+import { connectedAfterFailure } from './attempts.ts'
+import { callbackUri, codeVerifierOf } from './begin-connect.ts'
+import { applicationOf, type Context } from './context.ts'
+import { authorizationOf } from './find-source.ts'
+import { abandonGrant, keepGrant } from './keep-grant.ts'
+import { failureEvent } from './new-event.ts'
+
+/** A callback as the vendor's page made the browser send it; every parameter stood in the query exactly once. */
+export interface CallbackRequest {
+  /** The last segment of the callback's path. */
+  readonly vendor: string
+  readonly parameters: URLSearchParams
+  readonly state: string
+  /** The secrets of all attempt cookies that came along, by the reference in their name. */
+  readonly browserSecrets: ReadonlyMap<string, string>
+}
+
+const STATE = /^[A-Za-z0-9_-]{43}$/
+
+/**
+ * Takes the browser's return from a vendor to its outcome and returns the attempt as it is then: `done`, `failed`, or
+ * `exchanging` when another request is just finishing it. Throws `invalid_state`, `already_used`,
+ * `browser_changed` or `attempt_expired` where nobody can be told but the person in front of this browser.
+ */
+export async function finishConnect(context: Context, request: CallbackRequest): Promise<Attempt> {
+  const attempt = await findAttempt(context, request.state)
+  const sameBrowser = isSameBrowser(context, attempt, request.browserSecrets)
+  if (attempt.status !== 'created') {
+    if (sameBrowser) return attempt
+    throw new SpringbarError('already_used', 'This state was used before.')
+  }
+  if (attempt.vendor !== request.vendor) {
+    await fail(context, attempt, 'created', 'vendor_error', 'vendor_mismatch')
+    throw new SpringbarError('invalid_state', 'The state was made for another callback.')
+  }
+  if (!sameBrowser) {
+    await fail(context, attempt, 'created', 'browser_changed', 'browser_mismatch')
+    throw new SpringbarError('browser_changed', 'The attempt was started in another browser.', {
+      extra: { applicationName: applicationOf(context, attempt.applicationId)?.name ?? '' },
+    })
+  }
+  if (context.now() >= attempt.expiresAt)
+    return fail(context, attempt, 'created', 'attempt_expired', 'state_expired')
+
+  const claimed = await context.storage.write((tables) =>
+    tables.attempts.transition(attempt.id, 'created', { status: 'exchanging', returnedAt: context.now() }),
+  )
+  // Somebody was faster; theirs is the outcome.
+  if (claimed === null) return reread(context, attempt)
+  return exchange(context, claimed, request)
+}
+
+async function findAttempt(context: Context, state: string): Promise<Attempt> {
+  const attempt = STATE.test(state)
+    ? await context.storage.read.attempts.findByStateHash(context.vault.ofRandom('state', state))
+    : null
+  if (attempt === null) throw new SpringbarError('invalid_state', 'The state is missing or unknown.')
+  return attempt
+}
+
+function isSameBrowser(context: Context, attempt: Attempt, secrets: ReadonlyMap<string, string>): boolean {
+  const secret = secrets.get(attempt.id.slice(0, 10))
+  if (secret === undefined || attempt.browserHash === null) return false
+  return sameDigest(context.vault.ofRandom('browser', secret), attempt.browserHash)
+}
+
+/** From the claimed attempt to its outcome. Whatever goes wrong, the attempt ends. */
+async function exchange(context: Context, attempt: Attempt, request: CallbackRequest): Promise<Attempt> {
+  const failed = (error: OutcomeError, cause: string) => fail(context, attempt, 'exchanging', error, cause)
+  const application = applicationOf(context, attempt.applicationId)
+  const known = application && authorizationOf(context.sources, application, attempt.sourceId, attempt.vendor)
+  if (!known) return failed('source_not_available', 'no_client')
+  const session = await context.storage.read.sessions.find(attempt.sessionLookup)
+  if (session === null || session.endedAt !== null) return failed('session_expired', 'session_ended')
+
+  let grant: Grant
+  try {
+    const answer = readAuthorizationResponse(known.authorization, request.parameters, request.state)
+    grant = await exchangeCode(context, known.authorization, known.client, {
+      code: answer.code,
+      redirectUri: callbackUri(context, known.authorization.vendor),
+      codeVerifier: codeVerifierOf(context, request.state),
+      callbackScopes: answer.grantedScopes,
+    })
+  } catch (error) {
+    if (error instanceof VendorError) return failed(error.outcome, error.cause)
+    context.log.error('exchange broke', { vendor: known.authorization.vendor, error: nameOf(error) })
+    return failed('server_error', 'unexpected')
+  }
+  try {
+    return await keepGrant(context, attempt, known.authorization, grant)
+  } catch (error) {
+    context.log.error('grant was not kept', { vendor: known.authorization.vendor, error: nameOf(error) })
+    await abandonGrant(context, attempt, known.authorization, grant)
+    return failed('server_error', 'not_stored')
+  }
+}
+
+/** Ends an attempt with a failure and its event, unless it has ended meanwhile. */
+export async function fail(
+  context: Context,
+  attempt: Attempt,
+  from: 'created' | 'exchanging',
+  error: OutcomeError,
+  cause: string,
+): Promise<Attempt> {
+  const now = context.now()
+  const failed = await context.storage.write(async (tables) => {
+    const changed = await tables.attempts.transition(attempt.id, from, {
+      status: 'failed',
+      connected: connectedAfterFailure(attempt.action),
+      error,
+      cause,
+      returnedAt: attempt.returnedAt ?? now,
+      finishedAt: now,
+    })
+    if (changed !== null) await tables.events.append(await failureEvent(context, tables, changed))
+    return changed
+  })
+  return failed ?? reread(context, attempt)
+}
+
+async function reread(context: Context, attempt: Attempt): Promise<Attempt> {
+  const current = await context.storage.read.attempts.find(attempt.id)
+  if (current === null) throw new SpringbarError('invalid_state', 'The attempt was removed.')
+  return current
+}
+
+const nameOf = (error: unknown): string =>
+  error instanceof SpringbarError ? error.code : error instanceof Error ? error.name : 'unknown'

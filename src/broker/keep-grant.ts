@@ -1,0 +1,141 @@
+import { SpringbarError } from '../errors.ts'
+import type { Attempt } from '../model/attempt.ts'
+import type { Connection } from '../model/connection.ts'
+import { asConnectionId, newHexId } from '../model/ids.ts'
+import type { Authorization } from '../model/source.ts'
+import type { Grant } from '../oauth/index.ts'
+import type { Tables } from '../storage/storage.ts'
+import type { Context } from './context.ts'
+import { endConnection } from './end-connection.ts'
+import { connectionEvent } from './new-event.ts'
+import { newRevocation } from './new-revocation.ts'
+import { sealTokens } from './sealed-tokens.ts'
+import { writeAgain } from './write-again.ts'
+
+/**
+ * Makes a connection of a grant, in one transaction with its events and the attempt's end: all of it is durable when
+ * this resolves, or none. When the right to connect was lost on the way, the grant goes to the revocation queue.
+ */
+export async function keepGrant(
+  context: Context,
+  attempt: Attempt,
+  authorization: Authorization,
+  grant: Grant,
+): Promise<Attempt> {
+  return writeAgain(context, (tables) => keep(context, tables, attempt, authorization, grant))
+}
+
+async function keep(
+  context: Context,
+  tables: Tables,
+  attempt: Attempt,
+  authorization: Authorization,
+  grant: Grant,
+): Promise<Attempt> {
+  const session = await tables.sessions.find(attempt.sessionLookup)
+  const endUser = await tables.endUsers.find(attempt.applicationId, attempt.endUserId)
+  const mayConnect = session?.endedAt === null && endUser?.deleteAt === null
+  const fresh = newConnection(context, attempt, authorization, grant)
+  const connectionId = mayConnect ? await connect(context, tables, fresh, grant) : null
+  if (!mayConnect) await tables.revocations.enqueue(newRevocation(context, fresh))
+  const finished = await tables.attempts.transition(attempt.id, 'exchanging', {
+    status: mayConnect ? 'done' : 'failed',
+    connected: mayConnect,
+    error: mayConnect ? null : 'session_expired',
+    cause: mayConnect ? null : 'session_ended',
+    connectionId,
+    finishedAt: context.now(),
+  })
+  // Swept away as overdue: the person was told that it failed, so nothing may be connected.
+  if (finished === null)
+    throw new SpringbarError('attempt_expired', 'The attempt ended before the grant was stored.')
+  return finished
+}
+
+/** Ends at the vendor a grant that was received and cannot be kept. */
+export async function abandonGrant(
+  context: Context,
+  attempt: Attempt,
+  authorization: Authorization,
+  grant: Grant,
+): Promise<void> {
+  const orphan = newConnection(context, attempt, authorization, grant)
+  await context.storage.write((tables) => tables.revocations.enqueue(newRevocation(context, orphan)))
+}
+
+/** Stores the connection, or repairs the one that is there; moves the vendor account if another end user holds it. */
+async function connect(
+  context: Context,
+  tables: Tables,
+  fresh: Connection,
+  grant: Grant,
+): Promise<Connection['id']> {
+  const owner = await tables.connections.findOwner(fresh.applicationId, fresh.vendor, fresh.accountId)
+  if (owner !== null && owner.endUserId === fresh.endUserId)
+    return repair(context, tables, owner, fresh, grant)
+  const others = await tables.connections.livingOf(fresh.applicationId, fresh.endUserId, fresh.sourceId)
+  const causeId = newHexId(context.random)
+  // The vendor account itself lives on under its new owner, so nothing is revoked there.
+  if (owner !== null) await endConnection(context, tables, owner, { by: 'displaced', causeId, revoke: false })
+  for (const other of others)
+    await endConnection(context, tables, other, { by: 'replaced', causeId, revoke: true })
+  await tables.connections.insert(fresh)
+  const detail = owner === null && others.length === 0 ? {} : { causeId }
+  await tables.events.append(
+    await connectionEvent(context, tables, 'notification.source.connect', fresh, detail),
+  )
+  return fresh.id
+}
+
+/** The same person connected the same vendor account again: the connection stays, with new tokens. */
+async function repair(
+  context: Context,
+  tables: Tables,
+  current: Connection,
+  fresh: Connection,
+  grant: Grant,
+): Promise<Connection['id']> {
+  const repaired = await tables.connections.update(current.applicationId, current.id, current.version, {
+    status: 'active',
+    grantedScopes: fresh.grantedScopes,
+    missingScopes: fresh.missingScopes,
+    sealedTokens: sealTokens(context, current, grant.tokens),
+    accessExpiresAt: fresh.accessExpiresAt,
+    refreshExpiresAt: fresh.refreshExpiresAt,
+    updatedAt: fresh.updatedAt,
+  })
+  if (!repaired) throw new SpringbarError('conflict', 'The connection changed meanwhile.')
+  await tables.events.append(await connectionEvent(context, tables, 'connection.repaired', current))
+  return current.id
+}
+
+function newConnection(
+  context: Context,
+  attempt: Attempt,
+  authorization: Authorization,
+  grant: Grant,
+): Connection {
+  const now = context.now()
+  const id = asConnectionId(newHexId(context.random))
+  if (attempt.sourceId === null)
+    throw new SpringbarError('server_error', 'An attempt that left has a source.')
+  return {
+    id,
+    applicationId: attempt.applicationId,
+    endUserId: attempt.endUserId,
+    sourceId: attempt.sourceId,
+    vendor: authorization.vendor,
+    accountId: grant.accountId,
+    status: 'active',
+    disconnectedBy: null,
+    grantedScopes: grant.grantedScopes,
+    missingScopes: grant.missingScopes,
+    sealedTokens: sealTokens(context, { applicationId: attempt.applicationId, id }, grant.tokens),
+    accessExpiresAt: grant.accessExpiresAt,
+    refreshExpiresAt: grant.refreshExpiresAt,
+    version: 1,
+    connectedAt: now,
+    updatedAt: now,
+    disconnectedAt: null,
+  }
+}

@@ -1,0 +1,54 @@
+import { SpringbarError } from '../errors.ts'
+import type { Source } from '../model/source.ts'
+import type { Context } from './context.ts'
+import { findSource } from './find-source.ts'
+import { type OpenedSession, openSession } from './open-session.ts'
+import type { RedirectTarget } from './redirect-location.ts'
+import { decideRedirectUri, type RedirectUriDecision } from './redirect-uri.ts'
+
+/** Path of our own result page, on the direct pages' host. */
+export const RESULT_PATH = '/dataSourceDirectConnectionResult.html'
+
+/** What stands in a direct link, as it came. */
+export interface LinkRequest {
+  readonly token: string
+  readonly dataSource: string
+  /** The query before any decoding, without `?`; the redirect URI rule reads it itself. */
+  readonly rawQuery: string
+}
+
+/** A direct link that may be followed: whose it is, which source it means, where its outcome goes. */
+export interface Link extends OpenedSession {
+  /** Null when there is no such source. */
+  readonly source: Source | null
+  /** Null for our own result page. */
+  readonly redirect: RedirectTarget | null
+}
+
+/**
+ * Reads a direct link. Throws `invalid_session`, and `invalid_redirect_uri` with the rule that failed. It changes
+ * nothing. An expired session or an unknown source is not refused here: once the redirect URI is known to be
+ * listed, the application is told instead of the person.
+ */
+export async function openLink(context: Context, request: LinkRequest): Promise<Link> {
+  const opened = await openSession(context, request.token)
+  const redirect = await decide(context, opened, request.rawQuery)
+  if (redirect.kind === 'refused')
+    throw new SpringbarError('invalid_redirect_uri', redirect.detail, { extra: { rule: redirect.rule } })
+  return {
+    ...opened,
+    source: findSource(context.sources, request.dataSource),
+    redirect: redirect.kind === 'allowed' ? { entry: redirect.entry, query: redirect.query } : null,
+  }
+}
+
+type Decision = RedirectUriDecision | { readonly kind: 'absent' }
+
+/** Looks among the configured entries first; the stored ones are only read when none of those matches. */
+async function decide(context: Context, { application }: OpenedSession, rawQuery: string): Promise<Decision> {
+  const resultPageUrl = context.urls.direct + RESULT_PATH
+  const decision = decideRedirectUri(rawQuery, { entries: application.redirectUris, resultPageUrl })
+  if (decision.kind !== 'refused' || decision.code !== 'not_listed') return decision
+  const stored = await context.storage.read.redirectUris.list(application.id)
+  return decideRedirectUri(rawQuery, { entries: [...application.redirectUris, ...stored], resultPageUrl })
+}

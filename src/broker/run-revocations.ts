@@ -1,0 +1,121 @@
+import { limits } from '../limits.ts'
+import type { Application } from '../model/application.ts'
+import { newHexId } from '../model/ids.ts'
+import type { Revocation } from '../model/revocation.ts'
+import { revokeGrant, VendorError } from '../oauth/index.ts'
+import type { Tables } from '../storage/storage.ts'
+import { VaultError } from '../vault/index.ts'
+import { applicationOf, type Context } from './context.ts'
+import { authorizationOf } from './find-source.ts'
+import { connectionEvent } from './new-event.ts'
+import { openTokens } from './sealed-tokens.ts'
+
+type Verdict =
+  | {
+      readonly kind: 'settled'
+      readonly status: Exclude<Revocation['status'], 'pending'>
+      readonly cause: string | null
+    }
+  | { readonly kind: 'again'; readonly cause: string; readonly afterMs: number }
+
+/**
+ * Takes the revocations that are due and carries each out at its vendor once. What fails for a while is tried again
+ * later, with growing waits, until it is settled or given up. Returns how many were taken.
+ */
+export async function runRevocations(context: Context): Promise<number> {
+  const now = context.now()
+  const worker = newHexId(context.random)
+  const jobs = await context.storage.write((tables) =>
+    tables.revocations.lease(worker, now, now + limits.jobLeaseMs, limits.jobBatch),
+  )
+  await Promise.all(jobs.map((job) => run(context, worker, job)))
+  return jobs.length
+}
+
+async function run(context: Context, worker: string, job: Revocation): Promise<void> {
+  const verdict = await judge(context, job)
+  const change =
+    verdict.kind === 'again'
+      ? { nextTryAt: context.now() + verdict.afterMs, cause: verdict.cause }
+      : { status: verdict.status, cause: verdict.cause, finishedAt: context.now(), sealedTokens: null }
+  await context.storage.write(async (tables) => {
+    const settled = await tables.revocations.settle(job.id, worker, change)
+    if (settled && verdict.kind === 'settled') await announce(context, tables, job, verdict.status)
+  })
+  const fields = { vendor: job.vendor, connection: job.connectionId, tries: job.tries, cause: verdict.cause }
+  if (verdict.kind === 'again') context.log.warn('revocation failed and will be tried again', fields)
+  else context.log.info(`revocation ended: ${verdict.status}`, fields)
+}
+
+async function judge(context: Context, job: Revocation): Promise<Verdict> {
+  const application = applicationOf(context, job.applicationId)
+  const known = application && authorizationOf(context.sources, application, job.sourceId, job.vendor)
+  if (!known || job.sealedTokens === null) return settled('gave_up', 'no_client')
+  const { authorization, client } = known
+  if (authorization.revocation.kind === 'unsupported') return settled('unsupported', null)
+  if (authorization.revocation.reach === 'account' && (await accountLivesOn(context, job, client.clientId)))
+    return settled('superseded', null)
+  try {
+    const tokens = openTokens(
+      context,
+      { applicationId: job.applicationId, id: job.connectionId },
+      job.sealedTokens,
+    )
+    const ended = await revokeGrant(context, authorization, context.revocationHooks, client, {
+      accountId: job.accountId,
+      tokens,
+    })
+    return settled(
+      ended === 'unsupported' ? 'unsupported' : 'revoked',
+      ended === 'gone' ? 'already_gone' : null,
+    )
+  } catch (error) {
+    if (error instanceof VaultError) return settled('gave_up', `vault_${error.reason}`)
+    const cause = error instanceof VendorError ? error.cause : 'unexpected'
+    if (context.now() - job.createdAt > limits.revocationGiveUpMs) return settled('gave_up', cause)
+    const asked = error instanceof VendorError ? (error.retryAfterSeconds ?? 0) * 1000 : 0
+    return { kind: 'again', cause, afterMs: Math.max(asked, waitBefore(context, job.tries)) }
+  }
+}
+
+const settled = (status: Exclude<Revocation['status'], 'pending'>, cause: string | null): Verdict => ({
+  kind: 'settled',
+  status,
+  cause,
+})
+
+/**
+ * Whether the vendor account is connected through the same client again, by whomever: at this vendor a revocation
+ * ends every grant of the account to the client, and would cut that living connection.
+ */
+async function accountLivesOn(context: Context, job: Revocation, clientId: string): Promise<boolean> {
+  const sharesClient = ({ clients }: Application) => clients.get(job.vendor)?.clientId === clientId
+  for (const application of context.applications.values()) {
+    if (!sharesClient(application)) continue
+    const owner = await context.storage.read.connections.findOwner(application.id, job.vendor, job.accountId)
+    if (owner !== null) return true
+  }
+  return false
+}
+
+/** Doubled with each try, up to the limit, then anywhere between half and all of it, so that jobs spread out. */
+function waitBefore(context: Context, tries: number): number {
+  const { first, max } = limits.revocationBackoffMs
+  const full = Math.min(max, first * 2 ** Math.min(tries, 30))
+  return Math.round(full * (0.5 + (context.random(1)[0] ?? 0) / 510))
+}
+
+async function announce(
+  context: Context,
+  tables: Tables,
+  job: Revocation,
+  revocation: Revocation['status'],
+): Promise<void> {
+  // Erased end users have no rows any more, and nothing is said about them.
+  const connection = await tables.connections.find(job.applicationId, job.connectionId)
+  if (connection === null) return
+  const detail = { revocation }
+  await tables.events.append(
+    await connectionEvent(context, tables, 'connection.revocation_finished', connection, detail),
+  )
+}

@@ -1,0 +1,42 @@
+import { limits } from '../limits.ts'
+import type { Context } from './context.ts'
+import { eraseEndUsers } from './erase-end-users.ts'
+import { fail } from './finish-connect.ts'
+import { runRevocations } from './run-revocations.ts'
+
+/**
+ * One round of background work: ends attempts that nobody will finish, carries out what is queued, removes what is
+ * kept no longer. Every part is bounded, and safe to run in many processes at once.
+ */
+export async function sweep(context: Context): Promise<void> {
+  await endOverdueAttempts(context)
+  await eraseEndUsers(context)
+  await runRevocations(context)
+  await removeOldRows(context)
+}
+
+async function endOverdueAttempts(context: Context): Promise<void> {
+  const now = context.now()
+  const { attempts } = context.storage.read
+  for (const attempt of await attempts.overdue('created', now, limits.sweepBatch))
+    await fail(context, attempt, 'created', 'attempt_expired', 'abandoned')
+  for (const attempt of await attempts.overdue(
+    'exchanging',
+    now - limits.attemptExchangeMs,
+    limits.sweepBatch,
+  ))
+    await fail(context, attempt, 'exchanging', 'server_error', 'interrupted')
+}
+
+async function removeOldRows(context: Context): Promise<void> {
+  const now = context.now()
+  await context.storage.write((tables) =>
+    tables.sessions.deleteExpired(now - limits.sessionKeptAfterEndMs, limits.sweepBatch),
+  )
+  await context.storage.write((tables) =>
+    tables.attempts.deleteFinished(now - limits.attemptKeptMs, limits.sweepBatch),
+  )
+  await context.storage.write((tables) =>
+    tables.records.deleteIdempotencyKeys(now - limits.idempotencyKeptMs, limits.sweepBatch),
+  )
+}

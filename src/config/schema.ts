@@ -1,0 +1,157 @@
+import { z } from 'zod'
+import { validateRedirectUriEntry } from '../broker/redirect-uri-entry.ts'
+import { limits } from '../limits.ts'
+
+/** What the configuration is checked against. */
+export interface ConfigRules {
+  /** The vendor keys that a client can be given for. */
+  readonly vendors: ReadonlySet<string>
+  /** The try-out may use its documented, short credentials. */
+  readonly tryOut: boolean
+}
+
+const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/
+
+const origin = z
+  .url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' })
+  .refine((value) => {
+    const url = URL.parse(value)
+    return url === null || value.replace(/\/$/, '') === url.origin
+  }, 'must be an origin alone, such as https://connect.example.org')
+
+const publicOrigin = origin.refine((value) => {
+  const url = URL.parse(value)
+  return url === null || url.protocol === 'https:' || LOOPBACK.test(url.hostname)
+}, 'must be https, except on a loopback host')
+
+const name = z.string().min(1).max(100)
+const identifier = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 of letters, digits, dot, dash and underscore')
+const languageTag = z
+  .string()
+  .regex(/^[a-z]{2}(-[A-Za-z0-9]{2,8})?$/, 'must be two letters, optionally with a script or region')
+/** 128 random bits take 22 characters of base64; a shorter or repetitive text cannot hold them. */
+const secretText = ({ tryOut }: ConfigRules) =>
+  z
+    .string()
+    .min(1)
+    .refine(
+      (value) => tryOut || (value.length >= 22 && new Set(value).size >= 10),
+      'must hold at least 128 random bits; `springbar secret new` prints one',
+    )
+
+/** One live secret, or two while one is being replaced. */
+const secrets = (rules: ConfigRules) => z.array(secretText(rules)).min(1).max(2)
+
+const redirectUri = z.string().superRefine((value, context) => {
+  const checked = validateRedirectUriEntry(value, [])
+  if (!checked.ok) context.addIssue({ code: 'custom', message: checked.detail.replace(/\.$/, '') })
+})
+
+/** Refuses a list in which something occurs twice. */
+const unique =
+  <Item>(what: string, names: (item: Item) => readonly string[]) =>
+  (items: readonly Item[], context: z.RefinementCtx) => {
+    const all = items.flatMap(names)
+    for (const name of new Set(all.filter((value, i) => all.indexOf(value) !== i)))
+      context.addIssue({
+        code: 'custom',
+        message: `the ${what}${what === 'API key' ? '' : ` ${name}`} occurs twice`,
+      })
+  }
+
+const client = z.strictObject({
+  clientId: z.string().min(1).max(500),
+  clientSecret: z.string().min(1).max(1000),
+  scopes: z.array(z.string().min(1).max(200)).min(1).max(50).optional(),
+})
+
+/** By vendor key. */
+const clients = ({ vendors }: ConfigRules) =>
+  z.record(
+    z.string().refine((vendor) => vendors.has(vendor), {
+      error: `no source has this vendor; there are ${[...vendors].join(', ')}`,
+    }),
+    client,
+  )
+
+const application = (rules: ConfigRules) =>
+  z.strictObject({
+    id: identifier,
+    name,
+    secrets: secrets(rules),
+    apiKeys: z.array(secretText(rules)).max(10).default([]),
+    redirectUris: z.array(redirectUri).max(limits.redirectUrisPerApplication).default([]),
+    embedOrigins: z.array(origin).max(20).default([]),
+    clients: clients(rules).default({}),
+    sessionLifetimeSeconds: z
+      .int()
+      .min(limits.sessionLifetimeSeconds.min)
+      .max(limits.sessionLifetimeSeconds.max)
+      .default(limits.sessionLifetimeSeconds.default),
+    language: languageTag.optional(),
+    apiRequestsPerSecond: z
+      .int()
+      .min(limits.apiRequestsPerSecond.min)
+      .max(limits.apiRequestsPerSecond.max)
+      .default(limits.apiRequestsPerSecond.default),
+  })
+
+const account = (rules: ConfigRules) =>
+  z.strictObject({
+    username: z
+      .string()
+      .min(1)
+      .max(200)
+      .regex(/^[^:\p{Cc}]+$/u, 'must not contain a colon or a control character'),
+    passwords: secrets(rules),
+    applications: z.array(application(rules)).min(1),
+  })
+
+/** The file, and the environment variables laid over it, as an operator writes them. */
+export const configSchema = (rules: ConfigRules) =>
+  z.strictObject({
+    publicUrl: publicOrigin,
+    /** Public URLs of the API, the widget and the direct pages, when they have hosts of their own. */
+    publicUrls: z
+      .strictObject({
+        api: publicOrigin.optional(),
+        widget: publicOrigin.optional(),
+        direct: publicOrigin.optional(),
+      })
+      .default({}),
+    listen: z
+      .strictObject({
+        host: z.string().min(1).default('127.0.0.1'),
+        port: z.coerce.number().int().min(0).max(65_535).default(8080),
+      })
+      .prefault({}),
+    database: z.string().regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/, 'must be sqlite:PATH or postgres://…'),
+    /** The first seals; all open. */
+    keys: z
+      .array(
+        z.strictObject({
+          id: z
+            .string()
+            .regex(/^[A-Za-z0-9_-]{1,32}$/, 'must be 1 to 32 of letters, digits, dash and underscore'),
+          key: z
+            .base64('must be base64')
+            .refine((value) => Buffer.from(value, 'base64').length === 32, 'must be 32 bytes in base64'),
+        }),
+      )
+      .min(1, 'needs at least one key; `springbar keys new` prints one')
+      .superRefine(unique('key id', (key) => [key.id])),
+    trustedProxies: z.array(z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()])).default([]),
+    logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    accounts: z
+      .array(account(rules))
+      .min(1, 'needs at least one account')
+      .superRefine(unique('username', (entry) => [entry.username]))
+      .superRefine(unique('application id', (entry) => entry.applications.map(({ id }) => id)))
+      .superRefine(unique('API key', (entry) => entry.applications.flatMap(({ apiKeys }) => apiKeys))),
+  })
+
+export type ConfigFile = z.infer<ReturnType<typeof configSchema>>
+export type AccountConfig = z.infer<ReturnType<typeof account>>
+export type ApplicationConfig = z.infer<ReturnType<typeof application>>

@@ -1,0 +1,83 @@
+import type { Context } from 'hono'
+import { SpringbarError } from '../errors.ts'
+import { limits } from '../limits.ts'
+import { readQueryParameter } from './raw-query.ts'
+
+/** Bodies that are read: the media type, its only charset being UTF-8. */
+type MediaType = 'application/json' | 'application/x-www-form-urlencoded'
+
+/**
+ * Reads a whole body as text. The bytes are counted as they arrive, so that neither a false `Content-Length` nor a
+ * chunked body gets past the limit. Throws `payload_too_large`, `unsupported_media_type` and `invalid_request`.
+ */
+export async function readBody(c: Context): Promise<string> {
+  const encoding = c.req.header('content-encoding')
+  if (encoding !== undefined && encoding !== 'identity')
+    throw new SpringbarError('unsupported_media_type', 'Compressed bodies are not read.')
+  const length = c.req.header('content-length')
+  if (length !== undefined && Number(length) > limits.requestBodyBytes) throw tooLarge()
+  // Node's parser ends a body at its Content-Length, so this cannot grow beyond what was checked.
+  if (length !== undefined) return c.req.text()
+  return readCounted(c)
+}
+
+async function readCounted(c: Context): Promise<string> {
+  const body = c.req.raw.body
+  if (body === null) return ''
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of body) {
+    bytes += chunk.byteLength
+    if (bytes > limits.requestBodyBytes) throw tooLarge()
+    chunks.push(chunk)
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks))
+}
+
+const tooLarge = () =>
+  new SpringbarError('payload_too_large', `A body has at most ${limits.requestBodyBytes} bytes.`)
+
+/** Throws `unsupported_media_type` unless the body is of this type. */
+export function assertMediaType(c: Context, expected: MediaType): void {
+  const [type, ...parameters] = (c.req.header('content-type') ?? '').toLowerCase().split(';')
+  const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith('charset='))
+  const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset)
+  if (type?.trim() !== expected || !isUtf8)
+    throw new SpringbarError('unsupported_media_type', `The content type must be ${expected}, in UTF-8.`)
+}
+
+/** A JSON body as a plain object. Throws `invalid_json` and `invalid_request`. */
+export async function readJsonObject(c: Context): Promise<Readonly<Record<string, unknown>>> {
+  assertMediaType(c, 'application/json')
+  const text = await readBody(c)
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new SpringbarError('invalid_json', 'The body is not valid JSON.')
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new SpringbarError('invalid_request', 'The body must be one JSON object.')
+  return value as Record<string, unknown> // an object that is no array, checked above
+}
+
+/** The fields of a form body, each of which may be absent but not repeated. */
+export type Form = (name: string) => string | null
+
+/** A form body. An empty one needs no content type. Fields that nobody asks for have no effect. */
+export async function readForm(c: Context): Promise<Form> {
+  const text = await readBody(c)
+  if (text !== '' || c.req.header('content-type') !== undefined)
+    assertMediaType(c, 'application/x-www-form-urlencoded')
+  return formOf(text)
+}
+
+/** The fields of a form-encoded text, such as a query. Throws `invalid_request` for a repeated or malformed field. */
+export const formOf =
+  (text: string): Form =>
+  (name) => {
+    const found = readQueryParameter(text, name)
+    if (found.kind === 'value') return found.value
+    if (found.kind === 'absent') return null
+    throw new SpringbarError('invalid_request', `The parameter ${name} is ${found.kind}.`)
+  }
