@@ -1,0 +1,17 @@
+/**
+ * The pages that people see.
+ *
+ * @module pages — owns the views, their one stylesheet, their few lines of script and every text in every language. Each
+ * page is a pure function of a small view and the context of one answer (language, nonce) and gives a whole HTML
+ * document. It reads no request, no clock and no storage, and sets no status or header; that is done in `http/`.
+ */
+export { type BeforeLeavingView, beforeLeavingPage } from './before-leaving-page.ts'
+export { type ConfirmDisconnectView, confirmDisconnectPage } from './confirm-disconnect-page.ts'
+export { contentSecurityPolicy, formActionSource, type PolicyOptions } from './content-security-policy.ts'
+export { type ErrorView, errorPage } from './error-page.ts'
+export { type FramedStartView, framedStartPage } from './framed-start-page.ts'
+export { chooseLanguage, isLanguageTag, type Language, type LanguageWish } from './language.ts'
+export type { Markup } from './markup.ts'
+export { type GeneralResultView, type OutcomeView, type ResultView, resultPage } from './result-page.ts'
+export { type SourceItem, type SourceListView, type SourceState, sourceListPage } from './source-list-page.ts'
+export type { PageContext, PageForm, SourceLabel, UnavailableReason, VendorEnd } from './view.ts'

@@ -1,0 +1,46 @@
+import { constantMarkup, type Fragment, type Markup, markup } from './markup.ts'
+import { phrase } from './phrase.ts'
+import { STYLESHEET } from './stylesheet.ts'
+import type { PageContext } from './view.ts'
+
+/** The whole of a document but its language and nonce. */
+export interface Document {
+  /** What the page says in a few words; the window's title, before the application's name. */
+  readonly title: string
+  /** The application whose person sees the page; null when nobody knows. */
+  readonly application: string | null
+  readonly body: Fragment
+  /** `card`: one short message; `list`: a wider card; `frame`: small, for a frame. */
+  readonly size: 'card' | 'list' | 'frame'
+  /** A constant of `scripts.ts`; null for none. */
+  readonly script: string | null
+}
+
+const styles = constantMarkup(STYLESHEET)
+
+/** The document around a page's body: head, the one card, and the footer. */
+export function renderDocument(document: Document, { language, nonce }: PageContext): Markup {
+  const { application, body, size, script } = document
+  const title = application === null ? document.title : `${document.title} – ${application}`
+  const wordmark = markup`<span class="wordmark" lang="en" dir="ltr">Springbar</span>`
+  return markup`<!doctype html>
+<html lang="${language.tag}" dir="${language.dir}">
+<head>
+<meta charset="utf-8">
+<title>${title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex, nofollow">
+<meta name="referrer" content="no-referrer">
+<style nonce="${nonce}">${styles}</style>
+</head>
+<body class="${size}">
+<main>
+${body}
+</main>
+<footer>${phrase(language.messages, 'footer', { springbar: wordmark })}</footer>
+${script === null ? null : markup`<script nonce="${nonce}">${constantMarkup(script)}</script>`}
+</body>
+</html>
+`
+}

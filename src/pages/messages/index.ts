@@ -1,0 +1,42 @@
+import { ar } from './ar.ts'
+import { de } from './de.ts'
+import { en, type Messages } from './en.ts'
+import { es } from './es.ts'
+import { fr } from './fr.ts'
+import { he } from './he.ts'
+import { it } from './it.ts'
+import { ja } from './ja.ts'
+import { nl } from './nl.ts'
+import { pl } from './pl.ts'
+import { pt } from './pt.ts'
+import { sv } from './sv.ts'
+import { tr } from './tr.ts'
+import { uk } from './uk.ts'
+import { zh } from './zh.ts'
+import { zhHant } from './zh-hant.ts'
+
+const language = <Direction extends 'ltr' | 'rtl'>(tag: string, dir: Direction, messages: Messages) =>
+  Object.freeze({ tag, dir, messages: Object.freeze(messages) })
+
+/**
+ * Every language of our pages, by its tag in lower case. Loaded at the start: the files are few and small, and the
+ * first page that a person sees must not wait for one.
+ */
+export const languages = Object.freeze({
+  ar: language('ar', 'rtl', ar),
+  de: language('de', 'ltr', de),
+  en: language('en', 'ltr', en),
+  es: language('es', 'ltr', es),
+  fr: language('fr', 'ltr', fr),
+  he: language('he', 'rtl', he),
+  it: language('it', 'ltr', it),
+  ja: language('ja', 'ltr', ja),
+  nl: language('nl', 'ltr', nl),
+  pl: language('pl', 'ltr', pl),
+  pt: language('pt', 'ltr', pt),
+  sv: language('sv', 'ltr', sv),
+  tr: language('tr', 'ltr', tr),
+  uk: language('uk', 'ltr', uk),
+  zh: language('zh', 'ltr', zh),
+  'zh-hant': language('zh-Hant', 'ltr', zhHant),
+})

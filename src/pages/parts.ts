@@ -1,0 +1,75 @@
+import { type IconName, icons, type PinState, pins } from './icons.ts'
+import { ownPath } from './links.ts'
+import { type Markup, markup } from './markup.ts'
+import type { Messages } from './messages/en.ts'
+import { phrase } from './phrase.ts'
+import type { PageForm, SourceLabel } from './view.ts'
+
+/** How a message is meant; shown by an icon and words, and by a colour beside them. */
+export type Tone = 'good' | 'calm' | 'careful'
+
+/** The number of tile colours in the stylesheet: `tile-0` to `tile-11`. */
+export const TILE_COLOURS = 12
+
+function tileColour(key: string): number {
+  let sum = 7
+  for (const character of key) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 65_521
+  return sum % TILE_COLOURS
+}
+
+const segmenter = new Intl.Segmenter()
+
+function initial(name: string): string {
+  for (const { segment } of segmenter.segment(name.trim())) return segment.toUpperCase()
+  return '·'
+}
+
+/** A square with the first letter of a source's name, in a colour of its own. */
+export const sourceTile = (source: SourceLabel): Markup =>
+  markup`<span class="tile tile-${tileColour(source.key)}" aria-hidden="true">${initial(source.name)}</span>`
+
+const applicationTile = (name: string): Markup =>
+  markup`<span class="tile tile-application" aria-hidden="true">${initial(name)}</span>`
+
+const badge = (icon: IconName, tone: Tone): Markup =>
+  markup`<span class="badge ${tone}">${icons[icon]}</span>`
+
+/** The picture above a message: application and source with the spring bar between them. */
+export function pair(
+  application: string,
+  source: SourceLabel,
+  state: PinState,
+  mark: { readonly icon: IconName; readonly tone: Tone } | null,
+): Markup {
+  return markup`<div class="pair ${state}" aria-hidden="true">${applicationTile(application)}<span class="join">${
+    pins[state]
+  }${mark === null ? null : badge(mark.icon, mark.tone)}</span>${sourceTile(source)}</div>`
+}
+
+/** The picture above a message that is about neither: an icon. */
+export const emblem = (icon: IconName, tone: Tone): Markup =>
+  markup`<div class="emblem" aria-hidden="true">${badge(icon, tone)}</div>`
+
+/** What people read out to support, easy to select and to copy. */
+export function referenceLine(messages: Messages, reference: string | null): Markup | null {
+  if (reference === null) return null
+  const code = markup`<code dir="ltr">${reference}</code>`
+  return markup`<p class="small">${phrase(messages, 'reference', { reference: code })}</p>`
+}
+
+/** A form with two answers, `answer=yes` and `answer=no`, and hidden fields. Throws a TypeError on a foreign action. */
+export function answerForm(
+  form: PageForm,
+  yes: { readonly text: Markup; readonly kind: 'primary' | 'strong' },
+  no: Markup,
+): Markup {
+  const action = ownPath(form.action)
+  if (action === null) throw new TypeError('A form stays on the own origin')
+  const hidden = Object.entries(form.fields).map(
+    ([name, value]) => markup`<input type="hidden" name="${name}" value="${value}">`,
+  )
+  return markup`<form method="post" action="${action}">${hidden}<div class="actions">
+<button class="button ${yes.kind}" name="answer" value="yes">${yes.text}</button>
+<button class="button plain" name="answer" value="no">${no}</button>
+</div></form>`
+}

@@ -1,0 +1,134 @@
+import type { Action } from '../model/attempt.ts'
+import type { OutcomeError } from '../model/result.ts'
+import type { IconName, PinState } from './icons.ts'
+import { renderDocument } from './layout.ts'
+import { ownPath, serviceLink } from './links.ts'
+import { type Fragment, type Markup, markup } from './markup.ts'
+import type { MessageKey, Messages } from './messages/en.ts'
+import { emblem, pair, referenceLine, type Tone } from './parts.ts'
+import { phrase, plainPhrase } from './phrase.ts'
+import { RESULT_SCRIPT } from './scripts.ts'
+import { vendorEndPhrase } from './vendor-end.ts'
+import type { PageContext, SourceLabel, VendorEnd } from './view.ts'
+
+/** The stored outcome of one attempt, as its person sees it. */
+export interface OutcomeView {
+  readonly kind: 'outcome'
+  readonly action: Action
+  /** Why it failed; null when it succeeded. */
+  readonly error: OutcomeError | null
+  readonly source: SourceLabel
+  readonly application: string
+  /** After a connect that succeeded: whether some of what was asked for was not granted. */
+  readonly permissionsMissing: boolean
+  /** After a connect that failed: whether an earlier connection to the source is still there. */
+  readonly stillConnected: boolean
+  /** After a disconnect that succeeded. */
+  readonly vendorEnd: VendorEnd
+  /** A path on the own origin that starts the same again; null for none, and anything else is left out. */
+  readonly tryAgainUrl: string | null
+  /** The widget, when the person came from there; null for none. */
+  readonly listUrl: string | null
+  /** The attempt's reference as people read it (`formatReference`). */
+  readonly reference: string
+}
+
+/** The result page without a stored outcome: without id or token, or with ones that nobody knows. */
+export interface GeneralResultView {
+  readonly kind: 'general'
+}
+
+export type ResultView = OutcomeView | GeneralResultView
+
+interface Look {
+  readonly title: MessageKey & `${string}.title`
+  readonly pin: PinState
+  readonly icon: IconName
+  readonly tone: Tone
+}
+
+function lookOf({ action, error, stillConnected }: OutcomeView) {
+  if (error === null) {
+    return action === 'connect'
+      ? ({ title: 'connected.title', pin: 'joined', icon: 'check', tone: 'good' } as const)
+      : ({ title: 'disconnected.title', pin: 'apart', icon: 'check', tone: 'good' } as const)
+  }
+  const mark = error === 'access_denied' ? ({ icon: 'minus', tone: 'calm' } as const) : CAREFUL
+  return action === 'connect'
+    ? ({ title: 'not-connected.title', pin: stillConnected ? 'joined' : 'apart', ...mark } as const)
+    : ({ title: 'not-disconnected.title', pin: 'joined', ...mark } as const)
+}
+
+const CAREFUL = { icon: 'alert', tone: 'careful' } as const satisfies Partial<Look>
+
+function whatHappened(view: OutcomeView, messages: Messages): Fragment {
+  const names = { source: view.source.name, application: view.application }
+  if (view.error === null && view.action === 'connect') {
+    return [
+      markup`<p class="lead">${phrase(messages, 'connected.text', names)}</p>`,
+      view.permissionsMissing ? markup`<p>${phrase(messages, 'connected.partly')}</p>` : null,
+      markup`<p class="quiet">${phrase(messages, 'connected.end')}</p>`,
+    ]
+  }
+  if (view.error === null) {
+    const atVendor = vendorEndPhrase(view.vendorEnd, view.source, messages)
+    return [
+      markup`<p class="lead">${phrase(messages, 'disconnected.text', names)}</p>`,
+      atVendor === null ? null : markup`<p class="quiet">${atVendor}</p>`,
+    ]
+  }
+  if (view.action === 'disconnect' && view.error === 'access_denied') {
+    return markup`<p class="lead">${phrase(messages, 'not-disconnected.kept')} ${phrase(messages, 'nothing-changed')}</p>`
+  }
+  const unchanged = phrase(messages, view.stillConnected ? 'not-connected.kept' : 'nothing-changed')
+  return [
+    markup`<p class="lead">${phrase(messages, `failed.${view.error}.why`, names)} ${unchanged}</p>`,
+    markup`<p class="quiet">${phrase(messages, `failed.${view.error}.next`, names)}</p>`,
+  ]
+}
+
+function actions(tryAgainUrl: string | null, listUrl: string | null, messages: Messages): Markup {
+  const again = ownPath(tryAgainUrl)
+  const list = serviceLink(listUrl)
+  return markup`<div class="actions">
+${again === null ? null : markup`<a class="button primary" href="${again}">${phrase(messages, 'again.button')}</a>`}
+${list === null ? null : markup`<a class="button plain" href="${list}">${phrase(messages, 'list.link')}</a>`}
+<button class="button plain" type="button" id="close" hidden>${phrase(messages, 'close.button')}</button>
+</div>
+<p class="small">${phrase(messages, 'close.hint')}</p>`
+}
+
+function generalPage(context: PageContext): Markup {
+  const { messages } = context.language
+  const body = markup`${emblem('window', 'calm')}
+<div role="status">
+<h1>${phrase(messages, 'general.title')}</h1>
+<p class="lead">${phrase(messages, 'general.text')}</p>
+</div>
+${actions(null, null, messages)}`
+  const title = plainPhrase(messages, 'general.title')
+  return renderDocument({ title, application: null, body, size: 'card', script: RESULT_SCRIPT }, context)
+}
+
+/**
+ * What became of a connect or a disconnect: the page at `/dataSourceDirectConnectionResult.html` (`contract.md` §3).
+ * It says what is stored, so it takes nothing from the query; its script takes the token out of the address bar.
+ */
+export function resultPage(view: ResultView, context: PageContext): Markup {
+  if (view.kind === 'general') return generalPage(context)
+  const { messages } = context.language
+  const { application, source } = view
+  const { title, pin, icon, tone } = lookOf(view)
+  const body = markup`${pair(application, source, pin, { icon, tone })}
+<div role="status">
+<h1>${phrase(messages, title, { source: source.name })}</h1>
+${whatHappened(view, messages)}
+</div>
+${actions(view.tryAgainUrl, view.listUrl, messages)}
+${referenceLine(messages, view.reference)}`
+  const windowTitle = plainPhrase(messages, title, { source: source.name })
+  return renderDocument(
+    { title: windowTitle, application, body, size: 'card', script: RESULT_SCRIPT },
+    context,
+  )
+}
