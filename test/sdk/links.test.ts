@@ -11,7 +11,9 @@ const link = { baseUrl: 'https://connect.example.org', token: TOKEN, dataSource:
 /** Form-decodes one pair of a raw query by hand, so that the check does not rest on the builder's own tools. */
 function decodeOnce(encoded: string): string {
   const bytes = Buffer.from(
-    encoded.replace(/\+/g, ' ').replace(/%([0-9A-F]{2})/g, (_pair, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    encoded
+      .replace(/\+/g, ' ')
+      .replace(/%([0-9A-F]{2})/g, (_pair, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
     'latin1',
   )
   return bytes.toString('utf8')
@@ -69,8 +71,14 @@ describe('links', () => {
           connectUrl({ ...link, redirectUri }),
           disconnectUrl({ ...link, redirectUri, direct }),
         ]) {
-          assert.match(built, /^https:\/\/connect\.example\.org\/dataSourceDirect(Connection|Revoke)\.html\?[!-~]+$/)
-          const pairs = built.slice(built.indexOf('?') + 1).split('&').map((pair) => pair.split('='))
+          assert.match(
+            built,
+            /^https:\/\/connect\.example\.org\/dataSourceDirect(Connection|Revoke)\.html\?[!-~]+$/,
+          )
+          const pairs = built
+            .slice(built.indexOf('?') + 1)
+            .split('&')
+            .map((pair) => pair.split('='))
           const isDirect = direct && built.includes('Revoke')
           assert.deepEqual(
             pairs.map(([name]) => name),

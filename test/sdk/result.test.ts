@@ -87,17 +87,23 @@ describe('readResult', () => {
   })
 
   it('never throws, and gives only well-formed fields', () => {
-    const part = fc.oneof(fc.string(), fc.constantFrom('dataSource=1', 'connected=true', 'error=a', 'result=b', '&', '?', '%'))
+    const part = fc.oneof(
+      fc.string(),
+      fc.constantFrom('dataSource=1', 'connected=true', 'error=a', 'result=b', '&', '?', '%'),
+    )
     fc.assert(
-      fc.property(fc.array(part).map((parts) => parts.join('&')), (text) => {
-        for (const from of [text, `${done}?${text}`, new URLSearchParams(text)]) {
-          const result = readResult(from, { action: 'disconnect' })
-          if (result === null) continue
-          assert.equal(result.succeeded, !result.connected)
-          assert.ok(Number.isSafeInteger(result.dataSource) && result.dataSource > 0)
-          assert.match(result.error ?? 'none', /^[a-z][a-z0-9_]*$/)
-        }
-      }),
+      fc.property(
+        fc.array(part).map((parts) => parts.join('&')),
+        (text) => {
+          for (const from of [text, `${done}?${text}`, new URLSearchParams(text)]) {
+            const result = readResult(from, { action: 'disconnect' })
+            if (result === null) continue
+            assert.equal(result.succeeded, !result.connected)
+            assert.ok(Number.isSafeInteger(result.dataSource) && result.dataSource > 0)
+            assert.match(result.error ?? 'none', /^[a-z][a-z0-9_]*$/)
+          }
+        },
+      ),
     )
   })
 })

@@ -1,0 +1,87 @@
+// What the page does by itself where scripts run. Without them everything works too, by links, forms and reloads.
+
+/** Rewrites the instants on the page in the reader's own time zone. */
+function localiseTimes() {
+  const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short' })
+  for (const time of document.querySelectorAll('time'))
+    time.textContent = format.format(new Date(time.dateTime))
+}
+
+/**
+ * Puts the message and the sources of a fetched page in place of those shown. A page without them is the
+ * sign-in or an error: then the whole page is loaded, so that the person sees it.
+ */
+async function show(response) {
+  const page = new DOMParser().parseFromString(await response.text(), 'text/html')
+  const parts = ['message', 'sources'].map((id) => [document.getElementById(id), page.getElementById(id)])
+  if (parts.some((pair) => pair.includes(null))) {
+    location.assign('/')
+    return null
+  }
+  document.title = page.title
+  for (const [shown, fetched] of parts) shown.replaceChildren(...fetched.childNodes)
+  localiseTimes()
+  return page
+}
+
+/** Disconnects in the background: the form is sent as it is, and only what changed on the page is replaced. */
+async function sendForm(form) {
+  const button = form.querySelector('button')
+  if (button.ariaDisabled === 'true') return
+  button.ariaDisabled = 'true'
+  try {
+    const body = new URLSearchParams(new FormData(form))
+    await show(await fetch(form.action, { method: 'POST', body }))
+    document.getElementById('message').focus()
+  } catch {
+    form.submit()
+  }
+}
+
+/**
+ * Looks after the state while another tab connects a source: when that tab closes, and when the person comes
+ * back here. A vendor's page may cut the tie to its opener, and then `closed` is true too early: hence both.
+ */
+function watch(tab, source) {
+  const look = async () => {
+    await show(await fetch(`/?after=${source}`)).catch(() => null)
+    const row = document.getElementById(`source-${source}`)
+    if (row?.querySelector('details') != null) stop()
+  }
+  const timer = setInterval(() => {
+    if (!tab.closed) return
+    clearInterval(timer)
+    look()
+  }, 500)
+  const lookIfVisible = () => {
+    if (document.visibilityState === 'visible') look()
+  }
+  const stop = () => {
+    clearInterval(timer)
+    document.removeEventListener('visibilitychange', lookIfVisible)
+    window.removeEventListener('focus', lookIfVisible)
+  }
+  document.addEventListener('visibilitychange', lookIfVisible)
+  window.addEventListener('focus', lookIfVisible)
+}
+
+document.addEventListener('submit', (event) => {
+  if (!event.target.matches('form[data-background]')) return
+  event.preventDefault()
+  sendForm(event.target)
+})
+
+document.addEventListener('click', (event) => {
+  const link = event.target.closest('a[data-new-tab]')
+  const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey
+  if (link === null || !isPlain) return
+  const tab = window.open('about:blank', '_blank')
+  // Blocked: the link opens the tab by itself, and a reload shows the outcome.
+  if (tab === null) return
+  event.preventDefault()
+  tab.opener = null
+  tab.location.replace(link.href)
+  watch(tab, link.dataset.newTab)
+})
+
+localiseTimes()

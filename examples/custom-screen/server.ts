@@ -1,0 +1,104 @@
+/**
+ * Tidewell, a small application with a connect screen of its own, to show how one is built on Springbar.
+ *
+ * @module examples/custom-screen — owns its people, its pretended log-in and its screen. Towards Springbar it
+ * uses `@springbar/sdk` alone, and of it only the documented calls, so it works with any service that has them.
+ * This file starts it: settings from the environment, a server, a clean end.
+ */
+import { randomBytes } from 'node:crypto'
+import type { Server } from 'node:http'
+import { createAdaptorServer } from '@hono/node-server'
+import { createDemo, type DemoOptions } from './demo.ts'
+
+export { createDemo, type DemoOptions }
+
+/** What the environment may set; the defaults are the try-out's. */
+export interface DemoSettings
+  extends Pick<
+    DemoOptions,
+    | 'apiUrl'
+    | 'widgetUrl'
+    | 'directUrl'
+    | 'username'
+    | 'password'
+    | 'applicationId'
+    | 'applicationSecret'
+    | 'publicUrl'
+  > {
+  readonly host: string
+  readonly port: number
+}
+
+/**
+ * Reads the settings.
+ * @throws Error with one sentence about the first setting that cannot be used
+ */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): DemoSettings {
+  const read = (name: string, fallback: string) => env[name] || fallback
+  const port = Number(read('DEMO_PORT', '8082'))
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error('DEMO_PORT must be a number from 0 to 65535.')
+  const publicUrl = read('DEMO_PUBLIC_URL', `http://localhost:${port}`)
+  if (!/^https?:\/\/[^/?#@\s]+\/?$/.test(publicUrl) || !URL.canParse(publicUrl))
+    throw new Error('DEMO_PUBLIC_URL must be an http or https address without a path.')
+  const apiUrl = read('SPRINGBAR_API_URL', 'http://localhost:8080')
+  return Object.freeze({
+    apiUrl,
+    widgetUrl: read('SPRINGBAR_WIDGET_URL', apiUrl),
+    directUrl: read('SPRINGBAR_DIRECT_URL', apiUrl),
+    username: read('SPRINGBAR_USERNAME', 'demo'),
+    password: read('SPRINGBAR_PASSWORD', 'demo'),
+    applicationId: read('SPRINGBAR_APPLICATION_ID', 'demo-app'),
+    applicationSecret: read('SPRINGBAR_APPLICATION_SECRET', 'demo-secret'),
+    publicUrl,
+    // The log-in is pretended, so other machines are let in only by whoever says so.
+    host: read('DEMO_HOST', '127.0.0.1'),
+    port,
+  })
+}
+
+/**
+ * Serves Tidewell. Resolves when it listens, with the way to end it.
+ * @throws Error with one sentence when it cannot listen
+ */
+export async function startDemo(
+  settings: DemoSettings,
+  log: (line: string) => void,
+): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
+  const app = createDemo({ ...settings, now: Date.now, random: randomBytes, log })
+  // The adaptor makes a plain HTTP server unless it is told to make another kind.
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(listenProblem(error, settings)))
+    server.listen(settings.port, settings.host, resolve)
+  })
+  return Object.freeze({
+    url: settings.publicUrl,
+    stop: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeIdleConnections()
+      }),
+  })
+}
+
+function listenProblem(error: Error & { code?: string }, { host, port }: DemoSettings): Error {
+  if (error.code === 'EADDRINUSE') return new Error(`Port ${port} is taken: set DEMO_PORT to another one.`)
+  if (error.code === 'EACCES')
+    return new Error(`Port ${port} is not allowed here: set DEMO_PORT to another one.`)
+  return new Error(`The demo cannot listen on ${host}:${port} (${error.code ?? error.name}).`)
+}
+
+async function main(): Promise<void> {
+  const log = (line: string) => void process.stdout.write(`${line}\n`)
+  try {
+    const demo = await startDemo(readSettings(process.env), log)
+    log(`Tidewell, the custom-screen demo: ${demo.url}`)
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, demo.stop)
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : 'The demo could not start.'}\n`)
+    process.exitCode = 1
+  }
+}
+
+if (import.meta.main) await main()
