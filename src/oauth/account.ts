@@ -42,7 +42,8 @@ export async function findAccountId(
  */
 export function readAccountId(value: unknown): string {
   const id = typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? String(value) : value
-  if (typeof id !== 'string' || id.trim() === '' || id === '0') throw new VendorError('malformed', 'account_id')
+  if (typeof id !== 'string' || id.trim() === '' || id === '0')
+    throw new VendorError('malformed', 'account_id')
   if (id.length > limits.accountIdCharacters || CONTROL_CHARACTER.test(id)) {
     throw new VendorError('malformed', 'account_id')
   }

@@ -7,7 +7,10 @@ import type { VendorContext } from './vendor-answer.ts'
  * Puts our credentials where the vendor wants them, and nowhere else: form-encoded in the Authorization header or in
  * the body (RFC 6749 §2.3.1), or nowhere where possession of the token is enough.
  */
-export function clientAuthentication(method: ClientAuthentication | 'none', client: Client): oauth.ClientAuth {
+export function clientAuthentication(
+  method: ClientAuthentication | 'none',
+  client: Client,
+): oauth.ClientAuth {
   if (method === 'client_secret_basic') return oauth.ClientSecretBasic(client.clientSecret.reveal())
   if (method === 'client_secret_post') return oauth.ClientSecretPost(client.clientSecret.reveal())
   return () => {}

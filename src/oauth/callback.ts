@@ -61,7 +61,8 @@ function validate(authorization: Authorization, read: URLSearchParams, expectedS
   try {
     oauth.validateAuthResponse(server, NOBODY, read, expectedState)
   } catch (error) {
-    if (!(error instanceof oauth.AuthorizationResponseError)) throw new VendorError('malformed', 'not_conform')
+    if (!(error instanceof oauth.AuthorizationResponseError))
+      throw new VendorError('malformed', 'not_conform')
     const cause = registeredError(error.error)
     if (cause === 'access_denied') throw new VendorError('denied', cause)
     throw new VendorError(TEMPORARY_ERRORS.includes(cause) ? 'unavailable' : 'rejected', cause)

@@ -1,3 +1,4 @@
+import { limits } from '../limits.ts'
 import type { Authorization } from '../model/source.ts'
 import { isJsonObject, type JsonObject, valueAt } from './json.ts'
 import { readJsonObject, requireAvailable } from './vendor-answer.ts'
@@ -25,8 +26,8 @@ export async function conformTokenAnswer(
   const ok = response.status === 200
   const answer = await readAnswer(response, ok)
   const data = unwrapEnvelope(authorization, answer)
-  const error = valueAt(data, authorization.tokenResponse.errorPath)
-  if (!ok || (error !== undefined && error !== null)) {
+  const error = valueAt(data, authorization.tokenResponse.errorPath) ?? valueAt(data, 'error') ?? null
+  if (!ok || error !== null) {
     const status = ok ? 400 : response.status
     return { conform: Response.json({ error: registeredError(error) }, { status }), data }
   }
@@ -67,15 +68,25 @@ function conformMembers(authorization: Authorization, data: JsonObject): JsonObj
     access_token,
     token_type,
     ...(refresh_token === null ? {} : { refresh_token }),
-    expires_in: readSeconds(expires_in),
+    expires_in: readLifetimeSeconds(expires_in),
     scope:
-      typeof scope === 'string' && authorization.scopeSeparator === ','
-        ? scope.replaceAll(',', ' ')
-        : scope,
+      typeof scope === 'string' && authorization.scopeSeparator === ',' ? scope.replaceAll(',', ' ') : scope,
   }
 }
 
-/** A lifetime as a number: also when the vendor writes its digits as a string, but never half of a string. */
-export function readSeconds(value: unknown): unknown {
-  return typeof value === 'string' && /^\d{1,12}$/.test(value) ? Number(value) : value
+/**
+ * Seconds that a token lives, also when the vendor writes them as a string of digits. Every vendor that we know says it,
+ * so silence is a fault like nonsense. Throws `malformed`.
+ */
+export function readLifetimeSeconds(value: unknown): number {
+  const seconds = typeof value === 'string' && /^\d{1,12}$/.test(value) ? Number(value) : value
+  if (
+    typeof seconds === 'number' &&
+    Number.isInteger(seconds) &&
+    seconds > 0 &&
+    seconds <= limits.tokenLifetimeMaxSeconds
+  ) {
+    return seconds
+  }
+  throw new VendorError('malformed', 'expires_in')
 }

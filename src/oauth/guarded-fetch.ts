@@ -37,9 +37,10 @@ const CAUSE_OF_SYSTEM_ERROR: Readonly<Record<string, VendorErrorCause>> = Object
 
 /**
  * The only way to a vendor. It reaches https addresses, and http on loopback hosts; follows no redirect, since a token
- * request must not be sent on; keeps no cookie; and holds every bound: one time limit from the call to the last byte,
- * waiting included, a number of bytes counted while they arrive (unpacked), and places for each vendor, so that a slow
- * one cannot take them all. The answer that it gives is whole: reading its body cannot fail.
+ * request must not be sent on; keeps no cookie; and holds every bound: one time limit from sending to the last byte, a
+ * number of bytes counted while they arrive (unpacked), and places for each vendor, so that a slow one cannot take them
+ * all. Waiting for a place has the same time limit, and whoever waits in vain has sent nothing.
+ * The answer that it gives is whole: reading its body cannot fail.
  * Errors: `unavailable` when the vendor was not reached or did not finish, `malformed` when it redirects or sends too
  * much, `rejected` for an address that is not allowed.
  */
@@ -62,20 +63,27 @@ export function createGuardedFetch(options: GuardedFetchOptions): VendorFetch {
   return async (url, { vendor, ...init }) => {
     if (!isAllowed(url)) throw new VendorError('rejected', 'insecure_url')
     const bulkhead = bulkheadOf(vendor)
-    const deadline = new AbortController()
-    const timer = setTimeout(() => deadline.abort(), timeoutMs)
+    const leave = await within(timeoutMs, (deadline) => bulkhead.enter(deadline.signal))
+    if (leave === null) throw new VendorError('unavailable', 'busy')
     try {
-      const leave = await bulkhead.enter(deadline.signal)
-      if (leave === null) throw new VendorError('unavailable', 'busy')
-      try {
-        return await exchange(options.fetch, url, init, deadline, responseBytes)
-      } finally {
-        leave()
-      }
+      return await within(timeoutMs, (deadline) =>
+        exchange(options.fetch, url, init, deadline, responseBytes),
+      )
     } finally {
-      clearTimeout(timer)
+      leave()
       if (bulkhead.isIdle()) bulkheads.delete(vendor)
     }
+  }
+}
+
+/** Does something under a deadline of its own. */
+async function within<T>(timeoutMs: number, act: (deadline: AbortController) => Promise<T>): Promise<T> {
+  const deadline = new AbortController()
+  const timer = setTimeout(() => deadline.abort(), timeoutMs)
+  try {
+    return await act(deadline)
+  } finally {
+    clearTimeout(timer)
   }
 }
 

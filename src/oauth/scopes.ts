@@ -30,7 +30,9 @@ export function requireUsefulScopes(
   if (requested.length === 0) return
   const usable = requested.filter((scope) => granted.includes(scope))
   if (usable.length === 0) throw new VendorError('denied', 'nothing_granted')
-  const withoutData = new Set(authorization.scopes.filter((scope) => !scope.givesData).map(({ value }) => value))
+  const withoutData = new Set(
+    authorization.scopes.filter((scope) => !scope.givesData).map(({ value }) => value),
+  )
   const askedForData = requested.some((scope) => !withoutData.has(scope))
   if (askedForData && usable.every((scope) => withoutData.has(scope))) {
     throw new VendorError('scope_missing', 'no_data_granted')

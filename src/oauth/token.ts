@@ -1,11 +1,10 @@
 import * as oauth from 'oauth4webapi'
-import { limits } from '../limits.ts'
 import type { Client } from '../model/application.ts'
 import { type Secret, secret } from '../model/secret.ts'
 import type { Authorization } from '../model/source.ts'
 import { findAccountId } from './account.ts'
 import { authorizationServer, clientAuthentication, throughGuardedFetch } from './authorization-server.ts'
-import { conformTokenAnswer, readSeconds, type TokenAnswer } from './conform.ts'
+import { conformTokenAnswer, readLifetimeSeconds, type TokenAnswer } from './conform.ts'
 import { type JsonObject, valueAt } from './json.ts'
 import { requestedScopes, requireUsefulScopes, splitScopes } from './scopes.ts'
 import type { VendorContext } from './vendor-answer.ts'
@@ -67,14 +66,15 @@ export async function exchangeCode(
   const answer = await conformTokenAnswer(authorization, response, now)
   const token = await processTokenAnswer(authorization, client, answer)
   const tokens = readTokens(token)
-  const accessExpiresAt = now + readLifetime(token.expires_in) * 1000
+  const accessExpiresAt = now + readLifetimeSeconds(token.expires_in) * 1000
   const grantedScopes = findGrantedScopes(authorization, requested, exchange.callbackScopes, token.scope)
   requireUsefulScopes(authorization, requested, grantedScopes)
   return Object.freeze({
     accountId: await findAccountId(context, authorization, answer.data, tokens.accessToken),
     tokens,
     accessExpiresAt,
-    refreshExpiresAt: tokens.refreshToken === null ? null : findRefreshExpiry(authorization, answer.data, now),
+    refreshExpiresAt:
+      tokens.refreshToken === null ? null : findRefreshExpiry(authorization, answer.data, now),
     grantedScopes,
     missingScopes: requested.filter((scope) => !grantedScopes.includes(scope)),
   })
@@ -142,19 +142,6 @@ function readTokens(token: oauth.TokenEndpointResponse): Tokens {
   })
 }
 
-/** Seconds that a token lives. Every vendor that we know says it, so silence is a fault like nonsense. */
-function readLifetime(expiresInSeconds: unknown): number {
-  if (
-    typeof expiresInSeconds === 'number' &&
-    Number.isInteger(expiresInSeconds) &&
-    expiresInSeconds > 0 &&
-    expiresInSeconds <= limits.tokenLifetimeMaxSeconds
-  ) {
-    return expiresInSeconds
-  }
-  throw new VendorError('malformed', 'expires_in')
-}
-
 /** Absent from the token answer, the granted scopes are those asked for (RFC 6749 §5.1), unless the callback tells. */
 function findGrantedScopes(
   authorization: Authorization,
@@ -171,7 +158,7 @@ function findGrantedScopes(
 /** What the answer says of this refresh token goes before what the vendor says of all. */
 function findRefreshExpiry(authorization: Authorization, data: JsonObject, now: number): number | null {
   const { lifetimePath, lifetimeSeconds } = authorization.refresh
-  const said = lifetimePath === null ? undefined : readSeconds(valueAt(data, lifetimePath))
-  if (said !== undefined) return now + readLifetime(said) * 1000
+  const said = lifetimePath === null ? undefined : valueAt(data, lifetimePath)
+  if (said !== undefined) return now + readLifetimeSeconds(said) * 1000
   return lifetimeSeconds === null ? null : now + lifetimeSeconds * 1000
 }

@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject, parseJson } from './json.ts'
 import type { VendorFetch } from './guarded-fetch.ts'
+import { isJsonObject, type JsonObject, parseJson } from './json.ts'
 import { VendorError } from './vendor-error.ts'
 
 /** The effects that talking to a vendor needs. */

@@ -1,0 +1,226 @@
+import type { CatalogueSource } from '../model/source.ts'
+
+type Category = CatalogueSource['category']
+
+/** Connected at the vendor's pages, like the defined ones, and not defined yet. */
+const planned = (
+  id: number,
+  key: string,
+  name: string,
+  category: Category,
+  description: string,
+  statusNote: string,
+): CatalogueSource => ({
+  id,
+  key,
+  name,
+  category,
+  description,
+  kind: 'web',
+  status: 'planned',
+  statusNote,
+})
+
+/** At a vendor that admits no new applications, or partners only. */
+const closed = (...fields: Parameters<typeof planned>): CatalogueSource => ({
+  ...planned(...fields),
+  status: 'closed',
+})
+
+/** Read on the phone, where our pages cannot reach; connected by a pairing that does not exist yet. */
+const native = (id: number, key: string, name: string, category: Category, description: string) =>
+  ({
+    ...planned(id, key, name, category, description, NATIVE_NOTE),
+    kind: 'native',
+  }) as const
+
+const LATER = 'Not available yet.'
+const NATIVE_NOTE =
+  'Connected inside a phone app, not on a web page. Pairing with an app is not available yet.'
+
+/**
+ * The published ids that have no definition: what they are, and why they cannot be connected.
+ * Names and ids: the documented table; from 1001 on, ours. What is said of vendors was collected in November 2026.
+ */
+export const catalogue: readonly CatalogueSource[] = [
+  planned(2, 'garmin', 'Garmin', 'activity', 'Activity, sleep and heart rate from Garmin watches.', LATER),
+  planned(3, 'polar', 'Polar', 'activity', 'Training, sleep and recovery from Polar watches.', LATER),
+  native(5, 'apple-health', 'Apple Health', 'platform', 'Health data that an iPhone has collected.'),
+  native(
+    6,
+    'samsung-health',
+    'Samsung Health',
+    'platform',
+    'Health data that a Samsung phone has collected.',
+  ),
+  {
+    id: 12,
+    key: 'google-fit',
+    name: 'Google Fit',
+    category: 'platform',
+    description: 'Activity data that Google Fit kept.',
+    kind: 'web',
+    status: 'ended',
+    statusNote: 'Google has admitted no new applications since May 2024 and ends the service in 2026.',
+  },
+  closed(
+    16,
+    'omron-connect',
+    'Omron Connect',
+    'body',
+    'Blood pressure and weight from Omron monitors.',
+    'Open to partners of the vendor only.',
+  ),
+  planned(17, 'suunto', 'Suunto', 'activity', 'Workouts and sleep from Suunto watches.', LATER),
+  planned(18, 'oura', 'Oura', 'activity', 'Sleep, activity and readiness from the Oura ring.', LATER),
+  planned(
+    21,
+    'ihealth',
+    'iHealth',
+    'body',
+    'Blood pressure, glucose and weight from iHealth devices.',
+    LATER,
+  ),
+  closed(
+    27,
+    'beurer',
+    'Beurer',
+    'body',
+    'Weight and blood pressure from Beurer devices.',
+    'Open to partners of the vendor only; no public interface is known.',
+  ),
+  planned(
+    38,
+    'huawei-health',
+    'Huawei Health',
+    'activity',
+    'Activity, sleep and heart rate from Huawei watches.',
+    `${LATER} Huawei approves each kind of data for each application.`,
+  ),
+  {
+    id: 40,
+    key: 'google-fit-native',
+    name: 'Google Fit native',
+    category: 'platform',
+    description: 'Activity data that Google Fit kept on the phone.',
+    kind: 'native',
+    status: 'ended',
+    statusNote: 'Google Fit has ended. Health Connect takes its place.',
+  },
+  planned(41, 'dexcom', 'Dexcom', 'glucose', 'Glucose values from Dexcom sensors.', LATER),
+  planned(42, 'whoop', 'WHOOP', 'activity', 'Strain, recovery and sleep from the WHOOP band.', LATER),
+  planned(
+    43,
+    'decathlon',
+    'Decathlon',
+    'activity',
+    'Activities from Decathlon apps and devices.',
+    `${LATER} The vendor admits applications by form.`,
+  ),
+  native(
+    44,
+    'health-connect',
+    'Health Connect',
+    'platform',
+    'Health data that an Android phone has collected.',
+  ),
+  closed(
+    45,
+    'komoot',
+    'Komoot',
+    'activity',
+    'Tours recorded with Komoot.',
+    'Open to partners of the vendor only.',
+  ),
+  {
+    id: 46,
+    key: 'freestyle-libre',
+    name: 'FreeStyle Libre',
+    category: 'glucose',
+    description: 'Glucose values from FreeStyle Libre sensors.',
+    kind: 'credentials',
+    status: 'planned',
+    statusNote: `${LATER} The vendor offers no consent page; it would need the log-in of LibreLinkUp.`,
+  },
+  native(47, 'shenai', 'ShenAI', 'camera', 'Heart rate and stress, measured with the camera of the phone.'),
+  planned(1001, 'wahoo', 'Wahoo', 'activity', 'Workouts from Wahoo bike computers and trainers.', LATER),
+  planned(
+    1002,
+    'coros',
+    'COROS',
+    'activity',
+    'Workouts from COROS watches.',
+    `${LATER} The vendor admits applications by form.`,
+  ),
+  planned(
+    1003,
+    'ultrahuman',
+    'Ultrahuman',
+    'activity',
+    'Sleep and movement from the Ultrahuman ring.',
+    LATER,
+  ),
+  planned(
+    1004,
+    'trainingpeaks',
+    'TrainingPeaks',
+    'activity',
+    'Workouts and metrics kept at TrainingPeaks.',
+    `${LATER} The vendor admits applications by form.`,
+  ),
+  planned(1005, 'hammerhead', 'Hammerhead', 'activity', 'Rides from Karoo bike computers.', LATER),
+  planned(
+    1006,
+    'concept2',
+    'Concept2',
+    'activity',
+    'Rowing, skiing and cycling from Concept2 machines.',
+    LATER,
+  ),
+  planned(
+    1007,
+    'ride-with-gps',
+    'Ride with GPS',
+    'activity',
+    'Rides and routes kept at Ride with GPS.',
+    LATER,
+  ),
+  planned(1008, 'intervals-icu', 'intervals.icu', 'activity', 'Activities kept at intervals.icu.', LATER),
+  planned(1009, 'smashrun', 'Smashrun', 'activity', 'Runs kept at Smashrun.', LATER),
+  planned(1010, 'fatsecret', 'FatSecret', 'body', 'Food and weight diary kept at FatSecret.', LATER),
+  closed(
+    1011,
+    'mapmyfitness',
+    'MapMyFitness',
+    'activity',
+    'Workouts kept at MapMyFitness.',
+    'The vendor issues no keys to new applications.',
+  ),
+  closed(
+    1012,
+    'runkeeper',
+    'Runkeeper',
+    'activity',
+    'Runs kept at Runkeeper.',
+    'The vendor admits no new applications.',
+  ),
+  planned(1013, 'hexoskin', 'Hexoskin', 'activity', 'Heart and breathing from Hexoskin shirts.', LATER),
+  planned(1014, 'sporttracks', 'SportTracks', 'activity', 'Workouts kept at SportTracks.', LATER),
+  closed(
+    1015,
+    'cronometer',
+    'Cronometer',
+    'body',
+    'Food diary kept at Cronometer.',
+    'Open to partners of the vendor only.',
+  ),
+  closed(
+    1016,
+    'zepp',
+    'Zepp',
+    'activity',
+    'Activity, sleep and heart rate from Amazfit watches.',
+    'Open to corporate partners of the vendor only.',
+  ),
+  planned(1017, 'sensor-bio', 'Sensor Bio', 'activity', 'Heart and sleep from Sensor Bio bands.', LATER),
+]

@@ -1,0 +1,30 @@
+/**
+ * The registry of data sources: every id that was ever published, with how to connect it, or why not.
+ *
+ * @module sources — owns the definitions, one file for each source that can be connected, and the code that a definition
+ * brings along where data does not suffice. It owns no protocol (`oauth/`) and decides nothing (`broker/`). The built-in
+ * definitions are checked against the schema by the compiler and by a test, not at start, which would load the schema.
+ */
+import type { Source } from '../model/source.ts'
+import type { RevocationHooks } from '../oauth/index.ts'
+import { catalogue } from './catalogue.ts'
+import { fitbit } from './fitbit.ts'
+import { strava } from './strava.ts'
+import { revokeWithings, withings } from './withings.ts'
+
+export { pointAt } from './point-at.ts'
+
+/** All data sources by their published id, in ascending order. An id is never used for anything else. */
+export const sources: ReadonlyMap<number, Source> = new Map(
+  [...catalogue, fitbit, strava, withings]
+    .toSorted((a, b) => a.id - b.id)
+    .map((source) => [source.id, deepFreeze(source)]),
+)
+
+/** The revocations that data cannot describe, by vendor key. */
+export const revocationHooks: RevocationHooks = new Map([['withings', revokeWithings]])
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze)
+  return value
+}

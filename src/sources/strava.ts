@@ -1,0 +1,66 @@
+import type { OAuth2Source } from '../model/source.ts'
+
+/**
+ * Strava. Commas between scopes; people can untick each box, and what they left ticked stands in the callback, not in
+ * the token answer. Only the domain of the redirect URI is registered; parameters are appended to it naively.
+ *
+ * `read` alone shows public segments and clubs, none of the person's activities: it counts as no data, so a grant of
+ * `read` alone is no connection. Either of the two activity scopes is enough.
+ */
+export const strava: OAuth2Source = {
+  id: 11,
+  key: 'strava',
+  name: 'Strava',
+  description: 'Runs, rides and other activities recorded with Strava or sent to it.',
+  category: 'activity',
+  kind: 'oauth2',
+  authorizations: [
+    {
+      vendor: 'strava',
+      name: 'Strava',
+      status: 'live',
+      statusNote: null,
+      scopes: [
+        { value: 'read', label: 'Public profile, segments and routes', requested: true, givesData: false },
+        { value: 'read_all', label: 'Private routes and segments', requested: false, givesData: false },
+        { value: 'profile:read_all', label: 'Full profile with weight', requested: true, givesData: true },
+        { value: 'activity:read', label: 'Activities', requested: true, givesData: true },
+        { value: 'activity:read_all', label: 'Private activities', requested: true, givesData: true },
+      ],
+      scopeSeparator: ',',
+      authorizationRequest: {
+        endpoint: 'https://www.strava.com/oauth/authorize',
+        parameters: { approval_prompt: 'auto' },
+        pkce: false,
+      },
+      authorizationResponse: { grantedScopeParameter: 'scope', issuer: null },
+      tokenRequest: {
+        endpoint: 'https://www.strava.com/oauth/token',
+        clientAuthentication: 'client_secret_post',
+        parameters: {},
+        codeLifetimeSeconds: 600,
+      },
+      tokenResponse: { envelope: null, errorPath: 'error' },
+      refresh: { mode: 'mayRotate', lifetimeSeconds: null, lifetimePath: null },
+      account: { from: 'token', path: 'athlete.id' },
+      revocation: {
+        kind: 'token',
+        reach: 'account',
+        endpoint: 'https://www.strava.com/oauth/revoke',
+        clientAuthentication: 'client_secret_basic',
+        sendTypeHint: true,
+        goneStatuses: [],
+      },
+      documentation: {
+        url: 'https://developers.strava.com/docs/authentication/',
+        checkedOn: '2026-11-22',
+        doubts: [
+          'How long a code lives is not documented; ten minutes is the longest that RFC 6749 recommends.',
+          'Revoking one token of a pair ends the other. Whether further pairs of the same athlete end too is not documented; `account` is the careful reading.',
+          'One client reports that revoking an ended token answers 200, as RFC 7009 asks, and that a 503 may be tried again.',
+          'The former revocation, POST /oauth/deauthorize with access_token, ends on 2027-06-01 and is not used.',
+        ],
+      },
+    },
+  ],
+}

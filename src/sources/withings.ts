@@ -1,0 +1,128 @@
+import { createHmac } from 'node:crypto'
+import type { Client } from '../model/application.ts'
+import type { Authorization, OAuth2Source } from '../model/source.ts'
+import {
+  type RevocationHook,
+  readJsonObject,
+  requireAvailable,
+  unwrapEnvelope,
+  type VendorContext,
+  VendorError,
+} from '../oauth/index.ts'
+
+/**
+ * Withings. One address for everything, told apart by `action`; every answer is a 200 with a status inside; a code lives
+ * 30 seconds. The redirect URI must be registered exactly and be public: no localhost, no IP address.
+ */
+export const withings: OAuth2Source = {
+  id: 8,
+  key: 'withings',
+  name: 'Withings',
+  description: 'Weight, blood pressure, sleep and activity from Withings scales, monitors and watches.',
+  category: 'body',
+  kind: 'oauth2',
+  authorizations: [
+    {
+      vendor: 'withings',
+      name: 'Withings',
+      status: 'live',
+      statusNote: null,
+      scopes: [
+        { value: 'user.info', label: 'Profile and devices', requested: true, givesData: false },
+        {
+          value: 'user.metrics',
+          label: 'Weight, heart and other measurements',
+          requested: true,
+          givesData: true,
+        },
+        { value: 'user.activity', label: 'Activity and sleep', requested: true, givesData: true },
+        { value: 'user.sleepevents', label: 'Getting in and out of bed', requested: true, givesData: true },
+      ],
+      scopeSeparator: ',',
+      authorizationRequest: {
+        endpoint: 'https://account.withings.com/oauth2_user/authorize2',
+        parameters: {},
+        pkce: false,
+      },
+      authorizationResponse: { grantedScopeParameter: null, issuer: null },
+      tokenRequest: {
+        endpoint: 'https://wbsapi.withings.net/v2/oauth2',
+        clientAuthentication: 'client_secret_post',
+        parameters: { action: 'requesttoken' },
+        codeLifetimeSeconds: 30,
+      },
+      tokenResponse: {
+        // 522 is a time-out at their side, 601 too many requests.
+        envelope: {
+          statusPath: 'status',
+          successStatus: 0,
+          temporaryStatuses: [522, 601],
+          dataPath: 'body',
+        },
+        errorPath: 'error',
+      },
+      refresh: { mode: 'rotating', lifetimeSeconds: 31_536_000, lifetimePath: null },
+      account: { from: 'token', path: 'userid' },
+      revocation: {
+        kind: 'hook',
+        reach: 'account',
+        endpoints: {
+          nonce: 'https://wbsapi.withings.net/v2/signature',
+          revocation: 'https://wbsapi.withings.net/v2/oauth2',
+        },
+      },
+      documentation: {
+        url: 'https://developer.withings.com/api-reference/#tag/oauth2',
+        checkedOn: '2026-11-22',
+        doubts: [
+          'One page says that user.info needs a contract, the example beside it asks for it, and open clients with ordinary registrations ask for it and get it. An application can leave it out.',
+          'What a revocation answers when the person has removed the application already is not documented; it is read as a refusal.',
+          'No token is sent with a revocation, so it should work with dead ones; not documented.',
+        ],
+      },
+    },
+  ],
+}
+
+/**
+ * Ends everything that an account granted us: a signed request for a nonce, then a request signed with that nonce, for
+ * the account's id. Source: developer.withings.com/api-reference, oauth2-revoke and signaturev2-getnonce; "Sign your
+ * requests"; 2026-11-22.
+ */
+export const revokeWithings: RevocationHook = async (context, authorization, client, { accountId }) => {
+  const timestamp = String(Math.floor(context.now() / 1000))
+  const nonceAnswer = await postSigned(context, authorization, client, 'nonce', 'getnonce', { timestamp })
+  const { nonce } = nonceAnswer
+  if (typeof nonce !== 'string' || nonce === '') throw new VendorError('malformed', 'nonce')
+  await postSigned(context, authorization, client, 'revocation', 'revoke', { nonce }, { userid: accountId })
+  return 'revoked'
+}
+
+/** Posts parameters with a signature over `action`, `client_id` and the given ones, the values in the order of names. */
+async function postSigned(
+  context: VendorContext,
+  authorization: Authorization,
+  client: Client,
+  endpoint: string,
+  action: string,
+  signed: Readonly<Record<string, string>>,
+  unsigned: Readonly<Record<string, string>> = {},
+) {
+  const { revocation, vendor } = authorization
+  const url = revocation.kind === 'hook' ? revocation.endpoints[endpoint] : undefined
+  if (url === undefined) throw new TypeError(`the definition names no address for ${endpoint}`)
+  const parameters = { action, client_id: client.clientId, ...signed }
+  const values = Object.entries(parameters)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, value]) => value)
+  const signature = createHmac('sha256', client.clientSecret.reveal()).update(values.join(',')).digest('hex')
+  const response = await context.fetch(url, {
+    method: 'POST',
+    headers: { accept: 'application/json' },
+    body: new URLSearchParams({ ...parameters, ...unsigned, signature }),
+    vendor,
+  })
+  requireAvailable(response, context.now())
+  if (response.status !== 200) throw new VendorError('rejected', 'http_status', { status: response.status })
+  return unwrapEnvelope(authorization, await readJsonObject(response))
+}

@@ -1,0 +1,49 @@
+// Goal: people are sent to each vendor with exactly what its documentation asks for. Method: every URL to the letter.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { buildAuthorizationUrl, codeChallenge, requestedScopes } from '../../src/oauth/index.ts'
+import { sources } from '../../src/sources/index.ts'
+
+const GOOGLE = 'https://www.googleapis.com/auth/googlehealth'
+
+const URLS: Readonly<Record<string, string>> = {
+  strava:
+    'https://www.strava.com/oauth/authorize?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fstrava' +
+    '&scope=read,profile:read_all,activity:read,activity:read_all&approval_prompt=auto&state=the-state',
+  withings:
+    'https://account.withings.com/oauth2_user/authorize2?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fwithings' +
+    '&scope=user.info,user.metrics,user.activity,user.sleepevents&state=the-state',
+  'google-health':
+    'https://accounts.google.com/o/oauth2/v2/auth?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fgoogle-health' +
+    `&scope=${GOOGLE}.activity_and_fitness.readonly%20${GOOGLE}.health_metrics_and_measurements.readonly` +
+    `%20${GOOGLE}.sleep.readonly%20${GOOGLE}.nutrition.readonly%20${GOOGLE}.ecg.readonly` +
+    `%20${GOOGLE}.irn.readonly%20${GOOGLE}.profile.readonly` +
+    '&access_type=offline&prompt=consent&include_granted_scopes=true&state=the-state' +
+    '&code_challenge=iMnq5o6zALKXGivsnlom_0F5_WYda32GHkxlV7mq7hQ&code_challenge_method=S256',
+  fitbit:
+    'https://www.fitbit.com/oauth2/authorize?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Ffitbit' +
+    '&scope=activity%20cardio_fitness%20electrocardiogram%20heartrate%20irregular_rhythm_notifications' +
+    '%20nutrition%20oxygen_saturation%20profile%20respiratory_rate%20sleep%20temperature%20weight' +
+    '&state=the-state' +
+    '&code_challenge=iMnq5o6zALKXGivsnlom_0F5_WYda32GHkxlV7mq7hQ&code_challenge_method=S256',
+}
+
+for (const source of sources.values()) {
+  if (source.kind !== 'oauth2') continue
+  for (const authorization of source.authorizations) {
+    test(`the authorization URL of ${authorization.vendor}`, () => {
+      const client = { clientId: '12345', scopes: null }
+      const url = buildAuthorizationUrl(authorization, client, {
+        redirectUri: `https://connect.example.org/callback/${authorization.vendor}`,
+        state: 'the-state',
+        codeChallenge: codeChallenge('verifier'),
+        scopes: requestedScopes(authorization, client),
+      })
+      assert.equal(url, URLS[authorization.vendor])
+    })
+  }
+}
