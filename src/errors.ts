@@ -76,6 +76,14 @@ export const ERRORS = Object.freeze({
 /** One of the codes of {@link ERRORS}. */
 export type ErrorCode = keyof typeof ERRORS
 
+/** What a page may name when it explains an error to a person. Never part of an answer to a program. */
+export interface ErrorSubject {
+  readonly applicationId?: string
+  readonly sourceId?: number
+  /** Why the source cannot be connected. */
+  readonly reason?: string
+}
+
 /** What may go along with an error. */
 export interface ErrorDetails {
   /** The original failure; logged by its name and code only. */
@@ -84,6 +92,7 @@ export interface ErrorDetails {
   readonly headers?: Readonly<Record<string, string>>
   /** Further members of the problem body, such as the rule that failed. */
   readonly extra?: Readonly<Record<string, string | number | boolean>>
+  readonly about?: ErrorSubject
 }
 
 /** The one error of the service. `detail` is a sentence for a developer, made of fixed words, without secrets. */
@@ -92,6 +101,7 @@ export class SpringbarError extends Error {
   readonly detail: string
   readonly headers: Readonly<Record<string, string>>
   readonly extra: Readonly<Record<string, string | number | boolean>>
+  readonly about: ErrorSubject
 
   constructor(code: ErrorCode, detail: string, details: ErrorDetails = {}) {
     super(`${code}: ${detail}`, { cause: details.cause })
@@ -100,6 +110,7 @@ export class SpringbarError extends Error {
     this.detail = detail
     this.headers = details.headers ?? {}
     this.extra = details.extra ?? {}
+    this.about = details.about ?? {}
   }
 
   get status(): number {

@@ -1,9 +1,10 @@
 import type { Attempt } from '../model/attempt.ts'
 import { buildAuthorizationUrl, codeChallenge, requestedScopes } from '../oauth/index.ts'
-import { newAttempt, recordFailure } from './attempts.ts'
+import { newAttempt } from './attempts.ts'
 import type { Context } from './context.ts'
 import { availabilityIn } from './find-source.ts'
 import type { Link } from './open-link.ts'
+import { judgeLink, type Refusal, refuse, sourceRefusal } from './refuse-link.ts'
 
 const SECRET_BYTES = 32
 
@@ -28,14 +29,10 @@ export const callbackUri = (context: Context, vendor: string): string =>
  * too, finished at once, whose outcome the application gets.
  */
 export async function beginConnect(context: Context, link: Link): Promise<Departure> {
-  const refused = (error: 'session_expired' | 'source_not_available', cause: string) =>
-    recordFailure(context, link, 'connect', error, cause).then(
-      (attempt): Departure => ({ kind: 'to-result', attempt }),
-    )
-  if (context.now() >= link.session.expiresAt) return refused('session_expired', 'session_expired')
-  if (link.source === null) return refused('source_not_available', 'unknown_source')
-  const availability = availabilityIn(link.source, link.application, link.session)
-  if (availability.kind === 'unavailable') return refused('source_not_available', availability.reason)
+  const living = judgeLink(context, link)
+  if (!('source' in living)) return turnBack(context, link, living)
+  const availability = availabilityIn(living.source, link.application, link.session)
+  if (availability.kind === 'unavailable') return turnBack(context, link, sourceRefusal(availability.reason))
 
   const { authorization, client } = availability
   const state = base64url(context.random(SECRET_BYTES))
@@ -55,6 +52,10 @@ export async function beginConnect(context: Context, link: Link): Promise<Depart
     scopes: requestedScopes(authorization, client),
   })
   return { kind: 'to-vendor', attempt, location, browserSecret }
+}
+
+async function turnBack(context: Context, link: Link, refusal: Refusal): Promise<Departure> {
+  return { kind: 'to-result', attempt: await refuse(context, link, 'connect', refusal) }
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { Attempt } from '../model/attempt.ts'
 import type { DisconnectedBy } from '../model/connection.ts'
-import { newAttempt, recordFailure } from './attempts.ts'
+import { newAttempt } from './attempts.ts'
 import type { Context } from './context.ts'
 import { endConnection } from './end-connection.ts'
 import type { Link } from './open-link.ts'
+import { judgeLink, refuse } from './refuse-link.ts'
 import { writeAgain } from './write-again.ts'
 
 /**
@@ -18,11 +19,9 @@ export async function disconnectSource(
     readonly attemptId?: Attempt['id']
   },
 ): Promise<Attempt> {
-  if (context.now() >= link.session.expiresAt)
-    return recordFailure(context, link, 'disconnect', 'session_expired', 'session_expired')
-  const { source } = link
-  if (source === null)
-    return recordFailure(context, link, 'disconnect', 'source_not_available', 'unknown_source')
+  const living = judgeLink(context, link)
+  if (!('source' in living)) return refuse(context, link, 'disconnect', living)
+  const { source } = living
   const attempt = newAttempt(context, link, {
     action: 'disconnect',
     status: 'done',

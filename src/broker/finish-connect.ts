@@ -32,7 +32,9 @@ export async function finishConnect(context: Context, request: CallbackRequest):
   const sameBrowser = isSameBrowser(context, attempt, request.browserSecrets)
   if (attempt.status !== 'created') {
     if (sameBrowser) return attempt
-    throw new SpringbarError('already_used', 'This state was used before.')
+    throw new SpringbarError('already_used', 'This state was used before.', {
+      about: { applicationId: attempt.applicationId },
+    })
   }
   if (attempt.vendor !== request.vendor) {
     await fail(context, attempt, 'created', 'vendor_error', 'vendor_mismatch')
@@ -41,7 +43,7 @@ export async function finishConnect(context: Context, request: CallbackRequest):
   if (!sameBrowser) {
     await fail(context, attempt, 'created', 'browser_changed', 'browser_mismatch')
     throw new SpringbarError('browser_changed', 'The attempt was started in another browser.', {
-      extra: { applicationName: applicationOf(context, attempt.applicationId)?.name ?? '' },
+      about: { applicationId: attempt.applicationId },
     })
   }
   if (context.now() >= attempt.expiresAt)
@@ -131,5 +133,7 @@ async function reread(context: Context, attempt: Attempt): Promise<Attempt> {
   return current
 }
 
-const nameOf = (error: unknown): string =>
-  error instanceof SpringbarError ? error.code : error instanceof Error ? error.name : 'unknown'
+function nameOf(error: unknown): string {
+  if (error instanceof SpringbarError) return error.code
+  return error instanceof Error ? error.name : 'unknown'
+}

@@ -64,7 +64,11 @@ function isOurs({ dataSource, error, result }: RedirectOutcome): boolean {
   return result === null || result.isWellFormed()
 }
 
-function leadsToEntry(location: string, entry: string): boolean {
+/**
+ * The last check before a redirect: a parser finds the entry's scheme, host, port and path in the location, no user
+ * information, no character that a redirect URI cannot have, and no scheme that cannot be listed.
+ */
+export function leadsToEntry(location: string, entry: string): boolean {
   const found = URL.parse(location)
   const listed = URL.parse(entry)
   if (found === null || listed === null) return false

@@ -206,21 +206,22 @@ function findParsedProblem(value: string, ownOrigins: readonly string[]): Redire
   if (url === null) return 'invalid_host'
   const isOwn = ownOrigins.some((origin) => {
     const own = URL.parse(origin)
-    return own !== null && own.hostname === url.hostname && portOf(own) === portOf(url)
+    return own !== null && isWebScheme(url) && own.hostname === url.hostname && portOf(own) === portOf(url)
   })
   return isOwn ? 'own_host' : null
 }
+
+const isWebScheme = ({ protocol }: URL): boolean => protocol === 'https:' || protocol === 'http:'
 
 const portOf = (url: URL): string => url.port || (url.protocol === 'https:' ? '443' : '80')
 
 function warningsFor(value: string): RedirectUriEntryWarning[] {
   const warnings: RedirectUriEntryWarning[] = []
   const url = new URL(value)
-  const scheme = url.protocol.slice(0, -1)
-  const isWeb = scheme === 'https' || scheme === 'http'
+  const isWeb = isWebScheme(url)
   if (!isWeb) {
     warnings.push('custom_scheme_not_exclusive')
-    if (!scheme.includes('.')) warnings.push('custom_scheme_without_domain')
+    if (!url.protocol.includes('.')) warnings.push('custom_scheme_without_domain')
   } else if (isLoopback(url.hostname)) {
     warnings.push('loopback_only')
   }

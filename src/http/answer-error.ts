@@ -1,0 +1,93 @@
+import type { Context } from 'hono'
+import { ERRORS, type SpringbarError } from '../errors.ts'
+import { limits } from '../limits.ts'
+import { formatReference, newAttemptId, referenceOf } from '../model/attempt.ts'
+import { asApplicationId } from '../model/ids.ts'
+import { errorPage, type SourceLabel } from '../pages/index.ts'
+import { tooMany } from './limit-api.ts'
+import { answerPage, isHttps, plainPage } from './page-answer.ts'
+import { problemOf, toSpringbarError } from './problem.ts'
+import { securityHeaders } from './security-headers.ts'
+import type { Services } from './services.ts'
+import { reasonForPerson } from './unavailable-reason.ts'
+
+const COMPATIBLE = /^\/(v5|restjson|widget)(\/|$)/
+const OWN_API = /^\/v1(\/|$)/
+
+/** Turns anything that was thrown into the answer that fits who asked: a page for a person, a problem for a program. */
+export function answerError(c: Context, services: Services, thrown: unknown): Response {
+  const { context, metrics } = services
+  const { path } = c.req
+  const isProgram = COMPATIBLE.test(path) || OWN_API.test(path)
+  const error = limited(c, services, toSpringbarError(thrown), isProgram)
+  // The same form as an attempt's reference, so that people and operators handle one kind of thing.
+  const requestId = formatReference(referenceOf(newAttemptId(context.now(), context.random)))
+  log(services, c, error, requestId)
+  metrics.countRequest(isProgram ? 'error api' : 'error page', error.status)
+  if (!isProgram) return answerErrorPage(c, services, error, requestId)
+  return new Response(JSON.stringify(problemOf(error, requestId)), {
+    status: error.status,
+    headers: {
+      ...securityHeaders(isHttps(context)).api,
+      'Content-Type': OWN_API.test(path) ? 'application/problem+json' : 'application/json',
+      ...error.headers,
+    },
+  })
+}
+
+/** A guesser is slowed down: beyond a rate, an address hears only that it must wait. */
+function limited(c: Context, services: Services, error: SpringbarError, isProgram: boolean): SpringbarError {
+  if (isProgram || error.status >= 500 || error.code === 'rate_limited') return error
+  const wait = services.limiter.take(`refused ${services.addressOf(c)}`, limits.refusedPerAddress)
+  return wait > 0 ? tooMany(wait, 'Too many refused requests from this address.') : error
+}
+
+/** What failed on our side is logged with its cause; what was refused, by its code alone. No query, no body. */
+function log({ context }: Services, c: Context, error: SpringbarError, requestId: string): void {
+  const fields = { requestId, code: error.code, method: c.req.method, path: routeOf(c.req.path) }
+  if (error.status >= 500) context.log.error('request failed', { ...fields, cause: causeOf(error) })
+  else context.log.info('request refused', { ...fields, detail: error.detail })
+}
+
+/** The path without what a caller can choose freely. */
+const routeOf = (path: string): string => path.slice(0, 80).replace(/[^\w./-]|[0-9a-f]{16,}/g, '*')
+
+/** Name and place of a failure. Its message may hold anything, and stays out of the log. */
+function causeOf(error: SpringbarError): string {
+  const { cause } = error
+  if (!(cause instanceof Error)) return 'unknown'
+  const code = 'code' in cause ? ` ${String(cause.code)}` : ''
+  const place = /\n\s+at (.+)/.exec(cause.stack ?? '')?.[1] ?? ''
+  return `${cause.name}${code} ${place}`.trim()
+}
+
+function answerErrorPage(
+  c: Context,
+  { context }: Services,
+  error: SpringbarError,
+  requestId: string,
+): Response {
+  const { applicationId, sourceId, reason } = error.about
+  const application =
+    applicationId === undefined ? null : (context.applications.get(asApplicationId(applicationId)) ?? null)
+  const known = sourceId === undefined ? undefined : context.sources.get(sourceId)
+  const source: SourceLabel | null = known === undefined ? null : { key: known.key, name: known.name }
+  return answerPage(
+    c,
+    context,
+    { asked: null, application },
+    { ...plainPage(error.status), headers: error.headers },
+    (page) =>
+      errorPage(
+        {
+          page: ERRORS[error.code].page,
+          reference: requestId,
+          application: application?.name ?? null,
+          source,
+          reason: reasonForPerson(reason),
+          tryAgainUrl: null,
+        },
+        page,
+      ),
+  )
+}

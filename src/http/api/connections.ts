@@ -1,0 +1,94 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { disconnectConnection } from '../../broker/disconnect-connection.ts'
+import { readConnection } from '../../broker/read-connection.ts'
+import { redeemResult } from '../../broker/redeem-result.ts'
+import { requireEndUser } from '../../broker/require-end-user.ts'
+import { SpringbarError } from '../../errors.ts'
+import { formatReference, referenceOf } from '../../model/attempt.ts'
+import { asConnectionId, type ConnectionId, isHexId } from '../../model/ids.ts'
+import type { Services } from '../services.ts'
+import { type ApiRouter, createRouter, json, problems, security } from './router.ts'
+import * as schemas from './schemas.ts'
+import { connectionToWire, iso, isoOrNull } from './wire.ts'
+
+const params = z.object({ id: z.string() })
+const tags = ['Connections']
+
+const read = createRoute({
+  method: 'get',
+  path: '/connections/{id}',
+  operationId: 'readConnection',
+  summary: 'Read a connection, and how the end of its grant at the vendor is going',
+  tags,
+  security,
+  request: { params },
+  responses: { 200: json('The connection', schemas.connectionDetail), ...problems },
+})
+
+const disconnect = createRoute({
+  method: 'delete',
+  path: '/connections/{id}',
+  operationId: 'deleteConnection',
+  summary: 'Disconnect here at once, and at the vendor by a durable queue',
+  tags,
+  security,
+  request: { params },
+  responses: { 204: { description: 'It is disconnected' }, ...problems },
+})
+
+const redeem = createRoute({
+  method: 'post',
+  path: '/results/{code}',
+  operationId: 'redeemResult',
+  summary: 'Redeem the result code of a redirect: what really happened',
+  tags,
+  security,
+  request: { params: z.object({ code: z.string() }) },
+  responses: { 200: json('The outcome, the same each time', schemas.result), ...problems },
+})
+
+/** `/v1/connections` and `/v1/results` */
+export function connectionRoutes({ context }: Services): ApiRouter {
+  const router = createRouter()
+  router.openapi(read, async (c) => {
+    const id = readConnectionId(c.req.valid('param').id)
+    const { connection, revocations } = await readConnection(context, c.get('application'), id)
+    const ended = revocations.map(({ status, tries, createdAt, finishedAt }) => ({
+      status,
+      tries,
+      createdAt: iso(createdAt),
+      finishedAt: isoOrNull(finishedAt),
+    }))
+    return c.json({ ...connectionToWire(connection), revocations: ended }, 200)
+  })
+  router.openapi(disconnect, async (c) => {
+    await disconnectConnection(context, c.get('application'), readConnectionId(c.req.valid('param').id))
+    return c.body(null, 204)
+  })
+  router.openapi(redeem, async (c) => {
+    const application = c.get('application')
+    const { attempt, connection } = await redeemResult(context, application, c.req.valid('param').code)
+    const endUser = await requireEndUser(context.storage.read, application, attempt.endUserId)
+    return c.json(
+      {
+        endUserId: attempt.endUserId,
+        partnerUserId: endUser.alias,
+        action: attempt.action,
+        dataSource: attempt.sourceId,
+        connected: attempt.connected === true,
+        succeeded: attempt.error === null,
+        error: attempt.error,
+        connection: connection === null ? null : connectionToWire(connection),
+        reference: formatReference(referenceOf(attempt.id)),
+        finishedAt: iso(attempt.finishedAt ?? attempt.createdAt),
+      },
+      200,
+    )
+  })
+  return router
+}
+
+function readConnectionId(value: string): ConnectionId {
+  if (!isHexId(value)) throw new SpringbarError('not_found', 'There is no connection with this id.')
+  return asConnectionId(value)
+}

@@ -1,0 +1,61 @@
+import { SpringbarError } from '../../errors.ts'
+import type { Services } from '../services.ts'
+import { connectionRoutes } from './connections.ts'
+import { dataSourceRoutes } from './data-sources.ts'
+import { idempotency } from './idempotency.ts'
+import { redirectUriRoutes } from './redirect-uris.ts'
+import { type ApiRouter, apiMiddleware, createRouter } from './router.ts'
+import { sessionRoutes } from './sessions.ts'
+import { userRoutes } from './users.ts'
+
+const VERSION = '1.0.0'
+
+/** Our own API (contract §6), described at `/v1/openapi.json` by the schemas that validate it. */
+export function apiRoutes(services: Services): ApiRouter {
+  const api = createRouter()
+  api.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', { type: 'http', scheme: 'bearer' })
+  api.openAPIRegistry.registerComponent('securitySchemes', 'account', { type: 'http', scheme: 'basic' })
+  api.openAPIRegistry.registerComponent('securitySchemes', 'application', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'AppAuthorization',
+    description: 'Basic credentials of the application, beside those of the account',
+  })
+  // The description is public, so it stands before the log-in.
+  api.get('/openapi.json', (c) => c.json(describe(api, services)))
+  api.use(apiMiddleware(services))
+  api.use(idempotency(services.context))
+  for (const routes of [userRoutes, sessionRoutes, connectionRoutes, dataSourceRoutes, redirectUriRoutes])
+    api.route('/', routes(services))
+  answerOtherMethods(api)
+  return api
+}
+
+const describe = (api: ApiRouter, { context }: Services) =>
+  api.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'Springbar',
+      version: VERSION,
+      description: 'Connect wearables and health data sources from your own screen.',
+      license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
+    },
+    servers: [{ url: `${context.urls.api}/v1` }],
+  })
+
+/** 405 with `Allow` for a known path asked in another way. */
+function answerOtherMethods(api: ApiRouter): void {
+  const methods = new Map<string, Set<string>>()
+  for (const { path, method } of api.routes) {
+    if (method === 'ALL' || path.endsWith('*')) continue
+    const known = methods.get(path) ?? new Set()
+    methods.set(path, known.add(method))
+  }
+  for (const [path, known] of methods)
+    api.all(path, () => {
+      const allow = [...known].join(', ')
+      throw new SpringbarError('method_not_allowed', `This path takes ${allow}.`, {
+        headers: { Allow: allow },
+      })
+    })
+}

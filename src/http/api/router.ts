@@ -1,0 +1,71 @@
+import { OpenAPIHono, type z } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
+import { SpringbarError } from '../../errors.ts'
+import type { Application } from '../../model/application.ts'
+import { invalidField } from '../compat/end-users.ts'
+import { limitApi } from '../limit-api.ts'
+import { isHttps } from '../page-answer.ts'
+import { assertMediaType, readBody } from '../request-body.ts'
+import { securityHeaders } from '../security-headers.ts'
+import type { Services } from '../services.ts'
+import { problem } from './schemas.ts'
+
+/** What every handler of our own API finds in its request. */
+export interface ApiEnvironment {
+  Variables: { application: Application }
+}
+
+export type ApiRouter = OpenAPIHono<ApiEnvironment>
+
+/** A router whose validation failures are problems that name the field. */
+export const createRouter = (): ApiRouter =>
+  new OpenAPIHono<ApiEnvironment>({
+    defaultHook: (result) => {
+      if (!result.success) throw invalidField(result.error)
+    },
+  })
+
+/** Logs the caller in, reads the body within its bounds, and sets the headers of every answer. */
+export const apiMiddleware =
+  (services: Services): MiddlewareHandler<ApiEnvironment> =>
+  async (c, next) => {
+    c.set('application', limitApi(c, services, services.authenticators.own))
+    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
+      // Read and counted here once; the validators find it read.
+      const text = await readBody(c)
+      Object.assign(c.req.bodyCache, { text: Promise.resolve(text) })
+      if (text !== '') assertJson(c, text)
+    }
+    await next()
+    for (const [name, value] of Object.entries(securityHeaders(isHttps(services.context)).api))
+      c.res.headers.set(name, value)
+    services.metrics.countRequest(`/v1${c.req.routePath}`, c.res.status)
+  }
+
+function assertJson(c: Parameters<MiddlewareHandler<ApiEnvironment>>[0], text: string): void {
+  assertMediaType(c, 'application/json')
+  try {
+    JSON.parse(text)
+  } catch {
+    throw new SpringbarError('invalid_json', 'The body is not valid JSON.')
+  }
+}
+
+/** A JSON answer in an OpenAPI route. */
+export const json = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
+  description,
+  content: { 'application/json': { schema } },
+})
+
+/** The problems that every route can answer with. */
+export const problems = {
+  default: { description: 'A problem', content: { 'application/problem+json': { schema: problem } } },
+}
+
+/** A required JSON body in an OpenAPI route. */
+export const body = <Schema extends z.ZodType>(schema: Schema) => ({
+  body: { required: true, content: { 'application/json': { schema } } },
+})
+
+/** Who may call: by API key, or with the two Basic credentials. */
+export const security = [{ apiKey: [] }, { account: [], application: [] }]

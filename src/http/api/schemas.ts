@@ -1,0 +1,189 @@
+import { z } from '@hono/zod-openapi'
+import { limits } from '../../limits.ts'
+import { OUTCOME_ERRORS } from '../../model/result.ts'
+import { profileFields } from '../profile.ts'
+
+/** The shapes of our own API, which validate what comes in and describe what goes out. */
+
+const instant = z.iso.datetime().openapi({ example: '2026-11-22T09:30:00.000Z' })
+const hexId = z.string().openapi({ example: '0f3c9a5e7b1d42868ac0e4f2b6d8135a' })
+
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string(),
+    detail: z.string(),
+    requestId: z.string(),
+  })
+  .openapi('Problem')
+
+export const languageTag = z
+  .string()
+  .regex(
+    /^[A-Za-z]{2}(-([A-Za-z]{4}|[A-Za-z]{2}|[0-9]{3}))?$/,
+    'is two letters, optionally with a script or region',
+  )
+  .openapi({ example: 'zh-Hant' })
+
+export const partnerUserId = z
+  .string()
+  .max(limits.partnerUserIdCharacters)
+  .regex(/^[A-Za-z0-9\-_.:@+]+$/, 'has letters, digits and - _ . : @ +')
+  .openapi({ example: 'k7Qm2v' })
+
+export const newUser = z
+  .object({ partnerUserId: partnerUserId.optional(), language: languageTag.optional() })
+  .openapi('NewUser')
+
+export const user = z
+  .object({
+    id: hexId,
+    partnerUserId: z.string().nullable(),
+    language: z.string().nullable(),
+    height: z.int().nullable(),
+    weight: z.number().nullable(),
+    birthdate: z.string().nullable(),
+    gender: z.enum(['male', 'female', 'genderless']).nullable(),
+    createdAt: instant,
+    deleteAt: instant.nullable(),
+  })
+  .openapi('User')
+
+export const profile = z.object(profileFields).openapi('Profile')
+
+const dataSourceId = z.int().positive()
+
+export const newSession = z
+  .object({
+    endUserId: z.string(),
+    locale: languageTag.optional(),
+    allowedSources: z.array(dataSourceId).min(1).max(100).optional(),
+    redirectUri: z.string().max(limits.redirectUriCharacters).optional(),
+    label: z
+      .string()
+      .trim()
+      .min(1)
+      .max(limits.sessionLabelCharacters)
+      .regex(/^[^\p{Cc}<>]*$/u, 'has no markup and no control characters')
+      .refine((text) => !/:\/\/|www\./i.test(text), 'is a name, not an address')
+      .optional(),
+    lifetimeSeconds: z
+      .int()
+      .min(limits.sessionLifetimeSeconds.min)
+      .max(limits.sessionLifetimeSeconds.max)
+      .optional(),
+  })
+  .openapi('NewSession')
+
+export const session = z
+  .object({
+    id: z.string().openapi({ example: '1734509912480551' }),
+    token: z.string(),
+    expiresAt: instant,
+    widgetUrl: z.string(),
+    links: z.array(
+      z.object({
+        dataSource: dataSourceId,
+        key: z.string(),
+        name: z.string(),
+        connectUrl: z.string(),
+        disconnectUrl: z.string(),
+      }),
+    ),
+  })
+  .openapi('Session')
+
+export const endedSessions = z.object({ ended: z.int() }).openapi('EndedSessions')
+
+export const connection = z
+  .object({
+    id: hexId,
+    endUserId: hexId,
+    dataSource: dataSourceId,
+    status: z.enum(['active', 'needs_reauth', 'disconnected']),
+    disconnectedBy: z.enum(['person', 'application', 'vendor', 'displaced', 'replaced', 'erased']).nullable(),
+    grantedScopes: z.array(z.string()),
+    missingScopes: z.array(z.string()),
+    connectedAt: instant,
+    updatedAt: instant,
+    disconnectedAt: instant.nullable(),
+  })
+  .openapi('Connection')
+
+export const connectionDetail = connection
+  .extend({
+    revocations: z.array(
+      z.object({
+        status: z.enum(['pending', 'revoked', 'unsupported', 'superseded', 'gave_up']),
+        tries: z.int(),
+        createdAt: instant,
+        finishedAt: instant.nullable(),
+      }),
+    ),
+  })
+  .openapi('ConnectionDetail')
+
+export const dataSource = z
+  .object({
+    id: dataSourceId,
+    key: z.string(),
+    name: z.string(),
+    description: z.string(),
+    category: z.string(),
+    kind: z.enum(['oauth2', 'web', 'credentials', 'native']),
+    status: z.enum(['live', 'planned', 'closed', 'ended']),
+    statusNote: z.string().nullable(),
+    logo: z.string(),
+    scopes: z.array(z.object({ value: z.string(), label: z.string(), requested: z.boolean() })),
+    connectable: z.boolean(),
+    missing: z.enum(['client', 'definition', 'phone']).nullable(),
+    /** What to register at the vendor as the redirect URI. */
+    callbackUri: z.string().nullable(),
+  })
+  .openapi('DataSource')
+
+export const redirectUri = z.object({ uri: z.string() }).openapi('RedirectUri')
+
+export const listedRedirectUri = z
+  .object({ uri: z.string(), managedBy: z.enum(['configuration', 'api']) })
+  .openapi('ListedRedirectUri')
+
+export const addedRedirectUri = listedRedirectUri
+  .extend({ warnings: z.array(z.object({ code: z.string(), detail: z.string() })) })
+  .openapi('AddedRedirectUri')
+
+export const redirectUriCheck = z
+  .object({
+    allowed: z.boolean(),
+    /** Which of the seven rules refused it; null when it is allowed. */
+    rule: z.int().nullable(),
+    code: z.string().nullable(),
+    detail: z.string().nullable(),
+    /** The listed redirect URI that it matches; null for our own result page. */
+    entry: z.string().nullable(),
+  })
+  .openapi('RedirectUriCheck')
+
+export const result = z
+  .object({
+    endUserId: hexId,
+    partnerUserId: z.string().nullable(),
+    action: z.enum(['connect', 'disconnect']),
+    dataSource: dataSourceId.nullable(),
+    connected: z.boolean(),
+    succeeded: z.boolean(),
+    error: z.enum(OUTCOME_ERRORS).nullable(),
+    connection: connection.nullable(),
+    reference: z.string(),
+    finishedAt: instant,
+  })
+  .openapi('Result')
+
+export const userExport = z
+  .object({ user, connections: z.array(connection), exportedAt: instant })
+  .openapi('UserExport')
+
+export const page = <Item extends z.ZodType>(item: Item) =>
+  z.object({ data: z.array(item), nextCursor: z.string().nullable() })

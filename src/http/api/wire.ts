@@ -1,0 +1,64 @@
+import type { z } from '@hono/zod-openapi'
+import { callbackUri } from '../../broker/begin-connect.ts'
+import type { Context } from '../../broker/context.ts'
+import type { ListedSource } from '../../broker/list-sources.ts'
+import type { Connection } from '../../model/connection.ts'
+import type { EndUser } from '../../model/end-user.ts'
+import type * as schemas from './schemas.ts'
+
+/** From the model to what goes over the wire. */
+
+export const iso = (instant: number): string => new Date(instant).toISOString()
+export const isoOrNull = (instant: number | null): string | null => (instant === null ? null : iso(instant))
+
+export const userToWire = (endUser: EndUser): z.infer<typeof schemas.user> => ({
+  id: endUser.id,
+  partnerUserId: endUser.alias,
+  language: endUser.language,
+  height: endUser.heightCm,
+  weight: endUser.weightKg,
+  birthdate: endUser.birthdate,
+  gender: endUser.gender,
+  createdAt: iso(endUser.createdAt),
+  deleteAt: isoOrNull(endUser.deleteAt),
+})
+
+export const connectionToWire = (connection: Connection): z.infer<typeof schemas.connection> => ({
+  id: connection.id,
+  endUserId: connection.endUserId,
+  dataSource: connection.sourceId,
+  status: connection.status,
+  disconnectedBy: connection.disconnectedBy,
+  grantedScopes: [...connection.grantedScopes],
+  missingScopes: [...connection.missingScopes],
+  connectedAt: iso(connection.connectedAt),
+  updatedAt: iso(connection.updatedAt),
+  disconnectedAt: isoOrNull(connection.disconnectedAt),
+})
+
+export function sourceToWire(
+  context: Context,
+  { source, availability, authorization }: ListedSource,
+): z.infer<typeof schemas.dataSource> {
+  const { id, key, name, description, category, kind } = source
+  return {
+    id,
+    key,
+    name,
+    description,
+    category,
+    kind,
+    status: source.kind === 'oauth2' ? (authorization?.status ?? 'live') : source.status,
+    statusNote: source.kind === 'oauth2' ? (authorization?.statusNote ?? null) : source.statusNote,
+    logo: `${context.urls.api}/logos/${key}.svg`,
+    scopes: (authorization?.scopes ?? []).map(({ value, label, requested }) => ({ value, label, requested })),
+    connectable: availability.kind === 'available',
+    missing: availability.kind === 'available' ? null : missingFor(availability.reason),
+    callbackUri: authorization === null ? null : callbackUri(context, authorization.vendor),
+  }
+}
+
+function missingFor(reason: string): 'client' | 'definition' | 'phone' {
+  if (reason === 'no_client') return 'client'
+  return reason === 'native' ? 'phone' : 'definition'
+}

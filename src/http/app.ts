@@ -1,0 +1,98 @@
+/**
+ * Everything that the outside can ask for, as one Hono application.
+ *
+ * @module http — owns routes, what is read from a request and how an answer looks. It decides nothing about sessions,
+ * attempts or connections: it parses, calls one use case of `broker/` and renders. Errors become answers here, once.
+ */
+import { type Context, Hono } from 'hono'
+import { SpringbarError } from '../errors.ts'
+import { answerError } from './answer-error.ts'
+import { apiRoutes } from './api/index.ts'
+import {
+  accessToken,
+  deleteUserInformation,
+  readUserInformation,
+  updateUserInformation,
+} from './compat/end-users.ts'
+import { dataSourceUrl, mintConnection } from './compat/sessions.ts'
+import { callback } from './direct/callback.ts'
+import { connect } from './direct/connect.ts'
+import { isSpeculative } from './direct/request.ts'
+import { result } from './direct/result.ts'
+import { answerRevoke, revoke } from './direct/revoke.ts'
+import { logo } from './logo.ts'
+import { healthz, metrics, readyz } from './operation.ts'
+import type { Services } from './services.ts'
+import { widget } from './widget.ts'
+
+type Handler = (c: Context, services: Services) => Promise<Response> | Response
+type Methods = Partial<Record<'GET' | 'POST' | 'PUT' | 'DELETE', Handler>>
+
+/** Paths of the compatible API and of the person's browser, with what each does by method. */
+const ROUTES: Readonly<Record<string, Methods>> = {
+  '/v5/accessToken': { POST: accessToken },
+  '/v5/userInformation': {
+    POST: readUserInformation,
+    PUT: updateUserInformation,
+    DELETE: deleteUserInformation,
+  },
+  '/v5/dataSourceURL': { POST: dataSourceUrl },
+  '/restjson/v5/accessToken': { POST: accessToken },
+  '/restjson/v5/userInformation': {
+    POST: readUserInformation,
+    PUT: updateUserInformation,
+    DELETE: deleteUserInformation,
+  },
+  '/restjson/v5/dataSourceURL': { POST: dataSourceUrl },
+  '/restjson/v4/userInformation': {
+    POST: readUserInformation,
+    PUT: updateUserInformation,
+    DELETE: deleteUserInformation,
+  },
+  '/widget/v6/connection': { POST: mintConnection },
+  '/': { GET: harmless(widget) },
+  '/dataSourceDirectConnection.html': { GET: harmless(connect) },
+  '/dataSourceDirectRevoke.html': { GET: harmless(revoke), POST: answerRevoke },
+  '/dataSourceDirectConnectionResult.html': { GET: harmless(result) },
+  '/callback/:vendor': { GET: harmless(callback) },
+  '/logos/:file': { GET: logo },
+  '/healthz': { GET: healthz },
+  '/readyz': { GET: readyz },
+  '/metrics': { GET: metrics },
+}
+
+/** Answers what only wants to know, or guesses what comes next, with nothing, and does nothing. */
+function harmless(handler: Handler): Handler {
+  return (c, services) =>
+    isSpeculative(c)
+      ? new Response(null, { status: 204, headers: { 'Cache-Control': 'no-store' } })
+      : handler(c, services)
+}
+
+/** The application. Handlers throw; this is where that becomes an answer. */
+export function createApp(services: Services): Hono {
+  const app = new Hono()
+  app.onError((error, c) => answerError(c, services, error))
+  app.notFound((c) =>
+    answerError(c, services, new SpringbarError('not_found', 'There is nothing at this path.')),
+  )
+  for (const [path, methods] of Object.entries(ROUTES)) mount(app, services, path, methods)
+  app.route('/v1', apiRoutes(services))
+  return app
+}
+
+function mount(app: Hono, services: Services, path: string, methods: Methods): void {
+  const { countRequest } = services.metrics
+  for (const [method, handler] of Object.entries(methods))
+    app.on(method, path, async (c) => {
+      const response = await handler(c, services)
+      countRequest(path, response.status)
+      return response
+    })
+  const allowed = Object.keys(methods).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+  app.all(path, () => {
+    throw new SpringbarError('method_not_allowed', `This path takes ${allowed.join(', ')}.`, {
+      headers: { Allow: allowed.join(', ') },
+    })
+  })
+}

@@ -1,0 +1,138 @@
+import type { Context } from 'hono'
+import { z } from 'zod'
+import { createEndUser } from '../../broker/create-end-user.ts'
+import { queueEndUserDeletion } from '../../broker/queue-end-user-deletion.ts'
+import { type EndUserWithConnections, readEndUsers } from '../../broker/read-end-users.ts'
+import { readEndUserId } from '../../broker/require-end-user.ts'
+import { updateEndUser } from '../../broker/update-end-user.ts'
+import { SpringbarError } from '../../errors.ts'
+import { limits } from '../../limits.ts'
+import type { EndUserProfile } from '../../model/end-user.ts'
+import { isLanguageTag } from '../../pages/index.ts'
+import { rawQuery } from '../direct/request.ts'
+import { type ProfileInput, profileFields } from '../profile.ts'
+import { formOf, readForm, readJsonObject } from '../request-body.ts'
+import type { Services } from '../services.ts'
+import { answerJson, answerNothing, answerText, authenticate } from './answers.ts'
+
+const ALIAS = /^[A-Za-z0-9\-_.:@+]+$/
+
+/** `POST /v5/accessToken`: creates or gets an end user; the answer is the bare id (contract §2). */
+export async function accessToken(c: Context, services: Services): Promise<Response> {
+  const application = authenticate(c, services)
+  const form = await readForm(c)
+  const alias = form('partnerUserID') || null
+  const language = form('language') || null
+  if (alias !== null && (alias.length > limits.partnerUserIdCharacters || !ALIAS.test(alias)))
+    throw new SpringbarError(
+      'invalid_request',
+      `partnerUserID has up to ${limits.partnerUserIdCharacters} of letters, digits and - _ . : @ +`,
+    )
+  if (language !== null && !isLanguageTag(language))
+    throw new SpringbarError(
+      'invalid_request',
+      'language is two letters, optionally with a script or region.',
+    )
+  const endUser = await createEndUser(services.context, application, { alias, language })
+  return answerText(services, endUser.id)
+}
+
+/** `POST /v5/userInformation`: end users by their ids, in the order asked for. */
+export async function readUserInformation(c: Context, services: Services): Promise<Response> {
+  const application = authenticate(c, services)
+  const form = await readForm(c)
+  const ids = (form('authenticationToken') ?? '')
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '')
+  if (ids.length === 0) throw new SpringbarError('invalid_request', 'authenticationToken is missing.')
+  if (ids.length > limits.endUserIdsPerCall)
+    throw new SpringbarError('invalid_request', `At most ${limits.endUserIdsPerCall} ids in one call.`)
+  const found = await readEndUsers(services.context, application, ids.map(readEndUserId))
+  return answerJson(services, found.map(userInformation))
+}
+
+const userInformation = ({ endUser, connections }: EndUserWithConnections) => ({
+  authenticationToken: endUser.id,
+  partnerUserID: endUser.alias,
+  height: endUser.heightCm,
+  weight: endUser.weightKg,
+  birthdate: endUser.birthdate,
+  gender: endUser.gender,
+  connectedSources: connections
+    .filter(({ status }) => status !== 'disconnected')
+    .map((connection) => ({
+      dataSource: connection.sourceId,
+      connectedAt: new Date(connection.connectedAt).toISOString(),
+      dataScopes: connection.grantedScopes,
+    })),
+  devices: [],
+})
+
+const profileBody = z.object({ ...profileFields })
+
+/** `PUT /v5/userInformation`: changes the fields that are there; null forgets one. */
+export async function updateUserInformation(c: Context, services: Services): Promise<Response> {
+  const application = authenticate(c, services)
+  const id = c.req.header('authenticationtoken')
+  if (id === undefined)
+    throw new SpringbarError('invalid_request', 'The authenticationToken header is missing.')
+  const parsed = profileBody.safeParse(await readJsonObject(c))
+  if (!parsed.success) throw invalidField(parsed.error)
+  await updateEndUser(services.context, application, readEndUserId(id), toProfile(parsed.data))
+  return answerNothing(services)
+}
+
+/** The fields of a profile under the names of the model. */
+export function toProfile({ height, weight, birthdate, gender }: ProfileInput): Partial<EndUserProfile> {
+  return {
+    ...(height === undefined ? {} : { heightCm: height }),
+    ...(weight === undefined ? {} : { weightKg: weight }),
+    ...(birthdate === undefined ? {} : { birthdate }),
+    ...(gender === undefined ? {} : { gender }),
+  }
+}
+
+/** `DELETE /v5/userInformation`: queues the erasure; its parameters stand in the body or in the query. */
+export async function deleteUserInformation(c: Context, services: Services): Promise<Response> {
+  const application = authenticate(c, services)
+  const [body, query] = [await readForm(c), formOf(rawQuery(c))]
+  const either = (name: string): string | null => {
+    const [one, other] = [body(name), query(name)]
+    if (one !== null && other !== null && one !== other)
+      throw new SpringbarError(
+        'invalid_request',
+        `${name} is one thing in the body and another in the query.`,
+      )
+    return one ?? other
+  }
+  const id = either('authenticationToken')
+  if (id === null) throw new SpringbarError('invalid_request', 'authenticationToken is missing.')
+  await queueEndUserDeletion(
+    services.context,
+    application,
+    readEndUserId(id),
+    readInstant(either('deletionDate')),
+  )
+  return answerNothing(services)
+}
+
+const instant = z.union([z.iso.date(), z.iso.datetime({ offset: true })])
+
+function readInstant(value: string | null): number | null {
+  if (value === null || value === '') return null
+  const parsed = instant.safeParse(value)
+  if (!parsed.success)
+    throw new SpringbarError('invalid_request', 'deletionDate is a date, YYYY-MM-DD, or an ISO 8601 instant.')
+  return Date.parse(parsed.data)
+}
+
+/** The first thing that is wrong with a body, by the name of its field. */
+export function invalidField(error: z.ZodError): SpringbarError {
+  const [issue] = error.issues
+  const field = issue?.path.join('.') ?? ''
+  return new SpringbarError(
+    'invalid_request',
+    `${field === '' ? 'The body' : field}: ${issue?.message ?? 'invalid'}.`,
+  )
+}

@@ -1,0 +1,39 @@
+import type { Context } from 'hono'
+import { finishConnect } from '../../broker/finish-connect.ts'
+import { SpringbarError } from '../../errors.ts'
+import { referenceOf } from '../../model/attempt.ts'
+import { decodeFormComponent } from '../../model/form-encoding.ts'
+import { isHttps } from '../page-answer.ts'
+import type { Services } from '../services.ts'
+import { readAttemptCookies } from './attempt-cookie.ts'
+import { resultUrl, seeOther } from './redirects.ts'
+import { rawQuery } from './request.ts'
+
+/** `GET /callback/{vendor}`: the person is back from the vendor (contract §4). */
+export async function callback(c: Context, { context }: Services): Promise<Response> {
+  const parameters = readParameters(rawQuery(c))
+  const cookies = readAttemptCookies(c.req.header('cookie'), isHttps(context))
+  const attempt = await finishConnect(context, {
+    vendor: c.req.param('vendor') ?? '',
+    parameters,
+    state: parameters.get('state') ?? '',
+    browserSecrets: new Map([...cookies].map(([reference, { browserSecret }]) => [reference, browserSecret])),
+  })
+  const token = cookies.get(referenceOf(attempt.id))?.token ?? null
+  return seeOther(context, resultUrl(context, attempt, token))
+}
+
+/** Parameters of an authorization response. None may occur twice (RFC 6749 §3.1), whatever its name. */
+function readParameters(query: string): URLSearchParams {
+  const parameters = new URLSearchParams()
+  for (const pair of query.split('&')) {
+    if (pair === '') continue
+    const equals = pair.indexOf('=')
+    const name = decodeFormComponent(equals === -1 ? pair : pair.slice(0, equals))
+    const value = decodeFormComponent(equals === -1 ? '' : pair.slice(equals + 1))
+    if (name === null || value === null || parameters.has(name))
+      throw new SpringbarError('invalid_state', 'The callback has a repeated or malformed parameter.')
+    parameters.set(name, value)
+  }
+  return parameters
+}

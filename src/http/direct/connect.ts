@@ -1,0 +1,60 @@
+import type { Context } from 'hono'
+import { beginConnect } from '../../broker/begin-connect.ts'
+import { openLink } from '../../broker/open-link.ts'
+import type { LivingLink } from '../../broker/refuse-link.ts'
+import { framedStartPage } from '../../pages/index.ts'
+import { answerPage, isHttps } from '../page-answer.ts'
+import type { Services } from '../services.ts'
+import { dropOldAttemptCookies, setAttemptCookie } from './attempt-cookie.ts'
+import { resultUrl, seeOther } from './redirects.ts'
+import { isFramed, once, rawQuery } from './request.ts'
+
+/** `GET /dataSourceDirectConnection.html`: sends the person to the vendor's consent page (contract §3). */
+export async function connect(c: Context, { context }: Services): Promise<Response> {
+  const query = rawQuery(c)
+  const link = await openLink(context, {
+    token: once(query, 'token'),
+    dataSource: once(query, 'dataSource'),
+    rawQuery: query,
+  })
+  const { source } = link
+  if (source !== null && isFramed(c)) return breakOut(c, { context, link: { ...link, source }, query })
+  const departure = await beginConnect(context, link)
+  if (departure.kind === 'to-result')
+    return seeOther(context, resultUrl(context, departure.attempt, link.token))
+  const { attempt, browserSecret, location } = departure
+  return seeOther(context, location, [
+    setAttemptCookie(attempt, { browserSecret, token: link.token }, isHttps(context)),
+    ...dropOldAttemptCookies(c.req.header('cookie'), isHttps(context)),
+  ])
+}
+
+/** Vendors refuse frames and browsers keep cookies from them, so a framed start begins nothing and offers the way out. */
+function breakOut(
+  c: Context,
+  {
+    context,
+    link,
+    query,
+  }: { readonly context: Services['context']; readonly link: LivingLink; readonly query: string },
+): Response {
+  const { application, session, source } = link
+  const startUrl = `${context.urls.direct}/dataSourceDirectConnection.html?${query}`
+  return answerPage(
+    c,
+    context,
+    { asked: session.locale, application },
+    { status: 200, formTargets: null, frameAncestors: application.embedOrigins, script: false },
+    (page) =>
+      framedStartPage(
+        {
+          application: application.name,
+          source: { key: source.key, name: source.name },
+          startUrl,
+          // Without an address of the application to return to, its page would be lost.
+          opensIn: link.redirect === null ? 'new-window' : 'whole-window',
+        },
+        page,
+      ),
+  )
+}

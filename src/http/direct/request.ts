@@ -1,0 +1,32 @@
+import type { HttpBindings } from '@hono/node-server'
+import type { Context } from 'hono'
+import { rawQueryOf, readQueryParameter } from '../raw-query.ts'
+
+/** The query exactly as it came over the wire, without `?`. */
+export function rawQuery(c: Context): string {
+  const bindings: Partial<HttpBindings> | undefined = c.env
+  return rawQueryOf(bindings?.incoming?.url ?? c.req.url)
+}
+
+/** A parameter that must stand in the query once to count; anything else is the empty string, which nothing matches. */
+export function once(query: string, name: string): string {
+  const found = readQueryParameter(query, name)
+  return found.kind === 'value' ? found.value : ''
+}
+
+/**
+ * Whether this GET only wants to know, or guesses what comes next: HEAD, and whatever declares itself a prefetch,
+ * prerender or preview. Such a request changes nothing. Hono answers HEAD by running the GET handler, so the method is
+ * looked at here.
+ */
+export function isSpeculative(c: Context): boolean {
+  if (c.req.method === 'HEAD') return true
+  const purposes = [c.req.header('sec-purpose'), c.req.header('purpose'), c.req.header('x-moz')]
+  return purposes.some((purpose) => purpose !== undefined && /prefetch|prerender|preview/i.test(purpose))
+}
+
+/** Whether the browser says that the answer is for a frame of another page. */
+export function isFramed(c: Context): boolean {
+  const destination = c.req.header('sec-fetch-dest')
+  return destination !== undefined && /^(iframe|frame|embed|object|fencedframe)$/.test(destination)
+}

@@ -1,0 +1,79 @@
+import type { Context } from 'hono'
+import type { Context as BrokerContext } from '../../broker/context.ts'
+import { describeOutcome } from '../../broker/describe-outcome.ts'
+import { type Outcome, readOutcome } from '../../broker/read-outcome.ts'
+import { type Attempt, formatReference, referenceOf } from '../../model/attempt.ts'
+import { type ResultView, resultPage } from '../../pages/index.ts'
+import { type Audience, answerPage } from '../page-answer.ts'
+import type { Services } from '../services.ts'
+import { resultUrl, seeOther } from './redirects.ts'
+import { once, rawQuery } from './request.ts'
+
+/** Seconds after which the page looks again whether an attempt that another request is finishing has ended. */
+const LOOK_AGAIN_SECONDS = 1
+
+/**
+ * `GET /dataSourceDirectConnectionResult.html`: shows or forwards the stored outcome (contract §3). What the query
+ * claims counts for nothing: an address that says otherwise than the attempt is corrected first.
+ */
+export async function result(c: Context, { context }: Services): Promise<Response> {
+  const query = rawQuery(c)
+  const token = once(query, 'token')
+  const outcome = await readOutcome(context, once(query, 'attempt'), token)
+  if (outcome.kind === 'forward' || outcome.kind === 'show') {
+    if (!saysTheTruth(query, outcome.attempt))
+      return seeOther(context, resultUrl(context, outcome.attempt, token))
+    if (outcome.kind === 'forward') return seeOther(context, outcome.location)
+  }
+  return showOutcome(c, context, outcome, token)
+}
+
+const saysTheTruth = (query: string, { connected, sourceId }: Attempt): boolean =>
+  once(query, 'connected') === String(connected) && once(query, 'dataSource') === String(sourceId ?? '')
+
+async function showOutcome(
+  c: Context,
+  context: BrokerContext,
+  outcome: Outcome,
+  token: string,
+): Promise<Response> {
+  const view =
+    outcome.kind === 'show' ? await viewOf(context, outcome, token) : ({ kind: 'general' } as const)
+  const audience: Audience =
+    outcome.kind === 'show'
+      ? { asked: outcome.attempt.locale, application: outcome.application }
+      : { asked: null, application: null }
+  const headers = outcome.kind === 'pending' ? { Refresh: String(LOOK_AGAIN_SECONDS) } : {}
+  return answerPage(
+    c,
+    context,
+    audience,
+    { status: 200, formTargets: null, frameAncestors: [], script: true, headers },
+    (page) => resultPage(view, page),
+  )
+}
+
+async function viewOf(
+  context: BrokerContext,
+  { attempt, application }: Extract<Outcome, { kind: 'show' }>,
+  token: string,
+): Promise<ResultView> {
+  const source = attempt.sourceId === null ? undefined : context.sources.get(attempt.sourceId)
+  if (source === undefined) return { kind: 'general' }
+  const { permissionsMissing, stillConnected, vendorSide } = await describeOutcome(context, attempt)
+  const again =
+    attempt.action === 'connect' ? '/dataSourceDirectConnection.html' : '/dataSourceDirectRevoke.html'
+  return {
+    kind: 'outcome',
+    action: attempt.action,
+    error: attempt.error,
+    source: { key: source.key, name: source.name },
+    application: application.name,
+    permissionsMissing,
+    stillConnected,
+    vendorEnd: vendorSide === 'by-hand' ? { kind: vendorSide, address: null } : { kind: vendorSide },
+    tryAgainUrl: attempt.error === null ? null : `${again}?token=${token}&dataSource=${source.id}`,
+    listUrl: null,
+    reference: formatReference(referenceOf(attempt.id)),
+  }
+}

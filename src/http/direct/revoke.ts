@@ -1,0 +1,120 @@
+import type { Context } from 'hono'
+import { recordFailure } from '../../broker/attempts.ts'
+import { vendorSideOf } from '../../broker/describe-outcome.ts'
+import { disconnectSource } from '../../broker/disconnect-source.ts'
+import { type Link, openLink } from '../../broker/open-link.ts'
+import { judgeLink, type LivingLink, refuse } from '../../broker/refuse-link.ts'
+import { SpringbarError } from '../../errors.ts'
+import { limits } from '../../limits.ts'
+import { newAttemptId, parseAttemptId } from '../../model/attempt.ts'
+import { confirmDisconnectPage, formActionSource } from '../../pages/index.ts'
+import { sameDigest } from '../../vault/index.ts'
+import { answerPage } from '../page-answer.ts'
+import { readForm } from '../request-body.ts'
+import type { Services } from '../services.ts'
+import { resultUrl, seeOther } from './redirects.ts'
+import { once, rawQuery } from './request.ts'
+
+const PATH = '/dataSourceDirectRevoke.html'
+
+const openRevokeLink = (query: string, context: Services['context']): Promise<Link> =>
+  openLink(context, { token: once(query, 'token'), dataSource: once(query, 'dataSource'), rawQuery: query })
+
+/**
+ * `GET /dataSourceDirectRevoke.html`: with `direct=true` disconnects at once, for a browser as for a program without cookies;
+ * otherwise asks first (contract §3).
+ */
+export async function revoke(c: Context, { context }: Services): Promise<Response> {
+  const query = rawQuery(c)
+  const link = await openRevokeLink(query, context)
+  if (once(query, 'direct') === 'true') {
+    const attempt = await disconnectSource(context, link, { by: 'person' })
+    return seeOther(context, resultUrl(context, attempt, link.token))
+  }
+  const living = judgeLink(context, link)
+  if ('source' in living) return ask(c, context, living, query)
+  return seeOther(context, resultUrl(context, await refuse(context, link, 'disconnect', living), link.token))
+}
+
+/** `POST` of the page that asks. Its form carries the id of an attempt, so that it counts once however often it is sent. */
+export async function answerRevoke(c: Context, { context }: Services): Promise<Response> {
+  const query = rawQuery(c)
+  const form = await readForm(c)
+  const link = await openRevokeLink(query, context)
+  const attemptId = readFormToken(
+    context,
+    query,
+    form('attempt') ?? '',
+    form('expires') ?? '',
+    form('proof') ?? '',
+  )
+  const known = await context.storage.read.attempts.find(attemptId)
+  const attempt =
+    known ??
+    (form('answer') === 'yes'
+      ? await disconnectSource(context, link, { by: 'person', attemptId })
+      : await recordFailure(context, link, 'disconnect', 'access_denied', 'kept'))
+  return seeOther(context, resultUrl(context, attempt, link.token))
+}
+
+async function ask(
+  c: Context,
+  context: Services['context'],
+  link: LivingLink,
+  query: string,
+): Promise<Response> {
+  const { application, session, source, redirect } = link
+  const living = await context.storage.read.connections.livingOf(application.id, session.endUserId, source.id)
+  const [connection] = living
+  const side = connection === undefined ? 'nothing' : vendorSideOf(context.sources, connection)
+  return answerPage(
+    c,
+    context,
+    { asked: session.locale, application },
+    {
+      status: 200,
+      // Browsers hold the redirect after a form post against this list, so it names where the outcome will lead.
+      formTargets: redirect === null ? [] : [formActionSource(redirect.entry)],
+      frameAncestors: [],
+      script: false,
+    },
+    (page) =>
+      confirmDisconnectPage(
+        {
+          application: application.name,
+          source: { key: source.key, name: source.name },
+          label: session.label,
+          vendorEnd: side === 'by-hand' ? { kind: side, address: null } : { kind: side },
+          form: { action: `${PATH}?${query}`, fields: newFormToken(context, query) },
+        },
+        page,
+      ),
+  )
+}
+
+/** The fields that show that a post comes from a page that we made for this very link, not long ago. */
+function newFormToken(
+  context: Services['context'],
+  query: string,
+): Record<'attempt' | 'expires' | 'proof', string> {
+  const attempt = newAttemptId(context.now(), context.random)
+  const expires = String(context.now() + limits.attemptLifetimeMs)
+  return { attempt, expires, proof: proofOf(context, query, attempt, expires) }
+}
+
+function readFormToken(
+  context: Services['context'],
+  query: string,
+  attempt: string,
+  expires: string,
+  proof: string,
+): NonNullable<ReturnType<typeof parseAttemptId>> {
+  const id = parseAttemptId(attempt)
+  if (id === null || !sameDigest(proofOf(context, query, attempt, expires), proof))
+    throw new SpringbarError('invalid_request', 'The form was not made by this service for this link.')
+  if (context.now() >= Number(expires)) throw new SpringbarError('attempt_expired', 'The form is too old.')
+  return id
+}
+
+const proofOf = ({ vault }: Services['context'], query: string, attempt: string, expires: string): string =>
+  vault.ofAny('form-token', JSON.stringify([query, attempt, expires]))

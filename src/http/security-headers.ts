@@ -1,0 +1,54 @@
+const PERMISSIONS = [
+  'accelerometer',
+  'camera',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'microphone',
+  'midi',
+  'payment',
+  'publickey-credentials-get',
+  'usb',
+]
+  .map((feature) => `${feature}=()`)
+  .join(', ')
+
+/** The headers that every answer of one kind carries. */
+export interface SecurityHeaders {
+  /** Pages and redirects in the person's browser. */
+  readonly page: Readonly<Record<string, string>>
+  /** Answers to programs. */
+  readonly api: Readonly<Record<string, string>>
+}
+
+/**
+ * Headers for pages and for programs. Neither names this software or a version, and no CORS header is ever sent.
+ * Pages keep `unsafe-none` as opener policy: programs poll `closed` on the popup they opened, and both stricter
+ * values break that.
+ */
+export function securityHeaders(isHttps: boolean): SecurityHeaders {
+  const common = {
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'no-referrer',
+    'Cache-Control': 'no-store',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    ...(isHttps ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
+  }
+  return Object.freeze({
+    page: Object.freeze({
+      ...common,
+      'Content-Security-Policy':
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      'X-Frame-Options': 'DENY',
+      'Cross-Origin-Opener-Policy': 'unsafe-none',
+      'Permissions-Policy': PERMISSIONS,
+      'X-Robots-Tag': 'noindex, nofollow',
+    }),
+    api: Object.freeze({
+      ...common,
+      'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+      'X-Frame-Options': 'DENY',
+      'Cross-Origin-Opener-Policy': 'same-origin',
+    }),
+  })
+}

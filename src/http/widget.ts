@@ -1,0 +1,60 @@
+import type { Context } from 'hono'
+import type { Context as BrokerContext } from '../broker/context.ts'
+import type { Unavailability } from '../broker/find-source.ts'
+import { type ListedSource, listSources } from '../broker/list-sources.ts'
+import { assertLiving, type OpenedSession, openSession } from '../broker/open-session.ts'
+import type { Connection } from '../model/connection.ts'
+import { type SourceItem, type SourceState, sourceListPage } from '../pages/index.ts'
+import { once, rawQuery } from './direct/request.ts'
+import { answerPage } from './page-answer.ts'
+import type { Services } from './services.ts'
+import { reasonForPerson } from './unavailable-reason.ts'
+
+/** `GET /?connectionSessionToken=…`: all sources of the application, with the ways to connect and disconnect them. */
+export async function widget(c: Context, { context }: Services): Promise<Response> {
+  const query = rawQuery(c)
+  const opened = await openSession(context, once(query, 'connectionSessionToken'))
+  assertLiving(context, opened.session)
+  const { application, session } = opened
+  const connections = await context.storage.read.connections.listOf(application.id, [session.endUserId])
+  const living = connections.filter(({ status }) => status !== 'disconnected')
+  const items = listSources(context, application)
+    .filter(({ source }) => session.allowedSources?.includes(source.id) ?? true)
+    .map((listed) => itemOf(context, opened, listed, living))
+  return answerPage(
+    c,
+    context,
+    // `lang=en` stands in the URL also when nobody chose; the session remembers which it was.
+    { asked: session.locale, application },
+    { status: 200, formTargets: null, frameAncestors: application.embedOrigins, script: false },
+    (page) => sourceListPage({ application: application.name, label: session.label, items }, page),
+  )
+}
+
+function itemOf(
+  context: BrokerContext,
+  { token }: OpenedSession,
+  { source, availability }: ListedSource,
+  living: readonly Connection[],
+): SourceItem {
+  const connection = living.find(({ sourceId }) => sourceId === source.id)
+  const state = stateOf(connection, availability.kind === 'available' ? null : availability.reason)
+  const link = (page: string) => `${context.urls.direct}/${page}.html?token=${token}&dataSource=${source.id}`
+  const canConnect = availability.kind === 'available' && state.kind !== 'connected'
+  return {
+    key: source.key,
+    name: source.name,
+    description: source.description,
+    descriptionLanguage: 'en',
+    state,
+    connectUrl: canConnect ? link('dataSourceDirectConnection') : null,
+    disconnectUrl: connection === undefined ? null : link('dataSourceDirectRevoke'),
+  }
+}
+
+function stateOf(connection: Connection | undefined, unavailable: Unavailability | null): SourceState {
+  if (connection?.status === 'active') return { kind: 'connected', connectedAt: connection.connectedAt }
+  if (connection?.status === 'needs_reauth') return { kind: 'needs-attention' }
+  if (unavailable === null) return { kind: 'not-connected' }
+  return { kind: 'not-available', reason: reasonForPerson(unavailable) ?? 'not-offered' }
+}

@@ -1,0 +1,98 @@
+/**
+ * The `springbar` command: reads the command line, builds what it asks for, and ends it cleanly.
+ *
+ * @module main — owns the verbs and the signals. What a running service is made of stands in `main/service.ts`, what the
+ * try-out adds in `main/try-out.ts`.
+ */
+import { newKey, newSecret } from './cli/new-secret.ts'
+import { ConfigError, parseConfig, readConfigInput } from './config/index.ts'
+import { SpringbarError } from './errors.ts'
+import { createLog } from './main/log.ts'
+import { startService } from './main/service.ts'
+import { startTryOut } from './main/try-out.ts'
+import { vendorsOf } from './main/vendors-of.ts'
+import { sources } from './sources/index.ts'
+import { VaultError } from './vault/index.ts'
+
+const USAGE = `springbar serve          run the service with the configuration of SPRINGBAR_CONFIG
+springbar check-config   say everything that is wrong with it
+springbar try            run the service, sandbox vendors and the demo, to try it out
+springbar keys new       print a new vault key
+springbar secret new     print a new secret`
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`)
+const complain = (line: string): void => void process.stderr.write(`${line}\n`)
+
+const readConfig = () =>
+  parseConfig(readConfigInput(process.env), { vendors: vendorsOf(sources), tryOut: false })
+
+async function run(verb: string): Promise<void> {
+  switch (verb) {
+    case 'serve': {
+      const config = readConfig()
+      const service = await startService(config, { log: createLog(config.logLevel), sandboxOrigin: null })
+      return stopOnSignal(service.stop)
+    }
+    case 'try': {
+      const tryOut = await startTryOut(process.env, print)
+      const stop = stopOnce(tryOut.stop)
+      void tryOut.ended.then(() => stop()).then(() => process.exit(1))
+      return stopOnSignal(stop)
+    }
+    case 'check-config':
+      readConfig()
+      return print('The configuration is in order.')
+    case 'keys new':
+      return print(newKey(new Date()))
+    case 'secret new':
+      return print(newSecret())
+    default:
+      complain(USAGE)
+      process.exitCode = verb === '' || verb === 'help' || verb === '--help' ? 0 : 2
+  }
+}
+
+const stopOnce = (stop: () => Promise<void>): (() => Promise<void>) => {
+  let stopping: Promise<void> | null = null
+  return () => {
+    stopping ??= stop()
+    return stopping
+  }
+}
+
+/** The first signal ends everything in good order, the second at once. */
+function stopOnSignal(stop: () => Promise<void>): void {
+  let signals = 0
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => {
+      signals += 1
+      if (signals > 1) process.exit(1)
+      stop().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      )
+    })
+}
+
+/** What went wrong, for whoever started it: sentences, no stack. */
+function sentences(error: unknown): readonly string[] {
+  if (error instanceof ConfigError) return error.problems
+  if (error instanceof SpringbarError) return [error.detail]
+  if (error instanceof VaultError)
+    return [
+      'The vault keys do not open this database. Configure the key that it was started with; nothing was changed.',
+    ]
+  const { code, port, message } = error as NodeJS.ErrnoException & { port?: number } // read with care below
+  if (code === 'EADDRINUSE')
+    return [
+      `Port ${port} is taken. Stop what uses it, or choose another with PORT, SANDBOX_PORT or DEMO_PORT.`,
+    ]
+  if (code === 'EACCES' && port !== undefined)
+    return [`Port ${port} may not be used by this user. Choose one above 1023.`]
+  return [message ?? 'Something unexpected happened.']
+}
+
+run(process.argv.slice(2).join(' ')).catch((error: unknown) => {
+  for (const line of sentences(error)) complain(line)
+  process.exitCode = 1
+})

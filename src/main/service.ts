@@ -1,0 +1,163 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+import { createAuthenticators } from '../broker/authenticate.ts'
+import type { Context, Log } from '../broker/context.ts'
+import { noteConfiguration } from '../broker/note-configuration.ts'
+import { sweep } from '../broker/sweep.ts'
+import type { Config } from '../config/index.ts'
+import { createAddressOf } from '../http/address.ts'
+import { createApp } from '../http/app.ts'
+import { createMetrics } from '../http/metrics.ts'
+import { createRateLimiter } from '../http/rate-limiter.ts'
+import { limits } from '../limits.ts'
+import { createGuardedFetch } from '../oauth/index.ts'
+import { pointAt, revocationHooks, sources } from '../sources/index.ts'
+import { openStorage } from '../storage/open.ts'
+import { unlockVault } from '../vault/index.ts'
+import { createRandom } from './random-pool.ts'
+
+/** What `startService` needs besides the configuration. */
+export interface ServiceOptions {
+  readonly log: Log
+  /** Where the sandbox vendors are; null for the real ones. */
+  readonly sandboxOrigin: string | null
+}
+
+/** A service that answers. */
+export interface RunningService {
+  readonly port: number
+  /** Takes no new work, lets open requests finish within `limits.shutdownMs`, and closes everything. */
+  readonly stop: () => Promise<void>
+}
+
+/** Opens the database, unlocks the vault and serves. Rejects with what an operator must correct. */
+export async function startService(
+  config: Config,
+  { log, sandboxOrigin }: ServiceOptions,
+): Promise<RunningService> {
+  const random = createRandom()
+  const storage = await openStorage({ url: config.database })
+  try {
+    const vault = await unlockVault(config.keys, random, (sealed) =>
+      storage.write((tables) => tables.records.putSettingIfAbsent('pepper', sealed)),
+    )
+    const context: Context = Object.freeze({
+      urls: config.urls,
+      applications: new Map(config.applications.map((application) => [application.id, application])),
+      storage,
+      vault,
+      sources:
+        sandboxOrigin === null
+          ? sources
+          : new Map([...sources].map(([id, source]) => [id, pointAt(source, sandboxOrigin)])),
+      revocationHooks,
+      fetch: createGuardedFetch({ fetch: (url, init) => globalThis.fetch(url, init) }),
+      now: Date.now,
+      random,
+      log,
+    })
+    await noteConfiguration(context)
+    return await serve(config, context)
+  } catch (error) {
+    await storage.close()
+    throw error
+  }
+}
+
+async function serve(config: Config, context: Context): Promise<RunningService> {
+  let ready = true
+  const app = createApp({
+    context,
+    authenticators: createAuthenticators(config.credentials, context.applications, context.vault),
+    limiter: createRateLimiter(context.now),
+    metrics: createMetrics({ withProcess: true }),
+    addressOf: createAddressOf(config.trustedProxies, () =>
+      context.log.warn('forwarded headers arrived and are ignored: no trusted proxies are configured'),
+    ),
+    isReady: () => ready,
+  })
+  // The adaptor makes a plain HTTP server unless it is told to make another kind.
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    serverOptions: {
+      maxHeaderSize: limits.requestHeaderBytes,
+      headersTimeout: limits.requestHeadersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      keepAliveTimeout: limits.keepAliveTimeoutMs,
+    },
+  }) as Server
+  await listen(server, config.listen)
+  const background = repeat(() => sweep(context), context.log)
+  announce(config, context)
+  return Object.freeze({
+    // A server that listens on a port has an address with a port, not a path.
+    port: (server.address() as AddressInfo).port,
+    stop: async () => {
+      ready = false
+      await Promise.all([background.stop(), drain(server)])
+      await context.storage.close()
+    },
+  })
+}
+
+const listen = (server: Server, { host, port }: Config['listen']): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.removeListener('error', reject)
+      resolve()
+    })
+  })
+
+/** Stops listening and waits for open requests; what is not done in time is cut. */
+function drain(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const idle = setInterval(() => server.closeIdleConnections(), 100)
+    const cut = setTimeout(() => server.closeAllConnections(), limits.shutdownMs)
+    server.close(() => {
+      clearInterval(idle)
+      clearTimeout(cut)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}
+
+/** Runs work again and again, with a pause between two runs; a failed run is logged and does not end it. */
+function repeat(work: () => Promise<void>, log: Log): { readonly stop: () => Promise<void> } {
+  let stopped = false
+  let wake = () => {}
+  const running = (async () => {
+    while (!stopped) {
+      await work().catch((error: unknown) =>
+        log.error('background work failed', { error: error instanceof Error ? error.name : 'unknown' }),
+      )
+      if (stopped) return
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, limits.sweepIntervalMs)
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    }
+  })()
+  return {
+    stop: async () => {
+      stopped = true
+      wake()
+      await running
+    },
+  }
+}
+
+function announce({ urls, database }: Config, { applications, log }: Context): void {
+  log.info('springbar is serving', {
+    url: urls.direct,
+    database: database.startsWith('sqlite:') ? 'sqlite' : 'postgres',
+  })
+  log.info('connect links go straight to the vendor (bind is auto), for whoever opens them', {
+    applications: [...applications.keys()].join(' '),
+  })
+}

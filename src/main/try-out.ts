@@ -1,0 +1,163 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Config, ConfigError, parseConfig } from '../config/index.ts'
+import { serveSandbox } from '../sandbox/index.ts'
+import { sources } from '../sources/index.ts'
+import { createLog } from './log.ts'
+import { startService } from './service.ts'
+import { vendorsOf } from './vendors-of.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Something that runs until it is told to stop. */
+export interface Running {
+  readonly stop: () => Promise<void>
+  /** Resolves when it ended by itself, which is always too early. */
+  readonly ended: Promise<void>
+}
+
+const DEMO = fileURLToPath(new URL('../../examples/custom-screen/server.ts', import.meta.url))
+
+/**
+ * The try-out: service, sandbox vendors and the demo screen, on an embedded database, with the documented
+ * credentials. Rejects with a {@link ConfigError} or the system's error when something cannot be had.
+ */
+export async function startTryOut(environment: Environment, print: (line: string) => void): Promise<Running> {
+  const ports = {
+    service: readPort(environment, 'PORT', 8080),
+    sandbox: readPort(environment, 'SANDBOX_PORT', 8081),
+    demo: readPort(environment, 'DEMO_PORT', 8082),
+  }
+  const urls = {
+    service: `http://localhost:${ports.service}`,
+    sandbox: `http://localhost:${ports.sandbox}`,
+    demo: `http://localhost:${ports.demo}`,
+  }
+  const config = tryOutConfig(environment, ports.service, urls)
+  const sandbox = await serveSandbox({
+    port: ports.sandbox,
+    now: Date.now,
+    random: randomBytes,
+    clients: sandboxClients(urls.service),
+    publicOrigin: urls.sandbox,
+  })
+  const service = await startService(config, { log: createLog('warn'), sandboxOrigin: urls.sandbox }).catch(
+    async (error: unknown) => {
+      await sandbox.close()
+      throw error
+    },
+  )
+  const demo = startDemo(environment, ports.demo, urls.service)
+  for (const line of welcome(urls)) print(line)
+  return {
+    ended: demo.ended,
+    stop: async () => {
+      await demo.stop()
+      await service.stop()
+      await sandbox.close()
+    },
+  }
+}
+
+function readPort(environment: Environment, name: string, fallback: number): number {
+  const port = Number(environment[name] || fallback)
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port
+  throw new ConfigError([`${name} must be a port number from 1 to 65535.`])
+}
+
+interface Urls {
+  readonly service: string
+  readonly sandbox: string
+  readonly demo: string
+}
+
+function tryOutConfig(environment: Environment, port: number, urls: Urls): Config {
+  const folder = resolve(environment['SPRINGBAR_DATA'] || 'data')
+  return parseConfig(
+    {
+      publicUrl: urls.service,
+      listen: { host: '127.0.0.1', port },
+      database: `sqlite:${join(folder, 'try-out.db')}`,
+      keys: [{ id: 'tryout', key: tryOutKey(folder) }],
+      accounts: [
+        {
+          username: 'demo',
+          passwords: ['demo'],
+          applications: [
+            {
+              id: 'demo-app',
+              name: 'Tidewell',
+              secrets: ['demo-secret'],
+              apiKeys: ['sbk_demo'],
+              redirectUris: [`${urls.demo}/connected`, `${urls.demo}/disconnected`],
+              embedOrigins: [urls.demo],
+              clients: Object.fromEntries(
+                sandboxClients(urls.service).map(({ vendor, clientId, clientSecret }) => [
+                  vendor,
+                  { clientId, clientSecret },
+                ]),
+              ),
+            },
+          ],
+        },
+      ],
+    },
+    { vendors: vendorsOf(sources), tryOut: true },
+  )
+}
+
+const sandboxClients = (serviceUrl: string) =>
+  [...vendorsOf(sources)].map((vendor) => ({
+    vendor,
+    clientId: `sandbox-${vendor}`,
+    clientSecret: `sandbox-${vendor}-secret`,
+    redirectUris: [`${serviceUrl}/callback/${vendor}`],
+  }))
+
+/** The vault key of the try-out: made at the first start, readable by its owner alone. */
+function tryOutKey(folder: string): string {
+  const path = join(folder, 'try-out.key')
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    if (!existsSync(path))
+      writeFileSync(path, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' })
+    chmodSync(path, 0o600)
+    return readFileSync(path, 'utf8').trim()
+  } catch {
+    throw new ConfigError([
+      `The data folder ${folder} cannot be written. Set SPRINGBAR_DATA to one that can.`,
+    ])
+  }
+}
+
+/** The demo is a program of its own, as a customer's would be. */
+function startDemo(environment: Environment, port: number, serviceUrl: string): Running {
+  const child = spawn(process.execPath, [...process.execArgv, DEMO], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...environment, DEMO_PORT: String(port), SPRINGBAR_API_URL: serviceUrl },
+  })
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  return {
+    ended,
+    stop: async () => {
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
+const welcome = (urls: Urls): readonly string[] => [
+  '',
+  '  Springbar is running. Open the demo and connect something:',
+  '',
+  `    Demo screen      ${urls.demo}`,
+  `    Service          ${urls.service}`,
+  `    Sandbox vendors  ${urls.sandbox}`,
+  '',
+  '  Credentials:  username demo · password demo · application demo-app · secret demo-secret · API key sbk_demo',
+  '  Stop with Ctrl-C.',
+  '',
+]
