@@ -42,7 +42,7 @@ export function createDemo(options: DemoOptions): Hono {
   const app = new Hono()
 
   app.use(securityHeaders([publicUrl, new URL(options.directUrl ?? options.apiUrl).origin]))
-  app.use(bodyLimit({ maxSize: BODY_BYTES_MAX }))
+  app.use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => refused(c, signIns.read(c), 413) }))
   app.onError((error, c) => failed(c, error, signIns.read(c), options.log))
   app.notFound((c) => notFound(c, signIns.read(c)))
   app.route('/', assetRoutes())

@@ -3,7 +3,7 @@ import { html } from 'hono/html'
 /** What `html` gives: text that is safe to send, or the promise of it. */
 export type Html = ReturnType<typeof html>
 
-export type IconName = 'activity' | 'watch' | 'scale' | 'ring' | 'heart' | 'tide' | 'newTab'
+export type IconName = 'activity' | 'watch' | 'scale' | 'ring' | 'heart' | 'tide' | 'newTab' | 'check'
 
 const SHAPES: Readonly<Record<IconName, Html>> = Object.freeze({
   activity: html`<path d="M3 12h4l3-8 4 16 3-8h4"/>`,
@@ -12,6 +12,7 @@ const SHAPES: Readonly<Record<IconName, Html>> = Object.freeze({
   ring: html`<circle cx="12" cy="13.5" r="6.5"/><circle cx="12" cy="13.5" r="4"/><path d="M10 4h4l-2 3z"/>`,
   heart: html`<path d="M12 20s-7.5-4.6-7.5-10A4.2 4.2 0 0 1 12 7.4 4.2 4.2 0 0 1 19.5 10c0 5.4-7.5 10-7.5 10z"/>`,
   tide: html`<path d="M2 9c2.5 0 2.5-2 5-2s2.5 2 5 2 2.5-2 5-2 2.5 2 5 2M2 14c2.5 0 2.5-2 5-2s2.5 2 5 2 2.5-2 5-2 2.5 2 5 2M2 19c2.5 0 2.5-2 5-2s2.5 2 5 2 2.5-2 5-2 2.5 2 5 2"/>`,
+  check: html`<path d="m5 12.5 4.5 4.5L19 7.5"/>`,
   newTab: html`<path d="M10 5H5v14h14v-5M14 4h6v6M20 4l-9 9"/>`,
 })
 

@@ -46,9 +46,10 @@ function describeConnect(result: ConnectionResult, source: ScreenSource, isConne
     }
   }
   const { title, text } = failure(result.error, source.name)
-  const isCancelled = result.error === 'access_denied'
+  // A service that gives no reason reports a cancel like this too, so nothing is called a fault.
+  const mayBeCancelled = result.error === undefined || result.error === 'access_denied'
   return {
-    tone: isCancelled ? 'neutral' : 'bad',
+    tone: mayBeCancelled ? 'neutral' : 'bad',
     title,
     text: isConnected ? `${text} The connection that you already had stays as it was.` : text,
     next: again(source),
@@ -91,7 +92,7 @@ function connected(source: ScreenSource): Message {
 
 const again = (source: ScreenSource) => ({
   href: `/connect/${source.id}`,
-  label: `Connect ${source.name} again`,
+  label: `Try ${source.name} again`,
 })
 
 function failure(error: string | undefined, name: string): { readonly title: string; readonly text: string } {

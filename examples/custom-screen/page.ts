@@ -60,6 +60,7 @@ export function signInPage(): Html {
     content: html`<section class="narrow">
 <h1>Your week at a glance</h1>
 <p class="lead">Tidewell gathers how you moved, slept and recovered, from the devices that you already wear.</p>
+${week()}
 <h2 id="who">Who is there?</h2>
 <form class="people" method="post" action="/sign-in" aria-labelledby="who">
 ${PEOPLE.map(
@@ -91,4 +92,28 @@ export function troublePage(options: {
 ${reference == null ? '' : html`<p class="quiet">Should it stay like this, tell us this reference: <code>${reference}</code></p>`}
 </section>`,
   })
+}
+
+/** The days of the week, each at its height above the waves. */
+const DAYS = [
+  ['M', 74],
+  ['T', 66],
+  ['W', 76],
+  ['T', 88],
+  ['F', 82],
+  ['S', 66],
+  ['S', 62],
+] as const
+
+/** Seven days above a tide: a picture of the product without a number in it. */
+export function week(): Html {
+  return html`<svg class="week" viewBox="0 42 420 148" aria-hidden="true" focusable="false">
+<path class="tide tide-3" d="M0 92c50-30 95-30 140-8s95 26 140 2 90-34 140-10v114H0z"/>
+<path class="tide tide-2" d="M0 118c50 18 95 20 140 0s95-28 140-6 90 26 140 2v76H0z"/>
+<path class="tide tide-1" d="M0 150c50-16 95-18 140-2s95 20 140 0 90-22 140-4v46H0z"/>
+${DAYS.map(
+  ([name, y], index) => html`<circle class="day" cx="${30 + index * 60}" cy="${y}" r="15"/>
+<text class="day-name" x="${30 + index * 60}" y="${y + 5}" text-anchor="middle">${name}</text>`,
+)}
+</svg>`
 }

@@ -3,7 +3,7 @@ import { html } from 'hono/html'
 import type { Connected } from './connections.ts'
 import { type Html, icon } from './icons.ts'
 import type { Message } from './outcome.ts'
-import { formTokenField, page } from './page.ts'
+import { formTokenField, page, week } from './page.ts'
 import type { SignIn } from './sign-in.ts'
 import { describeSource, type ScreenSource, SOURCES } from './sources.ts'
 
@@ -55,7 +55,7 @@ function row(source: ScreenSource, connection: ConnectedSource | null, formToken
 <div class="about">
 <h3>${source.name}</h3>
 <p class="quiet">Brings ${source.brings}.</p>
-${connection === null ? '' : html`<p class="state">Connected since ${instant(connection.connectedAt)}</p>`}
+${connection === null ? '' : html`<p class="state">${icon('check')}Connected since ${instant(connection.connectedAt)}</p>`}
 </div>`
   const id = `source-${source.id}`
   if (connection !== null)
@@ -103,22 +103,4 @@ const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 's
 /** An instant for reading. In the server's words it is UTC; the page's script rewrites it in the reader's zone. */
 function instant(iso: string): Html {
   return html`<time datetime="${iso}">${DATE.format(new Date(iso))} UTC</time>`
-}
-
-const DAYS = ['M', 'T', 'W', 'T', 'F', 'S', 'S']
-
-/** Seven days above a tide: a picture of the product without a number in it. */
-function week(): Html {
-  return html`<svg class="week" viewBox="0 0 420 190" aria-hidden="true" focusable="false">
-<path class="tide tide-3" d="M0 92c50-30 95-30 140-8s95 26 140 2 90-34 140-10v114H0z"/>
-<path class="tide tide-2" d="M0 118c50 18 95 20 140 0s95-28 140-6 90 26 140 2v76H0z"/>
-<path class="tide tide-1" d="M0 150c50-16 95-18 140-2s95 20 140 0 90-22 140-4v46H0z"/>
-${DAYS.map(
-  (
-    day,
-    index,
-  ) => html`<circle class="day" cx="${30 + index * 60}" cy="${[74, 66, 76, 88, 82, 66, 62][index]}" r="15"/>
-<text class="day-name" x="${30 + index * 60}" y="${[74, 66, 76, 88, 82, 66, 62][index]}" dy="5" text-anchor="middle">${day}</text>`,
-)}
-</svg>`
 }

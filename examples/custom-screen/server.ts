@@ -10,8 +10,6 @@ import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import { createDemo, type DemoOptions } from './demo.ts'
 
-export { createDemo, type DemoOptions }
-
 /** What the environment may set; the defaults are the try-out's. */
 export interface DemoSettings
   extends Pick<
@@ -93,8 +91,8 @@ async function main(): Promise<void> {
   const log = (line: string) => void process.stdout.write(`${line}\n`)
   try {
     const demo = await startDemo(readSettings(process.env), log)
-    log(`Tidewell, the custom-screen demo: ${demo.url}`)
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, demo.stop)
+    log(`Tidewell, the custom-screen demo: ${demo.url}`)
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : 'The demo could not start.'}\n`)
     process.exitCode = 1

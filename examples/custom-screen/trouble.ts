@@ -27,11 +27,15 @@ export function failed(
   return c.html(page, isSpringbar ? 503 : 500)
 }
 
-/** Answers a form that did not come from this screen, or came too late. */
-export function refused(c: Context, signIn: SignIn | null): Response | Promise<Response> {
+/** Answers a form that did not come from this screen, came too late, or is too large. */
+export function refused(
+  c: Context,
+  signIn: SignIn | null,
+  status: 403 | 413 = 403,
+): Response | Promise<Response> {
   const title = 'That did not go through'
   const text = 'Nothing was changed. This page may have been open for too long: go back and try again.'
-  return c.html(troublePage({ title, text, next: BACK, signIn }), 403)
+  return c.html(troublePage({ title, text, next: BACK, signIn }), status)
 }
 
 /** Answers an address that does not exist. */

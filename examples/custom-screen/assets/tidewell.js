@@ -16,12 +16,11 @@ async function show(response) {
   const parts = ['message', 'sources'].map((id) => [document.getElementById(id), page.getElementById(id)])
   if (parts.some((pair) => pair.includes(null))) {
     location.assign('/')
-    return null
+    return
   }
   document.title = page.title
   for (const [shown, fetched] of parts) shown.replaceChildren(...fetched.childNodes)
   localiseTimes()
-  return page
 }
 
 /** Disconnects in the background: the form is sent as it is, and only what changed on the page is replaced. */
@@ -44,17 +43,21 @@ async function sendForm(form) {
  */
 function watch(tab, source) {
   const look = async () => {
-    await show(await fetch(`/?after=${source}`)).catch(() => null)
-    const row = document.getElementById(`source-${source}`)
-    if (row?.querySelector('details') != null) stop()
+    try {
+      await show(await fetch(`/?after=${source}`))
+    } catch {
+      // No answer: what is shown stays, and the next occasion asks again.
+      return
+    }
+    if (document.querySelector(`#source-${source} details`) !== null) stop()
   }
   const timer = setInterval(() => {
     if (!tab.closed) return
     clearInterval(timer)
-    look()
+    void look()
   }, 500)
   const lookIfVisible = () => {
-    if (document.visibilityState === 'visible') look()
+    if (document.visibilityState === 'visible') void look()
   }
   const stop = () => {
     clearInterval(timer)
@@ -68,7 +71,7 @@ function watch(tab, source) {
 document.addEventListener('submit', (event) => {
   if (!event.target.matches('form[data-background]')) return
   event.preventDefault()
-  sendForm(event.target)
+  void sendForm(event.target)
 })
 
 document.addEventListener('click', (event) => {
