@@ -3,7 +3,7 @@
 import type { Client } from '../../src/model/application.ts'
 import { secret } from '../../src/model/secret.ts'
 import type { Authorization } from '../../src/model/source.ts'
-import type { VendorContext, VendorRequest } from '../../src/oauth/index.ts'
+import type { CodeExchange, VendorContext, VendorRequest } from '../../src/oauth/index.ts'
 
 export const NOW = 1_790_000_000_000
 
@@ -52,6 +52,17 @@ export const client: Client = {
   scopes: null,
 }
 
+/** What the exchange knows of an attempt. */
+export const exchange: CodeExchange = Object.freeze({
+  code: 'the-code',
+  redirectUri: 'https://connect.example.org/callback/plain',
+  codeVerifier: 'v'.repeat(43),
+  callbackScopes: null,
+})
+
+/** The plain vendor, bent in some way. */
+export const using = (change: Partial<Authorization>): Authorization => ({ ...plainVendor, ...change })
+
 /** A token answer in the plain form of RFC 6749 §5.1. */
 export const goodAnswer = {
   access_token: 'access-1',
@@ -91,6 +102,9 @@ export function vendorThatAnswers(...answers: Response[]): {
   }
   return { context: { fetch, now: () => NOW }, asked }
 }
+
+/** A vendor that answers once, with these members. */
+export const answering = (members: object) => vendorThatAnswers(answerOf(JSON.stringify(members)))
 
 /** An answer with exactly this body. */
 export function answerOf(

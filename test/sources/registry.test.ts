@@ -168,7 +168,7 @@ describe('the schema', () => {
       'an unknown way to revoke',
       (source) => Object.assign(source.authorizations[0].revocation, { kind: 'magic' }),
     ],
-    ['a missing field', (source) => delete source.authorizations[0].refresh],
+    ['a missing field', (source) => Reflect.deleteProperty(source.authorizations[0], 'refresh')],
   ]
   for (const [what, spoil] of spoiled) {
     test(`refuses ${what}`, () => {
