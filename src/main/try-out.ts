@@ -43,6 +43,8 @@ export async function startTryOut(environment: Environment, print: (line: string
     random: randomBytes,
     clients: sandboxClients(urls.service),
     publicOrigin: urls.sandbox,
+    // The real one refuses localhost, where all of the try-out lives.
+    switches: { withings: { allowLocalhost: true } },
   })
   const service = await startService(config, { log: createLog('warn'), sandboxOrigin: urls.sandbox }).catch(
     async (error: unknown) => {

@@ -1,0 +1,186 @@
+// The whole service in one process: the real app on a real database, with sandbox vendors behind its guarded fetch,
+// on a clock and a random source of the test's own. Only the network between the two is left out.
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Hono } from 'hono'
+import { createAuthenticators } from '../../src/broker/authenticate.ts'
+import type { Context, LogFields } from '../../src/broker/context.ts'
+import { sweep } from '../../src/broker/sweep.ts'
+import { parseConfig } from '../../src/config/index.ts'
+import { createApp } from '../../src/http/app.ts'
+import { createMetrics } from '../../src/http/metrics.ts'
+import { createRateLimiter } from '../../src/http/rate-limiter.ts'
+import { vendorsOf } from '../../src/main/vendors-of.ts'
+import { createGuardedFetch } from '../../src/oauth/index.ts'
+import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts'
+import { pointAt, revocationHooks, sources } from '../../src/sources/index.ts'
+import { openStorage } from '../../src/storage/open.ts'
+import { unlockVault } from '../../src/vault/index.ts'
+import { createDatabase } from './postgres.ts'
+
+export const SERVICE = 'https://connect.example.org'
+export const SANDBOX = 'https://sandbox.example.net'
+export const APP_A = 'https://app-a.example.com/done'
+export const APP_B = 'https://app-b.example.com/done'
+
+/** A log line as it was handed to the log. */
+export interface LogLine {
+  readonly level: string
+  readonly message: string
+  readonly fields: LogFields
+}
+
+/** What a test may choose. */
+export interface WorldOptions {
+  readonly database?: 'sqlite' | 'postgres'
+  readonly publicUrl?: string
+}
+
+/** A running service with everything that a test needs to look behind it. */
+export interface World {
+  readonly app: Hono
+  readonly context: Context
+  readonly sandbox: Sandbox
+  readonly log: readonly LogLine[]
+  /** Where the embedded database lies, or the URL of the PostgreSQL one. */
+  readonly databaseUrl: string
+  /** Epoch milliseconds; the sandbox has the same clock. */
+  readonly now: () => number
+  readonly advance: (byMs: number) => void
+  /** One round of background work. */
+  readonly sweep: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+const START = Date.UTC(2026, 10, 22, 9, 0, 0)
+
+/** Accounts of two customers: `a` with applications `app-a` and `app-a-staging`, `b` with `app-b`. */
+const accounts = [
+  {
+    username: 'a',
+    passwords: ['a-password'],
+    applications: [
+      application('app-a', APP_A),
+      application('app-a-staging', 'https://staging.example.com/done'),
+    ],
+  },
+  { username: 'b', passwords: ['b-password', 'b-password-2'], applications: [application('app-b', APP_B)] },
+]
+
+function application(id: string, redirectUri: string) {
+  return {
+    id,
+    name: id.toUpperCase(),
+    secrets: [`${id}-secret`],
+    apiKeys: [`sbk_${id}`],
+    redirectUris: [redirectUri, `${redirectUri}?fixed=1`, `${id}.example:/done`],
+    embedOrigins: [new URL(redirectUri).origin],
+    clients: Object.fromEntries(
+      ['strava', 'withings', 'google-health'].map((vendor) => [
+        vendor,
+        { clientId: `${vendor}-client`, clientSecret: `${vendor}-client-secret` },
+      ]),
+    ),
+  }
+}
+
+/** Opens a world of its own for one test file or one test. */
+export async function openWorld({
+  database = 'sqlite',
+  publicUrl = SERVICE,
+}: WorldOptions = {}): Promise<World> {
+  let now = START
+  const random = seededRandom('springbar')
+  const place = await openPlace(database)
+  const config = parseConfig(
+    {
+      publicUrl,
+      database: place.url,
+      keys: [{ id: 'k1', key: Buffer.alloc(32, 7).toString('base64') }],
+      accounts,
+    },
+    { vendors: vendorsOf(sources), tryOut: true },
+  )
+  const sandbox = createSandbox({
+    now: () => now,
+    random,
+    clients: ['strava', 'withings', 'google-health', 'fitbit'].map((vendor) => ({
+      vendor,
+      clientId: `${vendor}-client`,
+      clientSecret: `${vendor}-client-secret`,
+      redirectUris: [`${publicUrl}/callback/${vendor}`],
+    })),
+    publicOrigin: SANDBOX,
+    switches: { withings: { allowLocalhost: true } },
+  })
+  const storage = await openStorage({ url: place.url })
+  const vault = await unlockVault(config.keys, random, (sealed) =>
+    storage.write((tables) => tables.records.putSettingIfAbsent('pepper', sealed)),
+  )
+  const log: LogLine[] = []
+  const write =
+    (level: string) =>
+    (message: string, fields: LogFields = {}) =>
+      void log.push({ level, message, fields })
+  const context: Context = {
+    urls: config.urls,
+    applications: new Map(config.applications.map((one) => [one.id, one])),
+    storage,
+    vault,
+    sources: new Map([...sources].map(([id, source]) => [id, pointAt(source, SANDBOX)])),
+    revocationHooks,
+    fetch: createGuardedFetch({
+      fetch: async (url, init) => sandbox.app.request(url.slice(SANDBOX.length), init),
+    }),
+    now: () => now,
+    random,
+    log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
+  }
+  const app = createApp({
+    context,
+    authenticators: createAuthenticators(config.credentials, context.applications, vault),
+    limiter: createRateLimiter(context.now),
+    metrics: createMetrics({ withProcess: false }),
+    addressOf: (c) => c.req.header('x-test-address') ?? 'local',
+    isReady: () => true,
+  })
+  return {
+    app,
+    context,
+    sandbox,
+    log,
+    databaseUrl: place.url,
+    now: () => now,
+    advance: (byMs) => {
+      now += byMs
+    },
+    sweep: () => sweep(context),
+    close: async () => {
+      sandbox.close()
+      await storage.close()
+      await place.drop()
+    },
+  }
+}
+
+async function openPlace(database: 'sqlite' | 'postgres') {
+  if (database === 'postgres') return createDatabase('world')
+  const folder = mkdtempSync(join(tmpdir(), 'springbar-world-'))
+  return {
+    url: `sqlite:${join(folder, 'springbar.db')}`,
+    drop: async () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+/** Bytes that look random and are the same in every run: SHA-256 in counter mode. */
+export function seededRandom(seed: string): (byteLength: number) => Uint8Array {
+  let counter = 0
+  return (byteLength) => {
+    const blocks: Buffer[] = []
+    for (let bytes = 0; bytes < byteLength; bytes += 32)
+      blocks.push(createHash('sha256').update(`${seed} ${counter++}`).digest())
+    return new Uint8Array(Buffer.concat(blocks).subarray(0, byteLength))
+  }
+}
