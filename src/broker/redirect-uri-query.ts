@@ -82,10 +82,7 @@ function findNameProblem(rawName: string): RedirectQueryProblem | null {
   for (const segment of readThroughLayers(rawName).split(/[&;=]/)) {
     if (lettersMatch(segment, 'datasource')) return { code: 'query_data_source_variant' }
     // Of `??token` the receiver's parser drops the second `?`, as `new URLSearchParams('?token')` does.
-    const name = segment
-      .replace(/^[?\s]+/u, '')
-      .trimEnd()
-      .toLowerCase()
+    const name = segment.replace(/^[?\s]+/u, '').toLowerCase()
     const reserved =
       reservedByLowerCase.get(cutAtBracketOrDot(name)) ?? reservedByLowerCase.get(asPhpReads(name))
     if (reserved !== undefined) return { code: 'query_reserved_name', name: reserved }

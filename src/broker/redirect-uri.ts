@@ -12,7 +12,7 @@ import { findRedirectQueryProblem, looksLikeRedirectUri, nameOf } from './redire
  * @module redirect-uri — owns the decision on one presented value, in seven steps. What may be listed at all is in
  * `redirect-uri-entry.ts`, what a caller may add in `redirect-uri-query.ts`, the `Location` in
  * `redirect-location.ts`. Nothing here normalises, and no URL parser is asked before the decision: each of a
- * parser's repairs has been an open redirect somewhere (CVE-2020-5233, CVE-2022-3782, CVE-2024-8883, CVE-2026-83589 …).
+ * parser's repairs has been an open redirect somewhere (CVE-2020-5233, CVE-2022-3782, CVE-2024-8883 …).
  */
 
 /** What an application may be sent back to. */

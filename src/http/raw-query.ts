@@ -1,9 +1,9 @@
 import { decodeFormComponent } from '../model/form-encoding.ts'
 
 /**
- * The strict reading of a query, for parameters that decide something. A framework's parser takes the first or the last of
- * two, joins arrays and repairs broken escapes; what it picks may not be what a proxy, a log or the next server
- * picked. Here a parameter stands in the query once, under its plain name, or there is none.
+ * The strict reading of a query, for parameters that decide something. A framework's parser takes the first or the
+ * last of two, joins arrays and repairs broken escapes; what it picks may not be what a proxy, a log or the next
+ * server picked. Here a parameter stands in the query once, under its plain name, or there is none.
  */
 
 /** What {@link readQueryParameter} finds. `value` is form-decoded exactly once and otherwise as it came. */

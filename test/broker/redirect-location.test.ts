@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { RedirectOutcome } from '../../src/broker/redirect-location.ts'
-import { buildRedirectLocation } from '../../src/broker/redirect-location.ts'
+import { buildRedirectLocation, leadsToEntry } from '../../src/broker/redirect-location.ts'
 import { decideRedirectUriValue } from '../../src/broker/redirect-uri.ts'
 import { OUTCOME_ERRORS } from '../../src/model/result.ts'
 
@@ -193,22 +193,21 @@ describe('the outcome', () => {
 
 describe('the last check', () => {
   it('gives no Location for a target that the rule would not have let through', () => {
-    const none = null
     for (const [entry, query] of [
-      ['https://user@app.example/cb', none],
-      ['https://u:p@app.example/cb', none],
-      ['https://:p@app.example/cb', none],
-      ['https://', none],
-      ['https://app.example:99999/', none],
-      ['//app.example/cb', none],
-      ['/cb', none],
-      ['', none],
-      ['javascript:/x', none],
-      ['JAVASCRIPT:/x', none],
-      ['data:/x', none],
-      ['ms-msdt:/x', none],
-      ['https://app.example/cb#x', none],
-      ['https://app.example/a b', none],
+      ['https://user@app.example/cb', null],
+      ['https://u:p@app.example/cb', null],
+      ['https://:p@app.example/cb', null],
+      ['https://', null],
+      ['https://app.example:99999/', null],
+      ['//app.example/cb', null],
+      ['/cb', null],
+      ['', null],
+      ['javascript:/x', null],
+      ['JAVASCRIPT:/x', null],
+      ['data:/x', null],
+      ['ms-msdt:/x', null],
+      ['https://app.example/cb#x', null],
+      ['https://app.example/a b', null],
       ['https://app.example/cb', 'a=1#x'],
       ['https://app.example/cb', 'a=1\r\nX: y'],
       ['https://app.example/cb', 'a=\u00e4'],
@@ -219,5 +218,17 @@ describe('the last check', () => {
     ] as const) {
       assert.equal(buildRedirectLocation({ entry, query }, connected), null, `${entry} + ${query}`)
     }
+  })
+
+  it('finds a scheme, host, port or path that is not the entry’s', () => {
+    const entry = 'https://app.example/cb'
+    assert.equal(leadsToEntry(`${entry}?connected=true`, entry), true)
+    const elsewhere =
+      'http://app.example/cb https://evil.example/cb https://app.example.evil.example/cb https://app.example:8443/cb https://app.example/ https://app.example/cb/ https://app.example/cb/.. https://app.example/CB https://x@app.example/cb https://:x@app.example/cb myapp://app.example/cb //app.example/cb /cb'
+    for (const location of elsewhere.split(' ')) {
+      assert.equal(leadsToEntry(`${location}?connected=true`, entry), false, location)
+    }
+    assert.equal(leadsToEntry('myapp://other?x=1', 'myapp://done'), false)
+    assert.equal(leadsToEntry(`${entry}?x=1#y`, entry), false)
   })
 })

@@ -134,9 +134,11 @@ const unlistable = {
     'myapp://a,b/cb',
     'myapp://a%2fb/cb',
   ],
-  invalid_port: ['', '0', '00', '080', '65536', '99999', '123456', '-1', '+1', '8o', '80:80', '%38'].map(
-    (port) => `https://app.example:${port}/cb`,
-  ),
+  invalid_port: words(`
+    https://app.example:/cb https://app.example:0/cb https://app.example:00/cb https://app.example:080/cb
+    https://app.example:65536/cb https://app.example:123456/cb https://app.example:-1/cb https://app.example:+1/cb
+    https://app.example:8o/cb https://app.example:80:80/cb https://app.example:%38/cb myapp://:80/cb
+  `),
   http_not_loopback: words(`
     http://app.example/cb HTTP://app.example/cb http://localhost.evil.example/cb http://evillocalhost/cb
     http://localhost.localdomain/cb http://128.0.0.1/cb http://10.0.0.1/cb http://192.168.1.1/cb
@@ -189,6 +191,8 @@ describe('what can be listed', () => {
     assert.equal(problemOf('http://localhost:8082/'), 'listed')
     assert.equal(problemOf('https://connect.example.org:8443/'), 'listed')
     assert.equal(problemOf('https://www.connect.example.org/'), 'listed')
+    assert.equal(problemOf('myapp://localhost:8080/'), 'listed')
+    assert.equal(validateRedirectUriEntry('https://localhost/', ['http://localhost']).ok, true)
   })
 
   it('tells in a sentence that another app can claim a custom scheme', () => {

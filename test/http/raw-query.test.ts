@@ -146,7 +146,7 @@ describe('a query parameter', () => {
         const hits = pairs.filter((text) => text.split('=', 1)[0] === 'token')
         const raw = (hits[0] ?? '').slice('token='.length)
         const decoded = raw === '%' ? 'malformed' : `=${raw.replace('+', ' ').replace('%41', 'A')}`
-        const expected = hits.length === 0 ? 'absent' : hits.length > 1 ? 'repeated' : decoded
+        const expected = ['absent', decoded][hits.length] ?? 'repeated'
         assert.equal(read(pairs.join('&')), expected)
       }),
       runs,
