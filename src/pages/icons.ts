@@ -26,20 +26,21 @@ export type IconName = keyof typeof icons
 
 const pin = (parts: string): Markup =>
   constantMarkup(
-    `<svg class="pin" viewBox="0 0 72 16" width="72" height="16" aria-hidden="true" focusable="false">${parts}</svg>`,
+    `<svg class="pin" viewBox="0 0 96 16" width="96" height="16" aria-hidden="true" focusable="false">${parts}</svg>`,
   )
 
 /** The spring bar between two tiles: joining them, come apart, or not yet set in. */
 export const pins = Object.freeze({
   joined: pin(
-    '<rect x="0" y="6" width="72" height="4" rx="2"/><rect x="12" y="2" width="48" height="12" rx="4"/>' +
-      '<path class="coil" d="M19 5v6M25 5v6M47 5v6M53 5v6"/>',
+    '<rect y="6" width="96" height="4" rx="2"/><rect x="12" y="1" width="72" height="14" rx="5"/>' +
+      '<path class="coil" d="M18 5v6M22 5v6M74 5v6M78 5v6"/>',
   ),
   apart: pin(
-    '<rect x="0" y="6" width="15" height="4" rx="2"/><rect x="57" y="6" width="15" height="4" rx="2"/>',
+    '<rect y="6" width="14" height="4" rx="2"/><rect x="9" y="3" width="6" height="10" rx="3"/>' +
+      '<rect x="82" y="6" width="14" height="4" rx="2"/><rect x="81" y="3" width="6" height="10" rx="3"/>',
   ),
   waiting: pin(
-    '<circle cx="16" cy="8" r="3"/><circle cx="29" cy="8" r="3"/><circle cx="43" cy="8" r="3"/><circle cx="56" cy="8" r="3"/>',
+    '<circle cx="21" cy="8" r="3"/><circle cx="39" cy="8" r="3"/><circle cx="57" cy="8" r="3"/><circle cx="75" cy="8" r="3"/>',
   ),
 })
 

@@ -11,10 +11,11 @@ export type Tone = 'good' | 'calm' | 'careful'
 /** The number of tile colours in the stylesheet: `tile-0` to `tile-11`. */
 export const TILE_COLOURS = 12
 
+/** FNV-1a over the key's characters: keys that differ in one letter get colours far apart. */
 function tileColour(key: string): number {
-  let sum = 7
-  for (const character of key) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 65_521
-  return sum % TILE_COLOURS
+  let hash = 0x811c9dc5
+  for (const character of key) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0
+  return (hash >>> 12) % TILE_COLOURS
 }
 
 const segmenter = new Intl.Segmenter()

@@ -55,8 +55,7 @@ function stateLine(state: SourceState, { messages, tag }: Language): Markup {
   if (state.kind === 'needs-attention')
     return line('alert', 'careful', phrase(messages, 'state.needs-attention'))
   if (state.kind === 'not-connected') return line('dot', 'quiet', phrase(messages, 'state.not-connected'))
-  const text = markup`${phrase(messages, 'state.not-available')}. ${phrase(messages, `reason.${state.reason}`)}`
-  return line('minus', 'quiet', text)
+  return line('minus', 'quiet', phrase(messages, `reason.${state.reason}`))
 }
 
 /** A button-like link, named by its own words and the source's name: "Connect Strava". */
@@ -64,7 +63,7 @@ function action(
   item: SourceItem,
   url: string | null,
   key: MessageKey & `list.${'connect' | 'reconnect' | 'disconnect'}`,
-  kind: 'primary' | 'plain',
+  kind: 'soft' | 'plain',
   language: Language,
 ): Markup | null {
   const href = serviceLink(url)
@@ -75,7 +74,7 @@ function action(
 
 function itemActions(item: SourceItem, language: Language): Markup | null {
   const connect = (key: 'list.connect' | 'list.reconnect'): Markup | null =>
-    action(item, item.connectUrl, key, 'primary', language)
+    action(item, item.connectUrl, key, 'soft', language)
   const disconnect = action(item, item.disconnectUrl, 'list.disconnect', 'plain', language)
   switch (item.state.kind) {
     case 'connected':

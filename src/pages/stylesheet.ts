@@ -1,18 +1,18 @@
 const LIGHT = `
 --page: #f2f3ef; --card: #ffffff; --edge: #e0e3dc; --ink: #17211e; --quiet: #55615c;
---accent: #0d5c56; --on-accent: #ffffff; --accent-hover: #0a4a45; --hover: #eff2ee; --control: #828d87;
+--accent: #0d5c56; --on-accent: #ffffff; --accent-hover: #0a4a45; --soft: #e1efec; --soft-hover: #d0e5e1; --hover: #eff2ee; --control: #828d87;
 --good: #146c43; --good-back: #e2f3e8; --calm: #44524d; --calm-back: #e9edea; --careful: #865300; --careful-back: #fdf0d5;
 --strong: #a32a2a; --on-strong: #ffffff; --strong-hover: #8a2020; --metal: #aab4ae; --coil: #f4f6f3;
---tile-light: 90%; --tile-dark: 22%; --tile-back-saturation: 52%; --tile-saturation: 62%;
+--tile-front: 24%; --tile-back: 89%; --tile-front-saturation: 66%; --tile-back-saturation: 62%;
 --shadow: 0 1px 2px rgb(23 33 30 / .05), 0 12px 32px rgb(23 33 30 / .07);
 `
 
 const DARK = `
 --page: #101514; --card: #191f1d; --edge: #2b3431; --ink: #e8eeeb; --quiet: #a3afa9;
---accent: #74d3c6; --on-accent: #06221f; --accent-hover: #92e0d5; --hover: #232b28; --control: #73807a;
+--accent: #74d3c6; --on-accent: #06221f; --accent-hover: #92e0d5; --soft: #1b3733; --soft-hover: #224440; --hover: #232b28; --control: #73807a;
 --good: #7fd8a4; --good-back: #143524; --calm: #c0cbc6; --calm-back: #2a3330; --careful: #f2c572; --careful-back: #3a2c0e;
---strong: #f3a6a0; --on-strong: #3a0b0a; --strong-hover: #f8bfba; --metal: #5d6964; --coil: #2a3330;
---tile-light: 22%; --tile-dark: 84%; --tile-back-saturation: 34%; --tile-saturation: 70%;
+--strong: #bf4444; --on-strong: #ffffff; --strong-hover: #cc5454; --metal: #5d6964; --coil: #2a3330;
+--tile-front: 84%; --tile-back: 22%; --tile-front-saturation: 70%; --tile-back-saturation: 34%;
 --shadow: none;
 `
 
@@ -51,26 +51,28 @@ const CARD = `
 .card main, .frame main { text-align: center; }
 .card h1, .frame h1 { margin-block-end: .625rem; }
 .card .lead + .quiet, .card .lead + p, .card p + .quiet { margin-block-start: .5rem; }
+.card main > p, .card [role=status] p { text-wrap: balance; }
 .card .small { margin-block-start: .75rem; }
 .card .actions + .small { margin-block-start: 1.25rem; }
 .card .small + .small { margin-block-start: .25rem; }
 .frame { padding: .5rem; }
 .frame main { padding: 1.25rem; box-shadow: none; border-radius: 1rem; }
+.frame main { margin-block-end: 0; }
+.frame footer { margin-block-end: auto; }
 .frame h1 { font-size: 1.125rem; }
 .tile {
   display: grid; place-items: center; flex: none; inline-size: 3.5rem; block-size: 3.5rem;
   border: 1px solid transparent; border-radius: 1rem; font-size: 1.5rem; line-height: 1; font-weight: 680;
-  color: hsl(var(--hue) var(--tile-saturation) var(--tile-dark));
-  background: hsl(var(--hue) var(--tile-back-saturation) var(--tile-light));
+  color: hsl(var(--hue) var(--tile-front-saturation) var(--tile-front));
+  background: hsl(var(--hue) var(--tile-back-saturation) var(--tile-back));
 }
 .tile-application { color: var(--card); background: var(--ink); }
 .pair { display: flex; align-items: center; justify-content: center; margin-block-end: 1.5rem; }
-.join { position: relative; display: grid; place-items: center; inline-size: 4.5rem; block-size: 3.5rem; }
+.join { position: relative; display: grid; place-items: center; inline-size: 6rem; block-size: 3.5rem; }
 .pin { inline-size: 100%; fill: var(--metal); }
 .coil { fill: none; stroke: var(--coil); stroke-width: 2; stroke-linecap: round; }
 .apart .tile:first-child { transform: translateX(calc(-.375rem * var(--way))); }
 .apart .tile:last-child { transform: translateX(calc(.375rem * var(--way))); }
-.waiting .pin { inline-size: 3.25rem; }
 .badge {
   display: grid; place-items: center; inline-size: 2.25rem; block-size: 2.25rem; border-radius: 50%;
   border: 1px solid transparent; outline: 4px solid var(--card);
@@ -109,6 +111,8 @@ const CONTROLS = `
 .button:hover { background: var(--hover); }
 .button.primary { color: var(--on-accent); background: var(--accent); border-color: transparent; }
 .button.primary:hover { background: var(--accent-hover); }
+.button.soft { color: var(--accent); background: var(--soft); border-color: transparent; }
+.button.soft:hover { background: var(--soft-hover); }
 .button.strong { color: var(--on-strong); background: var(--strong); border-color: transparent; }
 .button.strong:hover { background: var(--strong-hover); }
 .button[hidden] { display: none; }
@@ -126,7 +130,7 @@ const LIST = `
 .source { display: flex; flex-wrap: wrap; align-items: center; gap: .75rem 1rem; padding-block: 1rem; }
 .source + .source { border-block-start: 1px solid var(--edge); }
 .source .tile { align-self: start; inline-size: 3rem; block-size: 3rem; border-radius: .875rem; font-size: 1.25rem; }
-.about { flex: 1 1 12rem; min-inline-size: 0; }
+.about { flex: 1 1 9rem; min-inline-size: 0; }
 .about .quiet { font-size: .9375rem; line-height: 1.45; }
 .state { display: flex; align-items: start; gap: .375rem; margin-block-start: .25rem; font-size: .875rem; line-height: 1.45; font-weight: 580; }
 .state .icon { inline-size: 1.125rem; block-size: 1.125rem; margin-block-start: .0625rem; stroke-width: 2.75; }
@@ -168,7 +172,7 @@ const CIRCUMSTANCES = `
 @media print { main { border: 0; box-shadow: none; } .actions { display: none; } }
 `
 
-const HUES = [162, 22, 208, 268, 338, 48, 188, 128, 240, 8, 302, 86]
+const HUES = [4, 28, 46, 78, 128, 164, 190, 212, 240, 268, 300, 334]
 
 const TILES = HUES.map((hue, index) => `.tile-${index} { --hue: ${hue}; }`).join('\n')
 

@@ -91,7 +91,7 @@ export const ar: Messages = {
 
   'leave.title': 'هل تريد ربط {source} بتطبيق {application}؟',
   'leave.next': 'بعد ذلك تسجل الدخول إلى {source} وتختار ما تشاركه.',
-  'leave.whose': 'ستصل بياناتك من {source} إلى هذا الحساب في {application}: {label}.',
+  'leave.whose': 'ستصل بياناتك من {source} إلى هذا الحساب في {application}: {label}',
   'leave.question': 'هل بدأت هذا بنفسك؟',
   'leave.warning': 'إذا أرسل إليك أحد هذا الرابط فألغِ العملية، وإلا وصلت بياناتك إلى حسابه.',
   'leave.yes': 'نعم، متابعة',
@@ -114,7 +114,6 @@ export const ar: Messages = {
   'state.connected': 'مرتبط منذ {date}',
   'state.needs-attention': 'يحتاج إليك: يرجى إعادة الربط',
   'state.not-connected': 'غير مرتبط',
-  'state.not-available': 'غير متاح',
 
   'reason.planned': 'سيأتي لاحقًا.',
   'reason.ended': 'أنهت الشركة المصنّعة هذه الخدمة.',

@@ -101,7 +101,7 @@ export const de: Messages = {
 
   'leave.title': '{source} mit {application} verbinden?',
   'leave.next': 'Als Nächstes meldest du dich bei {source} an und wählst, was du teilst.',
-  'leave.whose': 'Deine Daten von {source} gehen dann an dieses Konto bei {application}: {label}.',
+  'leave.whose': 'Deine Daten von {source} gehen dann an dieses Konto bei {application}: {label}',
   'leave.question': 'Hast du das selbst begonnen?',
   'leave.warning':
     'Wenn dir jemand diesen Link geschickt hat, brich ab: Deine Daten gingen sonst an das Konto dieser Person.',
@@ -125,7 +125,6 @@ export const de: Messages = {
   'state.connected': 'Verbunden seit {date}',
   'state.needs-attention': 'Braucht dich: bitte neu verbinden',
   'state.not-connected': 'Nicht verbunden',
-  'state.not-available': 'Nicht verfügbar',
 
   'reason.planned': 'Die Quelle kommt später.',
   'reason.ended': 'Der Hersteller hat den Dienst beendet.',

@@ -99,7 +99,7 @@ export const en = {
 
   'leave.title': 'Connect {source} to {application}?',
   'leave.next': 'Next you log in at {source} and choose what to share.',
-  'leave.whose': 'Your {source} data then goes to this user of {application}: {label}.',
+  'leave.whose': 'Your {source} data then goes to this user of {application}: {label}',
   'leave.question': 'Did you start this yourself?',
   'leave.warning': 'If somebody sent you this link, cancel: your data would go to their account.',
   'leave.yes': 'Yes, continue',
@@ -122,7 +122,6 @@ export const en = {
   'state.connected': 'Connected since {date}',
   'state.needs-attention': 'Needs you: please connect again',
   'state.not-connected': 'Not connected',
-  'state.not-available': 'Not available',
 
   'reason.planned': 'It will come later.',
   'reason.ended': 'Its maker has ended the service.',

@@ -95,7 +95,7 @@ export const es: Messages = {
 
   'leave.title': '¿Conectar {source} con {application}?',
   'leave.next': 'Ahora inicias sesión en {source} y eliges qué compartir.',
-  'leave.whose': 'Tus datos de {source} irán entonces a esta cuenta de {application}: {label}.',
+  'leave.whose': 'Tus datos de {source} irán entonces a esta cuenta de {application}: {label}',
   'leave.question': '¿Has empezado tú esto?',
   'leave.warning': 'Si alguien te envió este enlace, cancela: tus datos irían a la cuenta de esa persona.',
   'leave.yes': 'Sí, continuar',
@@ -118,7 +118,6 @@ export const es: Messages = {
   'state.connected': 'Conectado desde el {date}',
   'state.needs-attention': 'Te necesita: vuelve a conectar, por favor',
   'state.not-connected': 'No conectado',
-  'state.not-available': 'No disponible',
 
   'reason.planned': 'Llegará más adelante.',
   'reason.ended': 'Su fabricante ha terminado el servicio.',

@@ -100,7 +100,7 @@ export const fr: Messages = {
 
   'leave.title': 'Connecter {source} à {application} ?',
   'leave.next': 'Ensuite, vous vous connectez chez {source} et choisissez ce que vous partagez.',
-  'leave.whose': 'Vos données de {source} iront alors à ce compte de {application} : {label}.',
+  'leave.whose': 'Vos données de {source} iront alors à ce compte de {application} : {label}',
   'leave.question': 'Est-ce vous qui avez commencé ?',
   'leave.warning':
     'Si quelqu’un vous a envoyé ce lien, annulez : vos données iraient sur le compte de cette personne.',
@@ -124,7 +124,6 @@ export const fr: Messages = {
   'state.connected': 'Connecté depuis le {date}',
   'state.needs-attention': 'À vous d’agir : veuillez reconnecter',
   'state.not-connected': 'Non connecté',
-  'state.not-available': 'Non disponible',
 
   'reason.planned': 'Cette source viendra plus tard.',
   'reason.ended': 'Son fabricant a mis fin au service.',

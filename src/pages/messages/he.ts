@@ -90,7 +90,7 @@ export const he: Messages = {
 
   'leave.title': 'לחבר את {source} אל {application}?',
   'leave.next': 'בשלב הבא נכנסים אל {source} ובוחרים מה לשתף.',
-  'leave.whose': 'הנתונים שלך מ־{source} יגיעו לחשבון הזה אצל {application}: {label}.',
+  'leave.whose': 'הנתונים שלך מ־{source} יגיעו לחשבון הזה אצל {application}: {label}',
   'leave.question': 'האם התחלת את זה בעצמך?',
   'leave.warning': 'אם מישהו שלח לך את הקישור הזה, יש לבטל: הנתונים שלך יגיעו לחשבון שלו.',
   'leave.yes': 'כן, להמשיך',
@@ -113,7 +113,6 @@ export const he: Messages = {
   'state.connected': 'מחובר מאז {date}',
   'state.needs-attention': 'דרושה פעולה: נא לחבר מחדש',
   'state.not-connected': 'לא מחובר',
-  'state.not-available': 'לא זמין',
 
   'reason.planned': 'יגיע בהמשך.',
   'reason.ended': 'היצרן סיים את השירות.',

@@ -98,7 +98,7 @@ export const it: Messages = {
 
   'leave.title': 'Collegare {source} a {application}?',
   'leave.next': 'Ora accedi a {source} e scegli che cosa condividere.',
-  'leave.whose': 'I tuoi dati di {source} andranno a questo account di {application}: {label}.',
+  'leave.whose': 'I tuoi dati di {source} andranno a questo account di {application}: {label}',
   'leave.question': 'Hai iniziato tu?',
   'leave.warning':
     'Se qualcuno ti ha inviato questo link, annulla: i tuoi dati andrebbero all’account di quella persona.',
@@ -122,7 +122,6 @@ export const it: Messages = {
   'state.connected': 'Collegato dal {date}',
   'state.needs-attention': 'Serve il tuo aiuto: ricollega',
   'state.not-connected': 'Non collegato',
-  'state.not-available': 'Non disponibile',
 
   'reason.planned': 'Arriverà più avanti.',
   'reason.ended': 'Il produttore ha chiuso il servizio.',

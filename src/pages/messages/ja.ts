@@ -120,7 +120,6 @@ export const ja: Messages = {
   'state.connected': '{date}から連携中',
   'state.needs-attention': '確認が必要です: もう一度連携してください',
   'state.not-connected': '未連携',
-  'state.not-available': '利用できません',
 
   'reason.planned': '今後対応する予定です。',
   'reason.ended': '提供元がサービスを終了しました。',

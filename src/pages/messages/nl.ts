@@ -97,7 +97,7 @@ export const nl: Messages = {
 
   'leave.title': '{source} aan {application} koppelen?',
   'leave.next': 'Nu log je in bij {source} en kies je wat je deelt.',
-  'leave.whose': 'Je gegevens van {source} gaan dan naar dit account bij {application}: {label}.',
+  'leave.whose': 'Je gegevens van {source} gaan dan naar dit account bij {application}: {label}',
   'leave.question': 'Ben je hier zelf mee begonnen?',
   'leave.warning':
     'Als iemand je deze link stuurde, annuleer dan: je gegevens gaan anders naar het account van die persoon.',
@@ -121,7 +121,6 @@ export const nl: Messages = {
   'state.connected': 'Gekoppeld sinds {date}',
   'state.needs-attention': 'Heeft je nodig: koppel opnieuw',
   'state.not-connected': 'Niet gekoppeld',
-  'state.not-available': 'Niet beschikbaar',
 
   'reason.planned': 'Deze bron komt later.',
   'reason.ended': 'De maker heeft de dienst beëindigd.',

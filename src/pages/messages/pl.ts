@@ -96,7 +96,7 @@ export const pl: Messages = {
 
   'leave.title': 'Połączyć {source} z {application}?',
   'leave.next': 'Teraz zalogujesz się w {source} i wybierzesz, co udostępnić.',
-  'leave.whose': 'Twoje dane z {source} trafią wtedy na to konto w {application}: {label}.',
+  'leave.whose': 'Twoje dane z {source} trafią wtedy na to konto w {application}: {label}',
   'leave.question': 'Czy to Twój własny krok?',
   'leave.warning': 'Jeśli ktoś przysłał Ci ten link, anuluj: Twoje dane trafiłyby na konto tej osoby.',
   'leave.yes': 'Tak, dalej',
@@ -119,7 +119,6 @@ export const pl: Messages = {
   'state.connected': 'Połączone od {date}',
   'state.needs-attention': 'Wymaga uwagi: połącz ponownie',
   'state.not-connected': 'Niepołączone',
-  'state.not-available': 'Niedostępne',
 
   'reason.planned': 'Pojawi się później.',
   'reason.ended': 'Producent zakończył tę usługę.',

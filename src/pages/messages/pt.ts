@@ -96,7 +96,7 @@ export const pt: Messages = {
 
   'leave.title': 'Conectar {source} a {application}?',
   'leave.next': 'Em seguida, você entra em {source} e escolhe o que compartilhar.',
-  'leave.whose': 'Seus dados de {source} vão então para esta conta de {application}: {label}.',
+  'leave.whose': 'Seus dados de {source} vão então para esta conta de {application}: {label}',
   'leave.question': 'Foi você que começou isto?',
   'leave.warning': 'Se alguém enviou este link a você, cancele: seus dados iriam para a conta dessa pessoa.',
   'leave.yes': 'Sim, continuar',
@@ -119,7 +119,6 @@ export const pt: Messages = {
   'state.connected': 'Conectado desde {date}',
   'state.needs-attention': 'Precisa de você: conecte de novo',
   'state.not-connected': 'Não conectado',
-  'state.not-available': 'Não disponível',
 
   'reason.planned': 'Virá mais tarde.',
   'reason.ended': 'O fabricante encerrou o serviço.',

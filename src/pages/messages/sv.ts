@@ -93,7 +93,7 @@ export const sv: Messages = {
 
   'leave.title': 'Ansluta {source} till {application}?',
   'leave.next': 'Nu loggar du in hos {source} och väljer vad du vill dela.',
-  'leave.whose': 'Dina data från {source} går då till det här kontot hos {application}: {label}.',
+  'leave.whose': 'Dina data från {source} går då till det här kontot hos {application}: {label}',
   'leave.question': 'Började du det här själv?',
   'leave.warning':
     'Om någon har skickat länken till dig, avbryt: dina data skulle gå till den personens konto.',
@@ -117,7 +117,6 @@ export const sv: Messages = {
   'state.connected': 'Ansluten sedan {date}',
   'state.needs-attention': 'Behöver dig: anslut igen',
   'state.not-connected': 'Inte ansluten',
-  'state.not-available': 'Inte tillgänglig',
 
   'reason.planned': 'Den kommer senare.',
   'reason.ended': 'Tillverkaren har avslutat tjänsten.',

@@ -96,7 +96,7 @@ export const tr: Messages = {
 
   'leave.title': '{source}, {application} uygulamasına bağlansın mı?',
   'leave.next': 'Şimdi {source} hesabınıza girecek ve neyi paylaşacağınızı seçeceksiniz.',
-  'leave.whose': '{source} verileriniz bundan sonra şu {application} hesabına gider: {label}.',
+  'leave.whose': '{source} verileriniz bundan sonra şu {application} hesabına gider: {label}',
   'leave.question': 'Bunu siz mi başlattınız?',
   'leave.warning': 'Bu bağlantıyı size biri gönderdiyse iptal edin: verileriniz o kişinin hesabına gider.',
   'leave.yes': 'Evet, devam et',
@@ -119,7 +119,6 @@ export const tr: Messages = {
   'state.connected': 'Bağlanma tarihi: {date}',
   'state.needs-attention': 'Size ihtiyacı var: lütfen yeniden bağlayın',
   'state.not-connected': 'Bağlı değil',
-  'state.not-available': 'Kullanılamıyor',
 
   'reason.planned': 'Daha sonra gelecek.',
   'reason.ended': 'Üreticisi hizmeti sonlandırdı.',

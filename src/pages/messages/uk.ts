@@ -95,7 +95,7 @@ export const uk: Messages = {
 
   'leave.title': 'Підключити {source} до {application}?',
   'leave.next': 'Далі ви ввійдете в {source} і виберете, чим поділитися.',
-  'leave.whose': 'Ваші дані з {source} надходитимуть до цього облікового запису в {application}: {label}.',
+  'leave.whose': 'Ваші дані з {source} надходитимуть до цього облікового запису в {application}: {label}',
   'leave.question': 'Це почали саме ви?',
   'leave.warning': 'Якщо хтось надіслав вам це посилання, скасуйте: ваші дані потрапили б до тієї людини.',
   'leave.yes': 'Так, далі',
@@ -118,7 +118,6 @@ export const uk: Messages = {
   'state.connected': 'Підключено {date}',
   'state.needs-attention': 'Потрібна ваша увага: підключіть знову',
   'state.not-connected': 'Не підключено',
-  'state.not-available': 'Недоступно',
 
   'reason.planned': 'З’явиться пізніше.',
   'reason.ended': 'Виробник припинив цей сервіс.',

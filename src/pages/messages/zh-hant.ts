@@ -90,7 +90,7 @@ export const zhHant: Messages = {
 
   'leave.title': '要將 {source} 連結到 {application} 嗎？',
   'leave.next': '接下來，您將登入 {source} 並選擇要分享的內容。',
-  'leave.whose': '您來自 {source} 的資料將傳送到 {application} 的這個帳戶：{label}。',
+  'leave.whose': '您來自 {source} 的資料將傳送到 {application} 的這個帳戶：{label}',
   'leave.question': '這是您自己開始的嗎？',
   'leave.warning': '如果此網址是別人傳給您的，請取消：否則您的資料會進入對方的帳戶。',
   'leave.yes': '是，繼續',
@@ -113,7 +113,6 @@ export const zhHant: Messages = {
   'state.connected': '自 {date} 起已連結',
   'state.needs-attention': '需要您處理：請重新連結',
   'state.not-connected': '未連結',
-  'state.not-available': '無法使用',
 
   'reason.planned': '將在日後推出。',
   'reason.ended': '製造商已終止該服務。',

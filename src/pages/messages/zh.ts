@@ -90,7 +90,7 @@ export const zh: Messages = {
 
   'leave.title': '将 {source} 连接到 {application}？',
   'leave.next': '接下来，您将登录 {source} 并选择要分享的内容。',
-  'leave.whose': '您来自 {source} 的数据将发送到 {application} 的这个账户：{label}。',
+  'leave.whose': '您来自 {source} 的数据将发送到 {application} 的这个账户：{label}',
   'leave.question': '这是您自己发起的吗？',
   'leave.warning': '如果此链接是别人发给您的，请取消：否则您的数据会进入对方的账户。',
   'leave.yes': '是，继续',
@@ -113,7 +113,6 @@ export const zh: Messages = {
   'state.connected': '自 {date} 起已连接',
   'state.needs-attention': '需要您处理：请重新连接',
   'state.not-connected': '未连接',
-  'state.not-available': '不可用',
 
   'reason.planned': '将在以后推出。',
   'reason.ended': '制造商已终止该服务。',

@@ -1,0 +1,246 @@
+import type { ErrorPage } from '../../src/errors.ts'
+import type { Action } from '../../src/model/attempt.ts'
+import { OUTCOME_ERRORS, type OutcomeError } from '../../src/model/result.ts'
+import {
+  beforeLeavingPage,
+  confirmDisconnectPage,
+  errorPage,
+  framedStartPage,
+  type Markup,
+  type OutcomeView,
+  type PageContext,
+  resultPage,
+  type SourceItem,
+  sourceListPage,
+  type UnavailableReason,
+} from '../../src/pages/index.ts'
+
+/** A page with a view that brings out one of its forms. */
+export interface Sample {
+  readonly name: string
+  readonly render: (context: PageContext) => Markup
+}
+
+/** The texts that come from outside, in every place where a page shows one. */
+export interface OutsideTexts {
+  readonly application: string
+  readonly source: string
+  readonly label: string
+  readonly reference: string
+}
+
+export const PLAIN: OutsideTexts = Object.freeze({
+  application: 'Morning Miles',
+  source: 'Strava',
+  label: 'Ada L.',
+  reference: '0D3K9-Q7M2V',
+})
+
+export const NONCE = 'bm9uY2Utb2YtYS10ZXN0'
+
+export const ERROR_PAGES = [
+  'link-not-valid',
+  'link-expired',
+  'redirect-not-allowed',
+  'source-unknown',
+  'source-not-available',
+  'source-native',
+  'already-used',
+  'browser-changed',
+  'too-many-requests',
+  'not-found',
+  'temporarily-down',
+  'something-broke',
+] as const satisfies readonly ErrorPage[]
+
+const REASONS = [
+  'planned',
+  'ended',
+  'closed',
+  'native',
+  'not-set-up',
+  'not-offered',
+] as const satisfies readonly UnavailableReason[]
+
+const START = '/dataSourceDirectConnection.html?token=1X2&dataSource=11'
+const STOP = '/dataSourceDirectRevoke.html?token=1X2&dataSource=11'
+const FORM = Object.freeze({ action: STOP, fields: Object.freeze({ token: '1X2', once: 'c3VyZQ' }) })
+
+function outcome(
+  texts: OutsideTexts,
+  action: Action,
+  error: OutcomeError | null,
+  more: Partial<OutcomeView> = {},
+): Sample {
+  const { application, source, reference } = texts
+  const view: OutcomeView = {
+    kind: 'outcome',
+    action,
+    error,
+    source: { key: 'strava', name: source },
+    application,
+    permissionsMissing: false,
+    stillConnected: false,
+    vendorEnd: { kind: 'asked' },
+    tryAgainUrl: error === null ? null : START,
+    listUrl: null,
+    reference,
+    ...more,
+  }
+  return { name: `${action}-${error ?? 'succeeded'}`, render: (context) => resultPage(view, context) }
+}
+
+const named = (name: string, { render }: Sample): Sample => ({ name, render })
+
+function results(texts: OutsideTexts): Sample[] {
+  const byHand = { kind: 'by-hand', address: 'strava.example/settings/apps' } as const
+  const list = { listUrl: 'https://connect.example/?connectionSessionToken=1X2' }
+  return [
+    { name: 'result-general', render: (context) => resultPage({ kind: 'general' }, context) },
+    outcome(texts, 'connect', null),
+    named('connect-partly', outcome(texts, 'connect', null, { permissionsMissing: true, ...list })),
+    named('connect-again-cancelled', outcome(texts, 'connect', 'access_denied', { stillConnected: true })),
+    outcome(texts, 'disconnect', null),
+    named('disconnect-by-hand', outcome(texts, 'disconnect', null, { vendorEnd: byHand, ...list })),
+    named(
+      'disconnect-by-hand-somewhere',
+      outcome(texts, 'disconnect', null, { vendorEnd: { kind: 'by-hand', address: null } }),
+    ),
+    named(
+      'disconnect-without-connection',
+      outcome(texts, 'disconnect', null, { vendorEnd: { kind: 'nothing' } }),
+    ),
+    ...OUTCOME_ERRORS.flatMap((error) => [
+      outcome(texts, 'connect', error),
+      outcome(texts, 'disconnect', error),
+    ]),
+  ]
+}
+
+function errors(texts: OutsideTexts): Sample[] {
+  const nobody = { application: null, source: null, reason: null, tryAgainUrl: null }
+  const known = {
+    application: texts.application,
+    source: { key: 'withings', name: texts.source },
+    reason: null,
+    tryAgainUrl: START,
+  }
+  const { reference } = texts
+  return [
+    ...ERROR_PAGES.flatMap((page): Sample[] => [
+      {
+        name: `error-${page}`,
+        render: (context) => errorPage({ page, reference, ...nobody }, context),
+      },
+      {
+        name: `error-${page}-known`,
+        render: (context) => errorPage({ page, reference, ...known }, context),
+      },
+    ]),
+    ...REASONS.map(
+      (reason): Sample => ({
+        name: `error-source-not-available-${reason}`,
+        render: (context) =>
+          errorPage(
+            { page: 'source-not-available', reference, ...known, tryAgainUrl: null, reason },
+            context,
+          ),
+      }),
+    ),
+  ]
+}
+
+const CATALOGUE = [
+  ['strava', 'Strava', 'Runs, rides and other workouts'],
+  ['withings', 'Withings', 'Weight, blood pressure, sleep and activity'],
+  ['fitbit', 'Fitbit', 'Steps, heart rate, sleep and weight'],
+  ['garmin', 'Garmin', 'Activities, sleep, stress and body battery'],
+  ['polar', 'Polar', 'Training, recovery and sleep'],
+  ['oura', 'Oura', 'Sleep, readiness and activity'],
+  ['apple-health', 'Apple Health', 'Everything that the Health app collects'],
+  ['google-fit', 'Google Fit', 'Steps and workouts'],
+  ['dexcom', 'Dexcom', 'Glucose values'],
+  ['huawei', 'Huawei Health', 'Steps, sleep and workouts'],
+  ['komoot', 'Komoot', 'Tours by foot and by bike'],
+  ['shenai', 'ShenAI', 'Vital signs by camera'],
+] as const
+
+const STATES: readonly SourceItem['state'][] = [
+  { kind: 'connected', connectedAt: Date.UTC(2026, 10, 3, 12) },
+  { kind: 'needs-attention' },
+  { kind: 'not-connected' },
+  { kind: 'not-connected' },
+  { kind: 'not-connected' },
+  { kind: 'not-available', reason: 'not-set-up' },
+  { kind: 'not-available', reason: 'native' },
+  { kind: 'not-available', reason: 'ended' },
+  { kind: 'not-available', reason: 'closed' },
+  { kind: 'not-available', reason: 'planned' },
+  { kind: 'not-available', reason: 'not-offered' },
+  { kind: 'not-available', reason: 'planned' },
+]
+
+function items(firstName: string): SourceItem[] {
+  return CATALOGUE.map(([key, name, description], index) => ({
+    key,
+    name: index === 0 ? firstName : name,
+    description: index === 0 ? `${firstName}: ${description}` : description,
+    descriptionLanguage: 'en',
+    state: STATES[index] ?? { kind: 'not-connected' },
+    connectUrl: START,
+    disconnectUrl: STOP,
+  }))
+}
+
+function screens({ application, source, label }: OutsideTexts): Sample[] {
+  const strava = { key: 'strava', name: source }
+  return [
+    {
+      name: 'confirm-disconnect',
+      render: (context) =>
+        confirmDisconnectPage(
+          { application, source: strava, label, vendorEnd: { kind: 'asked' }, form: FORM },
+          context,
+        ),
+    },
+    {
+      name: 'confirm-disconnect-nobody',
+      render: (context) =>
+        confirmDisconnectPage(
+          { application, source: strava, label: null, vendorEnd: { kind: 'nothing' }, form: FORM },
+          context,
+        ),
+    },
+    {
+      name: 'before-leaving',
+      render: (context) => beforeLeavingPage({ application, source: strava, label, form: FORM }, context),
+    },
+    {
+      name: 'before-leaving-nobody',
+      render: (context) =>
+        beforeLeavingPage({ application, source: strava, label: null, form: FORM }, context),
+    },
+    ...(['new-window', 'whole-window'] as const).map(
+      (opensIn): Sample => ({
+        name: `framed-${opensIn}`,
+        render: (context) =>
+          framedStartPage({ application, source: strava, startUrl: START, opensIn }, context),
+      }),
+    ),
+    {
+      name: 'list',
+      render: (context) => sourceListPage({ application, label, items: items(source) }, context),
+    },
+    {
+      name: 'list-empty',
+      render: (context) => sourceListPage({ application, label: null, items: [] }, context),
+    },
+  ]
+}
+
+/** Every page in every form, with these texts in every place that shows one from outside. */
+export const everyPage = (texts: OutsideTexts = PLAIN): readonly Sample[] => [
+  ...results(texts),
+  ...errors(texts),
+  ...screens(texts),
+]

@@ -1,0 +1,66 @@
+// Goal: every language says everything that English says, with the same names in it, and every text is shown somewhere.
+// Method: the message files are compared key by key; then every page is rendered with texts that are their own keys.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { en, type MessageKey, type Messages } from '../../src/pages/messages/en.ts'
+import { languages } from '../../src/pages/messages/index.ts'
+import { everyPage, NONCE } from './every-page.ts'
+
+/** Room for the longer words of other languages: a share for sentences, some characters for single words. */
+const LONGEST = { timesEnglish: 1.8, moreCharacters: 14 }
+
+// The keys of the object are those of its type: it is declared with them in full.
+const keys = Object.keys(en) as MessageKey[]
+const placeholders = (text: string): string[] => [
+  ...new Set([...text.matchAll(/\{[^}]*\}/g)].map(([name]) => name)),
+]
+
+for (const { tag, messages } of Object.values(languages)) {
+  test(`${tag} has each text of the original and no other`, () => {
+    assert.deepEqual(Object.keys(messages).sort(), [...keys].sort())
+  })
+
+  test(`${tag} keeps the placeholders of each text`, () => {
+    for (const key of keys) {
+      assert.deepEqual(placeholders(messages[key]).sort(), placeholders(en[key]).sort(), key)
+      assert.doesNotMatch(messages[key].replace(/\{[a-z]+\}/g, ''), /[{}]/, key)
+    }
+  })
+
+  test(`${tag} writes plain, tidy texts that fit where English fits`, () => {
+    for (const key of keys) {
+      const text = messages[key]
+      assert.equal(text, text.trim(), key)
+      assert.notEqual(text, '', key)
+      assert.doesNotMatch(text, /[<>&"'\n\t]| {2}/, `${key}: no markup, no straight quotes, no double spaces`)
+      const longest = en[key].length * LONGEST.timesEnglish + LONGEST.moreCharacters
+      assert.ok(text.length <= longest, `${key} has ${text.length} characters, ${Math.floor(longest)} fit`)
+      if (key.includes('.title')) assert.doesNotMatch(text, /[.。]$/, `${key}: a heading has no full stop`)
+    }
+  })
+
+  if (tag !== 'en') {
+    test(`${tag} is translated`, () => {
+      const same = keys.filter((key) => messages[key] === en[key])
+      assert.deepEqual(same, [])
+    })
+  }
+}
+
+test('every text is shown on some page', () => {
+  // Built from all keys just here.
+  const marked = Object.fromEntries(
+    keys.map((key) => [key, `⟦${key}⟧${placeholders(en[key]).join(' ')}`]),
+  ) as Messages
+  const language = { tag: 'en', dir: 'ltr', messages: marked } as const
+  const shown = new Set<string>()
+  for (const { render } of everyPage()) {
+    for (const [, key] of String(render({ language, nonce: NONCE })).matchAll(/⟦([^⟧]+)⟧/g)) {
+      if (key !== undefined) shown.add(key)
+    }
+  }
+  assert.deepEqual(
+    keys.filter((key) => !shown.has(key)),
+    [],
+  )
+})
