@@ -1,0 +1,35 @@
+// biome-ignore-all lint/style/noRestrictedImports: the one file of this folder that knows the stores, to choose one.
+import { SpringbarError } from '../errors.ts'
+import { migrations } from './sql/migrations/index.ts'
+import type { StorageLog } from './sql/postgres.ts'
+import type { Storage } from './storage.ts'
+
+/** What `openStorage` needs. */
+export interface StorageOptions {
+  /** `sqlite:<path>` or `postgres://…`, the value of `DATABASE_URL`. */
+  readonly url: string
+  readonly log?: StorageLog
+}
+
+const SQLITE = 'sqlite:'
+const POSTGRES = /^postgres(ql)?:\/\//
+
+/**
+ * Opens the database that the URL names and brings its schema to this version.
+ * Rejects with `storage_unavailable`, its detail one sentence for the operator, in which no password stands.
+ */
+export async function openStorage({ url, log }: StorageOptions): Promise<Storage> {
+  // Loaded when chosen, so that the embedded database starts without the other's driver.
+  if (POSTGRES.test(url)) {
+    const { openPostgres } = await import('./sql/postgres.ts')
+    return openPostgres(url, migrations, log)
+  }
+  const file = url.startsWith(SQLITE) ? url.slice(SQLITE.length) : ''
+  if (file === '' || file === ':memory:')
+    throw new SpringbarError(
+      'storage_unavailable',
+      'DATABASE_URL names no database: it is sqlite:<path of a file> or postgres://<user>@<host>/<database>.',
+    )
+  const { openSqlite } = await import('./sql/sqlite.ts')
+  return openSqlite(file, migrations)
+}

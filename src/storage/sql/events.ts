@@ -1,0 +1,66 @@
+import { sql } from 'kysely'
+import type { Event, EventDetail } from '../../model/event.ts'
+import type { ApplicationId } from '../../model/ids.ts'
+import type { Events, StoredEvent } from '../storage.ts'
+import type { Executor } from './executor.ts'
+import { pick, prepare } from './prepared.ts'
+import type { Queries } from './queries.ts'
+import { type EventRow, eventColumns } from './schema.ts'
+
+type NewEventRow = Omit<EventRow, 'sequence'>
+
+const toRow = (event: Event): NewEventRow => ({ ...event, detail: JSON.stringify(event.detail) })
+
+const fromRow = (row: NewEventRow & { readonly sequence: number }): StoredEvent => ({
+  ...row,
+  detail: JSON.parse(row.detail) as EventDetail, // written by `toRow` only
+})
+
+/** Tells the locks of event feeds from other advisory locks in the same PostgreSQL database. */
+const FEED_LOCK = 0x5b_0001
+
+/**
+ * Held from before an event draws its number until its commit, so that within an application the order of numbers
+ * is the order of commits and a reader never sees 8 before 7 exists. See docs/adr/0001.
+ */
+const prepareFeedLock = ({ build }: Queries) =>
+  prepare('events.lock_feed', ({ applicationId }: { applicationId: ApplicationId }) =>
+    build.selectNoFrom(
+      sql`pg_advisory_xact_lock(${sql.lit(FEED_LOCK)}, hashtext(${applicationId}))`.as('locked'),
+    ),
+  )
+
+function prepareAll({ build }: Queries) {
+  return {
+    append: prepare('events.append', (row: NewEventRow) =>
+      build.insertInto('events').values(pick(row, eventColumns)),
+    ),
+    list: prepare(
+      'events.list',
+      (of: { applicationId: ApplicationId; after: number; limit: number }) =>
+        build
+          .selectFrom('events')
+          .select([...eventColumns, 'sequence'])
+          .where('applicationId', '=', of.applicationId)
+          .where('sequence', '>', of.after)
+          .orderBy('sequence')
+          .limit(of.limit),
+      fromRow,
+    ),
+  }
+}
+
+/** The events of {@link Events}. */
+export function createEvents(queries: Queries): (executor: Executor) => Events {
+  const statements = prepareAll(queries)
+  // SQLite has one writer at a time, so its numbers are in the order of commits by themselves.
+  const lockFeed = queries.dialect === 'postgres' ? prepareFeedLock(queries) : null
+  return (executor) => ({
+    async append(event) {
+      const { applicationId } = event
+      if (lockFeed !== null) await executor.all(lockFeed, { applicationId })
+      await executor.change(statements.append, toRow(event))
+    },
+    list: (applicationId, after, limit) => executor.all(statements.list, { applicationId, after, limit }),
+  })
+}

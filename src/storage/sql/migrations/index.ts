@@ -1,0 +1,5 @@
+import type { Migration } from '../migrate.ts'
+import { initial } from './0001-initial.ts'
+
+/** Every step of the schema, oldest first. One that was released is never changed; a change is a new one. */
+export const migrations: readonly Migration[] = Object.freeze([initial])

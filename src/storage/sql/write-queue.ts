@@ -1,0 +1,194 @@
+import { limits } from '../../limits.ts'
+import { mistake, unavailable } from './executor.ts'
+
+/** The steps of a transaction with savepoints, each done when it returns. */
+export interface Transaction {
+  readonly begin: () => void
+  readonly commit: () => void
+  readonly rollback: () => void
+  readonly savepoint: () => void
+  readonly releaseSavepoint: () => void
+  readonly rollbackToSavepoint: () => void
+  /** False before `begin`, after the end, and after a failure that made the engine give the transaction up. */
+  readonly isOpen: () => boolean
+}
+
+/** Tables for one unit of work. */
+export interface UnitTables<Tables> {
+  readonly tables: Tables
+  /** Makes the tables useless. Returns the first refusal of the engine, null when there was none. */
+  readonly close: () => unknown
+}
+
+export interface WriteQueue<Tables> {
+  readonly write: <Result>(unit: (tables: Tables) => Promise<Result>) => Promise<Result>
+  /** Resolves when nothing waits any more; what comes later is refused. */
+  readonly close: () => Promise<void>
+}
+
+/** Units in one transaction. A commit costs a fraction of a millisecond, so more would hardly be faster, and block longer. */
+const UNITS_PER_COMMIT = 500
+
+type Outcome =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: unknown }
+
+interface Entry<Tables> {
+  readonly unit: (tables: Tables) => Promise<unknown>
+  readonly settle: (outcome: Outcome) => void
+}
+
+const stalled = (): Outcome => ({
+  ok: false,
+  error: mistake('A unit of work waited for something other than its tables.'),
+})
+
+/**
+ * Commits units of work together. Those that arrive before the event loop comes round, all requests of one poll for
+ * instance, share one transaction and one wait for the disk. Each is whole under its own savepoint: a failure undoes
+ * that unit alone, a failed commit fails all, and every caller is answered after the commit.
+ *
+ * Tables answer at once, so a unit ends in the microtasks after its start. One that has not ended when those have
+ * run dry waits for something else, which would hold up everybody; it is undone and told.
+ */
+export function createWriteQueue<Tables>(
+  transaction: Transaction,
+  openTables: () => UnitTables<Tables>,
+): WriteQueue<Tables> {
+  const waiting: Entry<Tables>[] = []
+  let isClosed = false
+  let running: Promise<void> = Promise.resolve()
+  let isScheduled = false
+
+  const schedule = () => {
+    isScheduled = true
+    setImmediate(() => {
+      isScheduled = false
+      const batch = waiting.splice(0, UNITS_PER_COMMIT)
+      running = runBatch(transaction, openTables, batch)
+      if (waiting.length > 0) schedule()
+    })
+  }
+
+  return {
+    write: <Result>(unit: (tables: Tables) => Promise<Result>) =>
+      new Promise<Result>((resolve, reject) => {
+        if (isClosed) return reject(unavailable('The database is closed.'))
+        if (waiting.length >= limits.writeQueue) return reject(unavailable('Too many writes are waiting.'))
+        const settle = (outcome: Outcome) =>
+          // The value came out of this very unit.
+          outcome.ok ? resolve(outcome.value as Result) : reject(outcome.error)
+        waiting.push({ unit, settle })
+        if (!isScheduled) schedule()
+      }),
+    async close() {
+      isClosed = true
+      while (isScheduled) await new Promise((resolve) => setImmediate(resolve))
+      await running
+    },
+  }
+}
+
+/** Runs and commits a batch, and settles each of its units. Never rejects. */
+async function runBatch<Tables>(
+  transaction: Transaction,
+  openTables: () => UnitTables<Tables>,
+  batch: readonly Entry<Tables>[],
+): Promise<void> {
+  const watch = watchForStalls()
+  try {
+    const outcomes = await commitTogether(transaction, openTables, batch, watch)
+    for (const [entry, outcome] of outcomes) entry.settle(outcome)
+  } catch (cause) {
+    abandon(transaction)
+    const lost: Outcome = { ok: false, error: unavailable('Nothing could be stored.', cause) }
+    for (const entry of batch) entry.settle(lost)
+  } finally {
+    watch.end()
+  }
+}
+
+/** One transaction around all units. Throws when all of them are lost. */
+async function commitTogether<Tables>(
+  transaction: Transaction,
+  openTables: () => UnitTables<Tables>,
+  batch: readonly Entry<Tables>[],
+  watch: StallWatch,
+): Promise<ReadonlyMap<Entry<Tables>, Outcome>> {
+  const outcomes = new Map<Entry<Tables>, Outcome>()
+  // A unit that is alone is undone with its transaction and needs no savepoint.
+  const isAlone = batch.length === 1
+  transaction.begin()
+  for (const entry of batch) {
+    if (!isAlone) transaction.savepoint()
+    const outcome = await runUnit(entry, openTables(), watch)
+    // On a full disk the engine itself undoes the whole transaction, and with it the units before.
+    if (!transaction.isOpen()) throw outcome.ok ? unavailable('The transaction was lost.') : outcome.error
+    if (!outcome.ok && isAlone) transaction.rollback()
+    if (!outcome.ok && !isAlone) transaction.rollbackToSavepoint()
+    if (!isAlone) transaction.releaseSavepoint()
+    outcomes.set(entry, outcome)
+  }
+  if (transaction.isOpen()) transaction.commit()
+  return outcomes
+}
+
+function abandon(transaction: Transaction): void {
+  try {
+    if (transaction.isOpen()) transaction.rollback()
+  } catch {
+    // The next begin fails then, and says so to its callers.
+  }
+}
+
+/** Runs one unit to its end or until it stalls. Never rejects. */
+function runUnit<Tables>(
+  entry: Entry<Tables>,
+  { tables, close }: UnitTables<Tables>,
+  watch: StallWatch,
+): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const finish = (outcome: Outcome) => {
+      const refusal = close()
+      resolve(refusal === null || !outcome.ok ? outcome : { ok: false, error: refusal })
+    }
+    watch.setOnStall(() => finish(stalled()))
+    try {
+      entry.unit(tables).then(
+        (value) => finish({ ok: true, value }),
+        (error: unknown) => finish({ ok: false, error }),
+      )
+    } catch (error) {
+      finish({ ok: false, error })
+    }
+  })
+}
+
+interface StallWatch {
+  readonly setOnStall: (onStall: () => void) => void
+  readonly end: () => void
+}
+
+/**
+ * Tells when the microtasks have run dry. `process.nextTick` asked for inside a microtask runs after all of them;
+ * asked for elsewhere it would run before.
+ */
+function watchForStalls(): StallWatch {
+  let onStall: (() => void) | null = null
+  let isOver = false
+  const look = () => {
+    if (isOver) return
+    onStall?.()
+    arm()
+  }
+  const arm = () => queueMicrotask(() => process.nextTick(look))
+  arm()
+  return {
+    setOnStall: (next) => {
+      onStall = next
+    },
+    end: () => {
+      isOver = true
+    },
+  }
+}
