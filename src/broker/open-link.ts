@@ -44,11 +44,14 @@ export async function openLink(context: Context, request: LinkRequest): Promise<
 
 type Decision = RedirectUriDecision | { readonly kind: 'absent' }
 
+/** Refusals that a further entry could turn around. */
+const MAY_BE_STORED: readonly string[] = ['not_listed', 'query_is_fixed']
+
 /** Looks among the configured entries first; the stored ones are only read when none of those matches. */
 async function decide(context: Context, { application }: OpenedSession, rawQuery: string): Promise<Decision> {
   const resultPageUrl = context.urls.direct + RESULT_PATH
   const decision = decideRedirectUri(rawQuery, { entries: application.redirectUris, resultPageUrl })
-  if (decision.kind !== 'refused' || decision.code !== 'not_listed') return decision
+  if (decision.kind !== 'refused' || !MAY_BE_STORED.includes(decision.code)) return decision
   const stored = await context.storage.read.redirectUris.list(application.id)
   return decideRedirectUri(rawQuery, { entries: [...application.redirectUris, ...stored], resultPageUrl })
 }
