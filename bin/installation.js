@@ -28,6 +28,10 @@ exports.installMissing = function installMissing(root) {
     return 'package-lock.json is missing, so nothing can be installed. Get a fresh copy of the project, then try again.'
   }
   if (isInstalled(root)) return ''
+  const folder = path.join(root, 'node_modules')
+  if (fs.lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    return `${folder} is a link, and other packages are needed than it leads to. Delete the link, then try again: they are installed here.`
+  }
   return withLock(root, () => (isInstalled(root) ? '' : install(root)))
 }
 
@@ -50,8 +54,8 @@ function isInstalled(root) {
   const installedText = readIfThere(path.join(root, 'node_modules', '.package-lock.json'))
   if (installedText === undefined) return false
   const installed = JSON.parse(installedText).packages
-  if (!Object.keys(installed).every((key) => fs.existsSync(path.join(root, key, 'package.json'))))
-    return false
+  const folders = Object.keys(installed).filter((key) => key.startsWith('node_modules/'))
+  if (!folders.every((key) => fs.existsSync(path.join(root, key, 'package.json')))) return false
   if (readIfThere(stampFile(root)) === stamp(root)) return true
   const wanted = JSON.parse(fs.readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages
   return Object.keys(wanted).every((key) => {

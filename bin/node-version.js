@@ -6,7 +6,7 @@
 var OLDEST = 20
 
 /** The sentence for a Node.js that is too old, or '' for one that will do. */
-exports.problemWith = (version) => {
+exports.problemWith = function (version) {
   var major = parseInt(version, 10)
   if (major >= OLDEST) return ''
   return (

