@@ -1,11 +1,10 @@
 import type { Action } from '../model/attempt.ts'
 import type { OutcomeError } from '../model/result.ts'
-import type { IconName, PinState } from './icons.ts'
 import { renderDocument } from './layout.ts'
 import { ownPath, serviceLink } from './links.ts'
 import { type Fragment, type Markup, markup } from './markup.ts'
-import type { MessageKey, Messages } from './messages/en.ts'
-import { emblem, pair, referenceLine, type Tone } from './parts.ts'
+import type { Messages } from './messages/en.ts'
+import { emblem, pair, referenceLine } from './parts.ts'
 import { phrase, plainPhrase } from './phrase.ts'
 import { RESULT_SCRIPT } from './scripts.ts'
 import { vendorEndPhrase } from './vendor-end.ts'
@@ -40,26 +39,22 @@ export interface GeneralResultView {
 
 export type ResultView = OutcomeView | GeneralResultView
 
-interface Look {
-  readonly title: MessageKey & `${string}.title`
-  readonly pin: PinState
-  readonly icon: IconName
-  readonly tone: Tone
-}
-
+/** The heading and the picture of each of the four outcomes; a person's own "no" looks calmer than a fault. */
 function lookOf({ action, error, stillConnected }: OutcomeView) {
   if (error === null) {
+    const mark = { icon: 'check', tone: 'good' } as const
     return action === 'connect'
-      ? ({ title: 'connected.title', pin: 'joined', icon: 'check', tone: 'good' } as const)
-      : ({ title: 'disconnected.title', pin: 'apart', icon: 'check', tone: 'good' } as const)
+      ? ({ title: 'connected.title', pin: 'joined', mark } as const)
+      : ({ title: 'disconnected.title', pin: 'apart', mark } as const)
   }
-  const mark = error === 'access_denied' ? ({ icon: 'minus', tone: 'calm' } as const) : CAREFUL
+  const isOwnWish = error === 'access_denied'
+  const mark = isOwnWish
+    ? ({ icon: 'minus', tone: 'calm' } as const)
+    : ({ icon: 'alert', tone: 'careful' } as const)
   return action === 'connect'
-    ? ({ title: 'not-connected.title', pin: stillConnected ? 'joined' : 'apart', ...mark } as const)
-    : ({ title: 'not-disconnected.title', pin: 'joined', ...mark } as const)
+    ? ({ title: 'not-connected.title', pin: stillConnected ? 'joined' : 'apart', mark } as const)
+    : ({ title: 'not-disconnected.title', pin: 'joined', mark } as const)
 }
-
-const CAREFUL = { icon: 'alert', tone: 'careful' } as const satisfies Partial<Look>
 
 function whatHappened(view: OutcomeView, messages: Messages): Fragment {
   const names = { source: view.source.name, application: view.application }
@@ -118,8 +113,8 @@ export function resultPage(view: ResultView, context: PageContext): Markup {
   if (view.kind === 'general') return generalPage(context)
   const { messages } = context.language
   const { application, source } = view
-  const { title, pin, icon, tone } = lookOf(view)
-  const body = markup`${pair(application, source, pin, { icon, tone })}
+  const { title, pin, mark } = lookOf(view)
+  const body = markup`${pair(application, source, pin, mark)}
 <div role="status">
 <h1>${phrase(messages, title, { source: source.name })}</h1>
 ${whatHappened(view, messages)}

@@ -11,7 +11,7 @@ const DARK = `
 --page: #101514; --card: #191f1d; --edge: #2b3431; --ink: #e8eeeb; --quiet: #a3afa9;
 --accent: #74d3c6; --on-accent: #06221f; --accent-hover: #92e0d5; --soft: #1b3733; --soft-hover: #224440; --hover: #232b28; --control: #73807a;
 --good: #7fd8a4; --good-back: #143524; --calm: #c0cbc6; --calm-back: #2a3330; --careful: #f2c572; --careful-back: #3a2c0e;
---strong: #bf4444; --on-strong: #ffffff; --strong-hover: #cc5454; --metal: #5d6964; --coil: #2a3330;
+--strong: #bf4444; --on-strong: #ffffff; --strong-hover: #ab3b3b; --metal: #5d6964; --coil: #2a3330;
 --tile-front: 84%; --tile-back: 22%; --tile-front-saturation: 70%; --tile-back-saturation: 34%;
 --shadow: none;
 `
@@ -56,8 +56,7 @@ const CARD = `
 .card .actions + .small { margin-block-start: 1.25rem; }
 .card .small + .small { margin-block-start: .25rem; }
 .frame { padding: .5rem; }
-.frame main { padding: 1.25rem; box-shadow: none; border-radius: 1rem; }
-.frame main { margin-block-end: 0; }
+.frame main { padding: 1.25rem; margin-block-end: 0; box-shadow: none; border-radius: 1rem; }
 .frame footer { margin-block-end: auto; }
 .frame h1 { font-size: 1.125rem; }
 .tile {
