@@ -24,7 +24,7 @@ export interface OutcomeView {
   readonly stillConnected: boolean
   /** After a disconnect that succeeded. */
   readonly vendorEnd: VendorEnd
-  /** A path on the own origin that starts the same again; null for none, and anything else is left out. */
+  /** A path on the own origin that starts the same again; null for none. Shown where that can help. */
   readonly tryAgainUrl: string | null
   /** The widget, when the person came from there; null for none. */
   readonly listUrl: string | null
@@ -54,6 +54,15 @@ function lookOf({ action, error, stillConnected }: OutcomeView) {
   return action === 'connect'
     ? ({ title: 'not-connected.title', pin: stillConnected ? 'joined' : 'apart', mark } as const)
     : ({ title: 'not-disconnected.title', pin: 'joined', mark } as const)
+}
+
+/** Where trying again here would end the same way; the page says where to go instead. */
+const ENDS_HERE: readonly OutcomeError[] = ['session_expired', 'browser_changed', 'source_not_available']
+
+function offersAnotherTry({ action, error }: OutcomeView): boolean {
+  if (error === null || ENDS_HERE.includes(error)) return false
+  const wasKept = action === 'disconnect' && error === 'access_denied'
+  return !wasKept
 }
 
 function whatHappened(view: OutcomeView, messages: Messages): Fragment {
@@ -119,7 +128,7 @@ export function resultPage(view: ResultView, context: PageContext): Markup {
 <h1>${phrase(messages, title, { source: source.name })}</h1>
 ${whatHappened(view, messages)}
 </div>
-${actions(view.tryAgainUrl, view.listUrl, messages)}
+${actions(offersAnotherTry(view) ? view.tryAgainUrl : null, view.listUrl, messages)}
 ${referenceLine(messages, view.reference)}`
   const windowTitle = plainPhrase(messages, title, { source: source.name })
   return renderDocument(

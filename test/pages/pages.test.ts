@@ -2,6 +2,7 @@
 // Method: each page is rendered with plain and with hostile texts, and its markup is searched.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { OUTCOME_ERRORS } from '../../src/model/result.ts'
 import {
   beforeLeavingPage,
   confirmDisconnectPage,
@@ -168,6 +169,24 @@ test('somebody who kept the connection is not told that they cancelled at the ve
   const text = said({ action: 'disconnect', error: 'access_denied' })
   assert.match(text, /You chose to keep the connection\. Nothing was changed/)
   assert.doesNotMatch(text, /cancelled/)
+})
+
+test('another try is offered where it can help, and nowhere else', () => {
+  const offered = (action: OutcomeView['action']): string[] =>
+    OUTCOME_ERRORS.filter((error) =>
+      String(resultPage({ ...outcome, action, error, tryAgainUrl: '/again' }, english)).includes('/again'),
+    )
+  const useful = [
+    'scope_missing',
+    'attempt_expired',
+    'account_in_use',
+    'vendor_unavailable',
+    'vendor_error',
+    'server_error',
+  ]
+  assert.deepEqual(offered('connect'), ['access_denied', ...useful])
+  assert.deepEqual(offered('disconnect'), useful)
+  assert.ok(!String(resultPage({ ...outcome, tryAgainUrl: '/again' }, english)).includes('/again'))
 })
 
 test('a disconnect says what becomes of the access at the vendor, and nothing when there was none', () => {

@@ -34,7 +34,7 @@ export const ar: Messages = {
   'failed.session_expired.why': 'انتهت صلاحية الرابط الذي استخدمته.',
   'failed.session_expired.next': 'ارجع إلى {application} وابدأ من هناك مجددًا.',
   'failed.attempt_expired.why': 'استغرق الأمر وقتًا طويلًا، فتوقفنا لحماية حسابك.',
-  'failed.attempt_expired.next': 'ارجع إلى {application} وابدأ من هناك مجددًا.',
+  'failed.attempt_expired.next': 'يمكنك المحاولة مرة أخرى متى شئت.',
   'failed.account_in_use.why': 'سبق أن ربط شخص آخر حساب {source} هذا بتطبيق {application}.',
   'failed.account_in_use.next': 'ألغِ ربطه هناك أولًا، أو اختر حسابًا آخر لدى {source}.',
   'failed.browser_changed.why': 'عدت في متصفح غير الذي بدأت فيه.',

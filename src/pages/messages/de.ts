@@ -35,7 +35,7 @@ export const de: Messages = {
   'failed.session_expired.why': 'Der Link, den du benutzt hast, ist abgelaufen.',
   'failed.session_expired.next': 'Gehe zurück zu {application} und beginne dort noch einmal.',
   'failed.attempt_expired.why': 'Es hat zu lange gedauert. Zum Schutz deines Kontos haben wir abgebrochen.',
-  'failed.attempt_expired.next': 'Gehe zurück zu {application} und beginne dort noch einmal.',
+  'failed.attempt_expired.next': 'Du kannst es jederzeit noch einmal versuchen.',
   'failed.account_in_use.why':
     'Jemand anderes hat dieses Konto von {source} schon mit {application} verbunden.',
   'failed.account_in_use.next': 'Trenne es zuerst dort oder wähle ein anderes Konto von {source}.',

@@ -38,7 +38,7 @@ export const en = {
   'failed.session_expired.why': 'The link that you used has expired.',
   'failed.session_expired.next': 'Go back to {application} and start again there.',
   'failed.attempt_expired.why': 'It took too long, so we stopped to keep your account safe.',
-  'failed.attempt_expired.next': 'Go back to {application} and start again there.',
+  'failed.attempt_expired.next': 'You can try again whenever you like.',
   'failed.account_in_use.why': 'Another user of {application} has already connected this {source} account.',
   'failed.account_in_use.next': 'Disconnect it there first, or choose another {source} account.',
   'failed.browser_changed.why': 'You came back in another browser than the one you started in.',

@@ -34,7 +34,7 @@ export const es: Messages = {
   'failed.session_expired.why': 'El enlace que usaste ha caducado.',
   'failed.session_expired.next': 'Vuelve a {application} y empieza allí de nuevo.',
   'failed.attempt_expired.why': 'Tardó demasiado, así que paramos para proteger tu cuenta.',
-  'failed.attempt_expired.next': 'Vuelve a {application} y empieza allí de nuevo.',
+  'failed.attempt_expired.next': 'Puedes intentarlo de nuevo cuando quieras.',
   'failed.account_in_use.why': 'Otra persona ya ha conectado esta cuenta de {source} con {application}.',
   'failed.account_in_use.next': 'Desconéctala primero allí o elige otra cuenta de {source}.',
   'failed.browser_changed.why': 'Volviste en un navegador distinto de aquel en el que empezaste.',

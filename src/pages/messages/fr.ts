@@ -36,7 +36,7 @@ export const fr: Messages = {
   'failed.session_expired.why': 'Le lien que vous avez utilisé a expiré.',
   'failed.session_expired.next': 'Revenez à {application} et recommencez depuis là.',
   'failed.attempt_expired.why': 'Cela a pris trop de temps : nous avons arrêté pour protéger votre compte.',
-  'failed.attempt_expired.next': 'Revenez à {application} et recommencez depuis là.',
+  'failed.attempt_expired.next': 'Vous pouvez réessayer quand vous voulez.',
   'failed.account_in_use.why': 'Une autre personne a déjà connecté ce compte {source} à {application}.',
   'failed.account_in_use.next': 'Déconnectez-le d’abord là-bas, ou choisissez un autre compte {source}.',
   'failed.browser_changed.why': 'Vous êtes revenu dans un autre navigateur que celui où vous aviez commencé.',

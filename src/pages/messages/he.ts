@@ -34,7 +34,7 @@ export const he: Messages = {
   'failed.session_expired.why': 'תוקף הקישור שהשתמשת בו פג.',
   'failed.session_expired.next': 'יש לחזור אל {application} ולהתחיל שם מחדש.',
   'failed.attempt_expired.why': 'זה נמשך זמן רב מדי, ולכן עצרנו כדי להגן על החשבון שלך.',
-  'failed.attempt_expired.next': 'יש לחזור אל {application} ולהתחיל שם מחדש.',
+  'failed.attempt_expired.next': 'אפשר לנסות שוב מתי שרוצים.',
   'failed.account_in_use.why': 'מישהו אחר כבר חיבר את חשבון {source} הזה אל {application}.',
   'failed.account_in_use.next': 'יש לנתק אותו שם תחילה, או לבחור חשבון {source} אחר.',
   'failed.browser_changed.why': 'חזרת בדפדפן אחר מזה שבו התחלת.',

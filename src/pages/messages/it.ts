@@ -37,7 +37,7 @@ export const it: Messages = {
   'failed.session_expired.next': 'Torna su {application} e ricomincia da lì.',
   'failed.attempt_expired.why':
     'Ci è voluto troppo tempo, quindi abbiamo interrotto per proteggere il tuo account.',
-  'failed.attempt_expired.next': 'Torna su {application} e ricomincia da lì.',
+  'failed.attempt_expired.next': 'Puoi riprovare quando vuoi.',
   'failed.account_in_use.why': 'Un’altra persona ha già collegato questo account {source} a {application}.',
   'failed.account_in_use.next': 'Scollegalo prima lì, oppure scegli un altro account {source}.',
   'failed.browser_changed.why': 'Sei tornato in un browser diverso da quello in cui hai iniziato.',

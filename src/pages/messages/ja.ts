@@ -34,7 +34,7 @@ export const ja: Messages = {
   'failed.session_expired.why': 'リンクの有効期限が切れています。',
   'failed.session_expired.next': '{application} に戻り、もう一度始めてください。',
   'failed.attempt_expired.why': '時間がかかりすぎたため、アカウントを守るために中止しました。',
-  'failed.attempt_expired.next': '{application} に戻り、もう一度始めてください。',
+  'failed.attempt_expired.next': 'いつでももう一度お試しいただけます。',
   'failed.account_in_use.why':
     'この {source} アカウントは、{application} の別の利用者がすでに連携しています。',
   'failed.account_in_use.next': '先にそちらの連携を解除するか、別の {source} アカウントを選んでください。',

@@ -35,7 +35,7 @@ export const nl: Messages = {
   'failed.session_expired.why': 'De link die je gebruikte, is verlopen.',
   'failed.session_expired.next': 'Ga terug naar {application} en begin daar opnieuw.',
   'failed.attempt_expired.why': 'Het duurde te lang. Om je account te beschermen zijn we gestopt.',
-  'failed.attempt_expired.next': 'Ga terug naar {application} en begin daar opnieuw.',
+  'failed.attempt_expired.next': 'Je kunt het opnieuw proberen wanneer je wilt.',
   'failed.account_in_use.why': 'Iemand anders heeft dit account van {source} al aan {application} gekoppeld.',
   'failed.account_in_use.next': 'Ontkoppel het daar eerst of kies een ander account van {source}.',
   'failed.browser_changed.why': 'Je kwam terug in een andere browser dan die waarin je begon.',

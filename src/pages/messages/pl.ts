@@ -34,7 +34,7 @@ export const pl: Messages = {
   'failed.session_expired.why': 'Ten link stracił ważność.',
   'failed.session_expired.next': 'Wróć do {application} i zacznij tam od nowa.',
   'failed.attempt_expired.why': 'Trwało to zbyt długo, więc przerwaliśmy, aby chronić Twoje konto.',
-  'failed.attempt_expired.next': 'Wróć do {application} i zacznij tam od nowa.',
+  'failed.attempt_expired.next': 'Możesz spróbować ponownie w dowolnej chwili.',
   'failed.account_in_use.why': 'Ktoś inny połączył już to konto {source} z {application}.',
   'failed.account_in_use.next': 'Najpierw rozłącz je tam albo wybierz inne konto {source}.',
   'failed.browser_changed.why': 'Powrót nastąpił w innej przeglądarce niż początek.',

@@ -34,7 +34,7 @@ export const pt: Messages = {
   'failed.session_expired.why': 'O link que você usou expirou.',
   'failed.session_expired.next': 'Volte para {application} e comece de novo por lá.',
   'failed.attempt_expired.why': 'Demorou demais, por isso paramos para proteger sua conta.',
-  'failed.attempt_expired.next': 'Volte para {application} e comece de novo por lá.',
+  'failed.attempt_expired.next': 'Você pode tentar novamente quando quiser.',
   'failed.account_in_use.why': 'Outra pessoa já conectou esta conta {source} a {application}.',
   'failed.account_in_use.next': 'Desconecte-a primeiro por lá ou escolha outra conta {source}.',
   'failed.browser_changed.why': 'Você voltou em um navegador diferente daquele em que começou.',

@@ -35,7 +35,7 @@ export const sv: Messages = {
   'failed.session_expired.why': 'Länken som du använde har gått ut.',
   'failed.session_expired.next': 'Gå tillbaka till {application} och börja om där.',
   'failed.attempt_expired.why': 'Det tog för lång tid, så vi avbröt för att skydda ditt konto.',
-  'failed.attempt_expired.next': 'Gå tillbaka till {application} och börja om där.',
+  'failed.attempt_expired.next': 'Du kan försöka igen när du vill.',
   'failed.account_in_use.why':
     'Någon annan har redan anslutit det här kontot hos {source} till {application}.',
   'failed.account_in_use.next': 'Koppla från det där först, eller välj ett annat konto hos {source}.',

@@ -36,7 +36,7 @@ export const tr: Messages = {
   'failed.session_expired.why': 'Kullandığınız bağlantının süresi dolmuş.',
   'failed.session_expired.next': '{application} uygulamasına dönün ve oradan yeniden başlayın.',
   'failed.attempt_expired.why': 'Çok uzun sürdü, hesabınızı korumak için durduk.',
-  'failed.attempt_expired.next': '{application} uygulamasına dönün ve oradan yeniden başlayın.',
+  'failed.attempt_expired.next': 'İstediğiniz zaman yeniden deneyebilirsiniz.',
   'failed.account_in_use.why': 'Bu {source} hesabını {application} uygulamasına başka biri bağlamış.',
   'failed.account_in_use.next': 'Önce oradaki bağlantıyı kesin ya da başka bir {source} hesabı seçin.',
   'failed.browser_changed.why': 'Başladığınızdan farklı bir tarayıcıda geri döndünüz.',

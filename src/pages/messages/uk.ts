@@ -35,7 +35,7 @@ export const uk: Messages = {
   'failed.session_expired.why': 'Строк дії вашого посилання минув.',
   'failed.session_expired.next': 'Поверніться до {application} і почніть там знову.',
   'failed.attempt_expired.why': 'Минуло забагато часу, тож ми зупинилися, щоб захистити ваш обліковий запис.',
-  'failed.attempt_expired.next': 'Поверніться до {application} і почніть там знову.',
+  'failed.attempt_expired.next': 'Можете спробувати ще раз, коли захочете.',
   'failed.account_in_use.why': 'Хтось інший уже підключив цей обліковий запис {source} до {application}.',
   'failed.account_in_use.next': 'Спершу відключіть його там або виберіть інший обліковий запис {source}.',
   'failed.browser_changed.why': 'Ви повернулися в іншому браузері, ніж той, у якому почали.',

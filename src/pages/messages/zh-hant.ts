@@ -34,7 +34,7 @@ export const zhHant: Messages = {
   'failed.session_expired.why': '您使用的連結網址已過期。',
   'failed.session_expired.next': '請返回 {application}，在那裡重新開始。',
   'failed.attempt_expired.why': '花費時間過長，為保護您的帳戶，我們已停止操作。',
-  'failed.attempt_expired.next': '請返回 {application}，在那裡重新開始。',
+  'failed.attempt_expired.next': '您可以隨時重試。',
   'failed.account_in_use.why': '{application} 的另一位使用者已連結此 {source} 帳戶。',
   'failed.account_in_use.next': '請先在那裡中斷連結，或選擇另一個 {source} 帳戶。',
   'failed.browser_changed.why': '您返回時所用的瀏覽器與開始時不同。',

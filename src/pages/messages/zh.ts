@@ -34,7 +34,7 @@ export const zh: Messages = {
   'failed.session_expired.why': '您使用的链接已过期。',
   'failed.session_expired.next': '请返回 {application}，在那里重新开始。',
   'failed.attempt_expired.why': '用时过长，为保护您的账户，我们已停止操作。',
-  'failed.attempt_expired.next': '请返回 {application}，在那里重新开始。',
+  'failed.attempt_expired.next': '您可以随时重试。',
   'failed.account_in_use.why': '{application} 的另一位用户已连接此 {source} 账户。',
   'failed.account_in_use.next': '请先在那里断开连接，或选择另一个 {source} 账户。',
   'failed.browser_changed.why': '您返回时所用的浏览器与开始时不同。',
