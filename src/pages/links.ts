@@ -1,4 +1,5 @@
-const PATH = /^\/(?![/\\])[^\\\s]*$/
+/** Browsers take `\` in a path for `/`, and leave out tabs and line breaks; behind the `?` a backslash is only a character. */
+const PATH = /^\/(?![/\\])[^\\\s?#]*(?:\?[^\t\n\r]*)?$/
 
 /**
  * A link that stays on the own origin: a path with an optional query, such as `/dataSourceDirectConnection.html?…`.

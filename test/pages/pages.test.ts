@@ -229,6 +229,11 @@ test('a link that leaves the own origin is left out of results and errors', () =
     ]
     for (const page of views) assert.doesNotMatch(String(page), /<a /, JSON.stringify(tryAgainUrl))
   }
+  for (const query of ['a=\\', 'a=\u00a0', 'a=//b', '']) {
+    const tryAgainUrl = `/x?${query}`
+    const page = resultPage({ ...outcome, error: 'vendor_error', tryAgainUrl }, english)
+    assert.ok(String(page).includes(`href="${tryAgainUrl}"`), query)
+  }
   const again = resultPage({ ...outcome, error: 'vendor_error', tryAgainUrl: '/x?a=1&b=2' }, english)
   assert.match(String(again), /href="\/x\?a=1&amp;b=2"/)
 })
