@@ -7,23 +7,21 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
+import type { Hono } from 'hono'
 import { createDemo, type DemoOptions } from './demo.ts'
 
 /** What the environment may set; the defaults are the try-out's. */
 export interface DemoSettings
   extends Pick<
     DemoOptions,
-    | 'apiUrl'
-    | 'widgetUrl'
-    | 'directUrl'
-    | 'username'
-    | 'password'
-    | 'applicationId'
-    | 'applicationSecret'
-    | 'publicUrl'
+    'apiUrl' | 'widgetUrl' | 'directUrl' | 'username' | 'password' | 'applicationId' | 'applicationSecret'
   > {
+  /** This screen's address, as browsers see it; null for `http://localhost` with the port that it listens on. */
+  readonly publicUrl: string | null
   readonly host: string
+  /** 0 for any free one. */
   readonly port: number
 }
 
@@ -36,8 +34,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const port = Number(read('DEMO_PORT', '8082'))
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Error('DEMO_PORT must be a number from 0 to 65535.')
-  const publicUrl = read('DEMO_PUBLIC_URL', `http://localhost:${port}`)
-  if (!/^https?:\/\/[^/?#@\s]+\/?$/.test(publicUrl) || !URL.canParse(publicUrl))
+  const publicUrl = env['DEMO_PUBLIC_URL'] || null
+  if (publicUrl !== null && !(/^https?:\/\/[^/?#@\s]+\/?$/.test(publicUrl) && URL.canParse(publicUrl)))
     throw new Error('DEMO_PUBLIC_URL must be an http or https address without a path.')
   const apiUrl = read('SPRINGBAR_API_URL', 'http://localhost:8080')
   return Object.freeze({
@@ -55,27 +53,42 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   })
 }
 
+/** How long open connections may take to end. */
+const STOP_WITHIN_MS = 1_000
+
 /**
  * Serves Tidewell. Resolves when it listens, with the way to end it.
- * @throws Error with one sentence when it cannot listen
+ * @throws Error with one sentence when it cannot listen, or when a setting cannot be used
  */
 export async function startDemo(
   settings: DemoSettings,
   log: (line: string) => void,
 ): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
-  const app = createDemo({ ...settings, now: Date.now, random: randomBytes, log })
+  let app: Hono | null = null
   // The adaptor makes a plain HTTP server unless it is told to make another kind.
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server
+  const server = createAdaptorServer({
+    fetch: (request) => app?.fetch(request) ?? new Response(null, { status: 503 }),
+  }) as Server
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenProblem(error, settings)))
     server.listen(settings.port, settings.host, resolve)
   })
+  // A listening TCP server has an address of this form.
+  const { port } = server.address() as AddressInfo
+  const publicUrl = settings.publicUrl ?? `http://localhost:${port}`
+  try {
+    app = createDemo({ ...settings, publicUrl, now: Date.now, random: randomBytes, log })
+  } catch (error) {
+    server.close()
+    throw error
+  }
   return Object.freeze({
-    url: settings.publicUrl,
+    url: publicUrl,
     stop: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve())
-        server.closeIdleConnections()
+        // Pages here take milliseconds: what is still open then is a browser that keeps its connection for later.
+        setTimeout(() => server.closeAllConnections(), STOP_WITHIN_MS).unref()
       }),
   })
 }
