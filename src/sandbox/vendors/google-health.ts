@@ -1,9 +1,9 @@
 import type { Answer, Vendor, VendorScope } from '../vendor.ts'
 import { accountOf } from './people.ts'
 
-const no = (status: number, error: string, error_description: string): Answer => ({
+const no = (status: number, error: string, errorDescription: string): Answer => ({
   status,
-  body: { error, error_description },
+  body: { error, error_description: errorDescription },
 })
 
 /** Errors of Google's APIs, as opposed to those of its token endpoint. */
