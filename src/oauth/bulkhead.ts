@@ -1,8 +1,8 @@
 /** Lets a bounded number of callers through at once, and a bounded number wait for that. */
 export interface Bulkhead {
   /**
-   * Resolves to the function that gives the place back, in the order of asking. Resolves to null at once when too many
-   * wait, and when the signal aborts before a place is free.
+   * Resolves to the function that gives the place back, to be called once; in the order of asking. Resolves to null at
+   * once when too many wait, and when the signal aborts before a place is free.
    */
   readonly enter: (signal: AbortSignal) => Promise<(() => void) | null>
   /** Whether nobody is inside or waiting. */
@@ -23,32 +23,20 @@ export function createBulkhead(places: number, queueLength: number): Bulkhead {
     waiting.delete(next)
     next() // the place is handed on, so that nobody overtakes
   }
-  const place = () => {
-    let left = false
-    return () => {
-      if (left) return
-      left = true
-      leave()
-    }
-  }
 
   return Object.freeze({
-    enter: (signal: AbortSignal) => {
+    enter: async (signal: AbortSignal) => {
       if (inside < places) {
         inside += 1
-        return Promise.resolve(place())
+        return leave
       }
-      if (waiting.size >= queueLength || signal.aborted) return Promise.resolve(null)
+      if (waiting.size >= queueLength) return null
       return new Promise<(() => void) | null>((resolve) => {
-        const giveUp = () => {
-          waiting.delete(proceed)
-          resolve(null)
-        }
-        const proceed = () => {
-          signal.removeEventListener('abort', giveUp)
-          resolve(place())
-        }
+        const proceed = () => resolve(leave)
         waiting.add(proceed)
+        const giveUp = () => {
+          if (waiting.delete(proceed)) resolve(null)
+        }
         signal.addEventListener('abort', giveUp, { once: true })
       })
     },

@@ -102,14 +102,7 @@ async function exchange(
 ): Promise<Response> {
   const headers = new Headers(init.headers)
   headers.set('user-agent', USER_AGENT)
-  const sent = fetch(url, {
-    ...init,
-    headers,
-    redirect: 'manual',
-    credentials: 'omit',
-    cache: 'no-store',
-    signal: deadline.signal,
-  })
+  const sent = fetch(url, { ...init, headers, redirect: 'manual', signal: deadline.signal })
   const answer = await withDeadline(sent, deadline.signal, 'network')
   if (answer.type === 'opaqueredirect' || (answer.status >= 300 && answer.status < 400)) {
     deadline.abort() // ends the connection: nobody reads the rest

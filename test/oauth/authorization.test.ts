@@ -58,6 +58,7 @@ describe('an authorization URL', () => {
       () => buildAuthorizationUrl(plainVendor, client, { ...request, redirectUri: 'https://a.example/' }),
       () => buildAuthorizationUrl(plainVendor, client, { ...request, scopes: ['sleep:read'] }),
       () => buildAuthorizationUrl(plainVendor, client, { ...request, scopes: [] }),
+      () => buildAuthorizationUrl(plainVendor, client, { ...request, scopes: ['sleep:read', 'steps:read'] }),
       () => buildAuthorizationUrl(plainVendor, client, { ...request, state: 'state-2' }),
       () => buildAuthorizationUrl(plainVendor, client, { ...request, codeChallenge: 'challenge-2' }),
       () => buildAuthorizationUrl({ ...plainVendor, scopeSeparator: ',' }, client, request),

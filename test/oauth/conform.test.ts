@@ -54,6 +54,14 @@ describe('vendors that are not to the letter', () => {
     }
   })
 
+  test('an error in the plain form at such a vendor, beside tokens', async () => {
+    const listing = using({ tokenResponse: { envelope: null, errorPath: 'errors.0.errorType' } })
+    await assert.rejects(grantFrom({ ...goodAnswer, error: 'invalid_grant' }, listing), {
+      kind: 'rejected',
+      cause: 'invalid_grant',
+    })
+  })
+
   const telling = using({
     scopeSeparator: ',',
     authorizationResponse: { grantedScopeParameter: 'scope', issuer: null },

@@ -238,6 +238,8 @@ describe('the places of a guarded fetch', () => {
     answers[0]?.resolve(new Response('one'))
     await all[0]
     await settle()
+    const sixth = ask('slow', '6')
+    await settle()
     assert.deepEqual(calls, ['/1', '/2', '/3'])
     answers[1]?.reject(new Error('a failure gives its place back too'))
     await failure(all[1] ?? Promise.resolve())
@@ -246,6 +248,9 @@ describe('the places of a guarded fetch', () => {
     answers[2]?.resolve(new Response('three'))
     answers[3]?.resolve(new Response('four'))
     assert.equal(await (await all[3])?.text(), 'four')
+    await settle()
+    answers[4]?.resolve(new Response('six'))
+    assert.equal(await (await sixth).text(), 'six')
   })
 
   test('a vendor that is slow takes no place of another', async () => {
@@ -290,7 +295,10 @@ describe('the places of a guarded fetch', () => {
     assert.equal((await third).cause, 'busy')
     t.mock.timers.tick(15)
     assert.equal((await second).cause, 'timeout')
+    const fourth = ask('4')
     await settle()
-    assert.deepEqual(calls, ['/1', '/2'])
+    assert.deepEqual(calls, ['/1', '/2', '/4'], 'the place is free again')
+    t.mock.timers.tick(20)
+    assert.equal((await fourth).cause, 'timeout')
   })
 })
