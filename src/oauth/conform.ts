@@ -14,8 +14,8 @@ export interface TokenAnswer {
 
 /**
  * Makes a token endpoint's answer conform to RFC 6749 §5, whatever the vendor does instead: an envelope around it, an
- * error in another shape or under a 200, scopes between commas, a lifetime written as a string. What remains wrong
- * after that is for the OAuth library to refuse. Throws a {@link VendorError} when there is no answer to conform.
+ * error in another shape or under a 200, a lifetime written as a string, null for absent. What remains wrong after that
+ * is for the OAuth library to refuse. Throws a {@link VendorError} when there is no answer to conform.
  */
 export async function conformTokenAnswer(
   authorization: Authorization,
@@ -31,7 +31,7 @@ export async function conformTokenAnswer(
     const status = ok ? 400 : response.status
     return { conform: Response.json({ error: registeredError(error) }, { status }), data }
   }
-  return { conform: Response.json(conformMembers(authorization, data)), data }
+  return { conform: Response.json(conformMembers(data)), data }
 }
 
 /** A refusal may be in any form (a page, plain text): then its status is all there is to read. */
@@ -62,15 +62,14 @@ export function unwrapEnvelope(authorization: Authorization, answer: JsonObject)
   return data
 }
 
-function conformMembers(authorization: Authorization, data: JsonObject): JsonObject {
+function conformMembers(data: JsonObject): JsonObject {
   const { access_token, token_type, refresh_token, expires_in, scope } = data
   return {
     access_token,
     token_type,
     ...(refresh_token === null ? {} : { refresh_token }),
     expires_in: readLifetimeSeconds(expires_in),
-    scope:
-      typeof scope === 'string' && authorization.scopeSeparator === ',' ? scope.replaceAll(',', ' ') : scope,
+    scope,
   }
 }
 
