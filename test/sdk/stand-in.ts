@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict'
-import { createSpringbarClient, type SpringbarClient, type SpringbarClientOptions } from '@springbar/sdk'
+import { inspect } from 'node:util'
+import {
+  createSpringbarClient,
+  type SpringbarClient,
+  type SpringbarClientOptions,
+  SpringbarError,
+} from '@springbar/sdk'
 
 /** One request as the stand-in saw it. Header names are lower-case. */
 export interface SeenRequest {
@@ -51,3 +57,13 @@ export const CREDENTIALS = Object.freeze({
 export const END_USER_ID = '0f3c9a5e7b1d42868ac0e4f2b6d8135a'
 export const TOKEN = '1734509912X5520184477301926645'
 export const WIDGET_URL = `https://connect.example.org/?connectionSessionToken=${TOKEN}&platform=web&lang=de`
+
+/** The error of a call that must fail. */
+export async function failure(call: Promise<unknown>): Promise<SpringbarError> {
+  const error = await call.then(
+    () => assert.fail('the call must fail'),
+    (reason: unknown) => reason,
+  )
+  assert.ok(error instanceof SpringbarError, inspect(error))
+  return error
+}
