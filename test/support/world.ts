@@ -14,15 +14,17 @@ import { createMetrics } from '../../src/http/metrics.ts'
 import { createRateLimiter } from '../../src/http/rate-limiter.ts'
 import { vendorsOf } from '../../src/main/vendors-of.ts'
 import { createGuardedFetch } from '../../src/oauth/index.ts'
-import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts'
+import type { Sandbox } from '../../src/sandbox/index.ts'
 import { pointAt, revocationHooks, sources } from '../../src/sources/index.ts'
 import { openStorage } from '../../src/storage/open.ts'
 import { unlockVault } from '../../src/vault/index.ts'
 import { createDatabase } from './postgres.ts'
+import { createNetwork, createVendors, type VendorNetwork } from './vendors.ts'
 
 export const SERVICE = 'https://connect.example.org'
 export const SANDBOX = 'https://sandbox.example.net'
 export const APP_A = 'https://app-a.example.com/done'
+export const APP_A_STAGING = 'https://staging.example.com/done'
 export const APP_B = 'https://app-b.example.com/done'
 
 /** A log line as it was handed to the log. */
@@ -36,6 +38,8 @@ export interface LogLine {
 export interface WorldOptions {
   readonly database?: 'sqlite' | 'postgres'
   readonly publicUrl?: string
+  /** How long a vendor may take, in real milliseconds. */
+  readonly vendorTimeoutMs?: number
 }
 
 /** A running service with everything that a test needs to look behind it. */
@@ -43,6 +47,8 @@ export interface World {
   readonly app: Hono
   readonly context: Context
   readonly sandbox: Sandbox
+  /** What lies between the service and the sandbox. */
+  readonly network: VendorNetwork
   readonly log: readonly LogLine[]
   /** Where the embedded database lies, or the URL of the PostgreSQL one. */
   readonly databaseUrl: string
@@ -56,20 +62,24 @@ export interface World {
 
 const START = Date.UTC(2026, 10, 22, 9, 0, 0)
 
-/** Accounts of two customers: `a` with applications `app-a` and `app-a-staging`, `b` with `app-b`. */
+/**
+ * Accounts of two customers: `a` with the applications `app-a`, `app-a-staging` and `app-a-legacy` (which still uses
+ * Fitbit's former interface), `b` with `app-b`. All share one client at each vendor.
+ */
 const accounts = [
   {
     username: 'a',
     passwords: ['a-password'],
     applications: [
       application('app-a', APP_A),
-      application('app-a-staging', 'https://staging.example.com/done'),
+      application('app-a-staging', APP_A_STAGING),
+      application('app-a-legacy', 'https://legacy.example.com/done', ['fitbit']),
     ],
   },
   { username: 'b', passwords: ['b-password', 'b-password-2'], applications: [application('app-b', APP_B)] },
 ]
 
-function application(id: string, redirectUri: string) {
+function application(id: string, redirectUri: string, vendors = ['strava', 'withings', 'google-health']) {
   return {
     id,
     name: id.toUpperCase(),
@@ -78,11 +88,13 @@ function application(id: string, redirectUri: string) {
     redirectUris: [redirectUri, `${redirectUri}?fixed=1`, `${id}.example:/done`],
     embedOrigins: [new URL(redirectUri).origin],
     clients: Object.fromEntries(
-      ['strava', 'withings', 'google-health'].map((vendor) => [
+      vendors.map((vendor) => [
         vendor,
         { clientId: `${vendor}-client`, clientSecret: `${vendor}-client-secret` },
       ]),
     ),
+    // The clock of a test stands still, and with it a rate limit.
+    apiRequestsPerSecond: 100_000,
   }
 }
 
@@ -90,6 +102,7 @@ function application(id: string, redirectUri: string) {
 export async function openWorld({
   database = 'sqlite',
   publicUrl = SERVICE,
+  vendorTimeoutMs,
 }: WorldOptions = {}): Promise<World> {
   let now = START
   const random = seededRandom('springbar')
@@ -103,18 +116,8 @@ export async function openWorld({
     },
     { vendors: vendorsOf(sources), tryOut: true },
   )
-  const sandbox = createSandbox({
-    now: () => now,
-    random,
-    clients: ['strava', 'withings', 'google-health', 'fitbit'].map((vendor) => ({
-      vendor,
-      clientId: `${vendor}-client`,
-      clientSecret: `${vendor}-client-secret`,
-      redirectUris: [`${publicUrl}/callback/${vendor}`],
-    })),
-    publicOrigin: SANDBOX,
-    switches: { withings: { allowLocalhost: true } },
-  })
+  const sandbox = createVendors({ now: () => now, random, publicUrl, origin: SANDBOX })
+  const network = createNetwork(sandbox, SANDBOX)
   const storage = await openStorage({ url: place.url })
   const vault = await unlockVault(config.keys, random, (sealed) =>
     storage.write((tables) => tables.records.putSettingIfAbsent('pepper', sealed)),
@@ -132,7 +135,8 @@ export async function openWorld({
     sources: new Map([...sources].map(([id, source]) => [id, pointAt(source, SANDBOX)])),
     revocationHooks,
     fetch: createGuardedFetch({
-      fetch: async (url, init) => sandbox.app.request(url.slice(SANDBOX.length), init),
+      fetch: network.fetch,
+      ...(vendorTimeoutMs === undefined ? {} : { timeoutMs: vendorTimeoutMs }),
     }),
     now: () => now,
     random,
@@ -150,6 +154,7 @@ export async function openWorld({
     app,
     context,
     sandbox,
+    network,
     log,
     databaseUrl: place.url,
     now: () => now,
