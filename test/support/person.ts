@@ -143,7 +143,8 @@ export function newPerson(world: World): Person {
     const headers = new Headers({ 'x-test-address': `address-${number}`, ...init.headers })
     const cookie = header()
     if (cookie !== '') headers.set('cookie', cookie)
-    const path = url.startsWith(SERVICE) ? url.slice(SERVICE.length) : url
+    // What stands behind # stays in the browser.
+    const [path = ''] = (url.startsWith(SERVICE) ? url.slice(SERVICE.length) : url).split('#')
     const response = await world.app.request(`${SERVICE}${path}`, { ...init, headers })
     for (const line of response.headers.getSetCookie()) remember(line)
     return response
