@@ -82,6 +82,8 @@ export interface ErrorSubject {
   readonly sourceId?: number
   /** Why the source cannot be connected. */
   readonly reason?: string
+  /** The language that the application asked for. */
+  readonly locale?: string | null
 }
 
 /** What may go along with an error. */

@@ -1,4 +1,4 @@
-import type { Attempt } from '../model/attempt.ts'
+import { type Attempt, referenceOf } from '../model/attempt.ts'
 import { buildAuthorizationUrl, codeChallenge, requestedScopes } from '../oauth/index.ts'
 import { newAttempt } from './attempts.ts'
 import type { Context } from './context.ts'
@@ -35,16 +35,16 @@ export async function beginConnect(context: Context, link: Link): Promise<Depart
   if (availability.kind === 'unavailable') return turnBack(context, link, sourceRefusal(availability.reason))
 
   const { authorization, client } = availability
-  const state = base64url(context.random(SECRET_BYTES))
   const browserSecret = base64url(context.random(SECRET_BYTES))
   const attempt = newAttempt(context, link, {
     action: 'connect',
     status: 'created',
     vendor: authorization.vendor,
-    stateHash: context.vault.ofRandom('state', state),
     browserHash: context.vault.ofRandom('browser', browserSecret),
   })
-  await context.storage.write((tables) => tables.attempts.insert(attempt))
+  const state = newState(context, attempt)
+  const stateHash = context.vault.ofRandom('state', state)
+  await context.storage.write((tables) => tables.attempts.insert({ ...attempt, stateHash }))
   const location = buildAuthorizationUrl(authorization, client, {
     redirectUri: callbackUri(context, authorization.vendor),
     state,
@@ -53,6 +53,13 @@ export async function beginConnect(context: Context, link: Link): Promise<Depart
   })
   return { kind: 'to-vendor', attempt, location, browserSecret }
 }
+
+/**
+ * The `state` of an attempt: the attempt's reference, by which it is found without an index of its own on the path that
+ * people wait for, and 256 random bits, of which a keyed hash is stored. It tells nothing of person or application.
+ */
+const newState = (context: Context, attempt: Attempt): string =>
+  referenceOf(attempt.id) + base64url(context.random(SECRET_BYTES))
 
 async function turnBack(context: Context, link: Link, refusal: Refusal): Promise<Departure> {
   return { kind: 'to-result', attempt: await refuse(context, link, 'connect', refusal) }

@@ -1,5 +1,5 @@
 import { SpringbarError } from '../errors.ts'
-import type { Attempt } from '../model/attempt.ts'
+import { type Attempt, referenceOf } from '../model/attempt.ts'
 import type { OutcomeError } from '../model/result.ts'
 import { exchangeCode, type Grant, readAuthorizationResponse, VendorError } from '../oauth/index.ts'
 import { sameDigest } from '../vault/index.ts'
@@ -20,7 +20,7 @@ export interface CallbackRequest {
   readonly browserSecrets: ReadonlyMap<string, string>
 }
 
-const STATE = /^[A-Za-z0-9_-]{43}$/
+const STATE = /^([0-9A-Z]{10})[A-Za-z0-9_-]{43}$/
 
 /**
  * Takes the browser's return from a vendor to its outcome and returns the attempt as it is then: `done`, `failed`, or
@@ -58,15 +58,17 @@ export async function finishConnect(context: Context, request: CallbackRequest):
 }
 
 async function findAttempt(context: Context, state: string): Promise<Attempt> {
-  const attempt = STATE.test(state)
-    ? await context.storage.read.attempts.findByStateHash(context.vault.ofRandom('state', state))
-    : null
+  const reference = STATE.exec(state)?.[1]
+  const attempt =
+    reference === undefined
+      ? null
+      : await context.storage.read.attempts.findByState(reference, context.vault.ofRandom('state', state))
   if (attempt === null) throw new SpringbarError('invalid_state', 'The state is missing or unknown.')
   return attempt
 }
 
 function isSameBrowser(context: Context, attempt: Attempt, secrets: ReadonlyMap<string, string>): boolean {
-  const secret = secrets.get(attempt.id.slice(0, 10))
+  const secret = secrets.get(referenceOf(attempt.id))
   if (secret === undefined || attempt.browserHash === null) return false
   return sameDigest(context.vault.ofRandom('browser', secret), attempt.browserHash)
 }

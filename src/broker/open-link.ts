@@ -34,7 +34,10 @@ export async function openLink(context: Context, request: LinkRequest): Promise<
   const opened = await openSession(context, request.token)
   const redirect = await decide(context, opened, request.rawQuery)
   if (redirect.kind === 'refused')
-    throw new SpringbarError('invalid_redirect_uri', redirect.detail, { extra: { rule: redirect.rule } })
+    throw new SpringbarError('invalid_redirect_uri', redirect.detail, {
+      extra: { rule: redirect.rule },
+      about: { applicationId: opened.application.id, locale: opened.session.locale },
+    })
   return {
     ...opened,
     source: findSource(context.sources, request.dataSource),

@@ -67,7 +67,7 @@ function answerErrorPage(
   error: SpringbarError,
   requestId: string,
 ): Response {
-  const { applicationId, sourceId, reason } = error.about
+  const { applicationId, sourceId, reason, locale } = error.about
   const application =
     applicationId === undefined ? null : (context.applications.get(asApplicationId(applicationId)) ?? null)
   const known = sourceId === undefined ? undefined : context.sources.get(sourceId)
@@ -75,7 +75,7 @@ function answerErrorPage(
   return answerPage(
     c,
     context,
-    { asked: null, application },
+    { asked: locale ?? null, application },
     { ...plainPage(error.status), headers: error.headers },
     (page) =>
       errorPage(

@@ -56,6 +56,10 @@ const ROUTES: Readonly<Record<string, Methods>> = {
   '/dataSourceDirectConnectionResult.html': { GET: harmless(result) },
   '/callback/:vendor': { GET: harmless(callback) },
   '/logos/:file': { GET: logo },
+  // Browsers ask for one on every host; an error page for each would only fill the log.
+  '/favicon.ico': {
+    GET: () => new Response(null, { status: 204, headers: { 'Cache-Control': 'max-age=86400' } }),
+  },
   '/healthz': { GET: healthz },
   '/readyz': { GET: readyz },
   '/metrics': { GET: metrics },

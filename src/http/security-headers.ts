@@ -21,12 +21,7 @@ export interface SecurityHeaders {
   readonly api: Readonly<Record<string, string>>
 }
 
-/**
- * Headers for pages and for programs. Neither names this software or a version, and no CORS header is ever sent.
- * Pages keep `unsafe-none` as opener policy: programs poll `closed` on the popup they opened, and both stricter
- * values break that.
- */
-export function securityHeaders(isHttps: boolean): SecurityHeaders {
+const headersFor = (isHttps: boolean): SecurityHeaders => {
   const common = {
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'no-referrer',
@@ -52,3 +47,13 @@ export function securityHeaders(isHttps: boolean): SecurityHeaders {
     }),
   })
 }
+
+const OVER_TLS = headersFor(true)
+const ON_LOOPBACK = headersFor(false)
+
+/**
+ * Headers for pages and for programs. Neither names this software or a version, and no CORS header is ever sent.
+ * Pages keep `unsafe-none` as opener policy: programs poll `closed` on the popup they opened, and both stricter
+ * values break that.
+ */
+export const securityHeaders = (isHttps: boolean): SecurityHeaders => (isHttps ? OVER_TLS : ON_LOOPBACK)

@@ -39,7 +39,8 @@ function itemOf(
 ): SourceItem {
   const connection = living.find(({ sourceId }) => sourceId === source.id)
   const state = stateOf(connection, availability.kind === 'available' ? null : availability.reason)
-  const link = (page: string) => `${context.urls.direct}/${page}.html?token=${token}&dataSource=${source.id}`
+  const link = (page: string) =>
+    `${context.urls.direct}/${page}.html?token=${token}&dataSource=${source.id}&from=list`
   const canConnect = availability.kind === 'available' && state.kind !== 'connected'
   return {
     key: source.key,

@@ -93,7 +93,8 @@ export type AttemptChange = { readonly status: AttemptStatus } & Partial<
 export interface Attempts {
   insert(attempt: Attempt): Promise<void>
   find(id: AttemptId): Promise<Attempt | null>
-  findByStateHash(stateHash: string): Promise<Attempt | null>
+  /** The attempt that a `state` belongs to: among those of one reference, the one with this hash. */
+  findByState(reference: string, stateHash: string): Promise<Attempt | null>
   /** The attempt of one application by the reference that a person read out. */
   findByReference(applicationId: ApplicationId, reference: string): Promise<Attempt | null>
   /**

@@ -12,12 +12,15 @@ const HOST_PREFIX = '__Host-sb-'
 /** On http loopback that prefix cannot be used. */
 const DEVELOPMENT_PREFIX = 'dev-sb-'
 const REFERENCE = /^[0-9A-Z]{10}$/
+const LIST_MARK = '.list'
 const SECRET = /^[A-Za-z0-9_-]{43}$/
 
 /** What came back with one attempt's cookie. */
 export interface AttemptCookie {
   readonly browserSecret: string
   readonly token: string
+  /** Whether the person came from our own list of sources and goes back there. */
+  readonly fromList: boolean
 }
 
 const prefixFor = (isHttps: boolean): string => (isHttps ? HOST_PREFIX : DEVELOPMENT_PREFIX)
@@ -28,11 +31,11 @@ const attributes = (isHttps: boolean, maxAgeSeconds: number): string =>
 /** The `Set-Cookie` of a new attempt. `Lax`, because the vendor returns by a top-level GET from another site. */
 export function setAttemptCookie(
   attempt: Attempt,
-  { browserSecret, token }: AttemptCookie,
+  { browserSecret, token, fromList }: AttemptCookie,
   isHttps: boolean,
 ): string {
   const maxAgeSeconds = limits.attemptLifetimeMs / 1000
-  return `${prefixFor(isHttps)}${referenceOf(attempt.id)}=${browserSecret}.${token}; ${attributes(isHttps, maxAgeSeconds)}`
+  return `${prefixFor(isHttps)}${referenceOf(attempt.id)}=${browserSecret}.${token}${fromList ? LIST_MARK : ''}; ${attributes(isHttps, maxAgeSeconds)}`
 }
 
 /** `Set-Cookie` lines that drop the oldest attempts of a browser that keeps too many; a reference starts with its time. */
@@ -57,10 +60,12 @@ export function readAttemptCookies(
     const [name = '', value = ''] = splitOnce(pair.trim(), '=')
     if (!name.startsWith(prefix)) continue
     const reference = name.slice(prefix.length)
-    const [browserSecret = '', token = ''] = splitOnce(value, '.')
+    const [browserSecret = '', rest = ''] = splitOnce(value, '.')
+    const fromList = rest.endsWith(LIST_MARK)
+    const token = fromList ? rest.slice(0, -LIST_MARK.length) : rest
     if (seen.has(reference)) found.delete(reference)
     else if (REFERENCE.test(reference) && SECRET.test(browserSecret) && parseSessionToken(token) !== null)
-      found.set(reference, { browserSecret, token })
+      found.set(reference, { browserSecret, token, fromList })
     seen.add(reference)
   }
   return found

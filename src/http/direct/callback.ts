@@ -19,8 +19,8 @@ export async function callback(c: Context, { context }: Services): Promise<Respo
     state: parameters.get('state') ?? '',
     browserSecrets: new Map([...cookies].map(([reference, { browserSecret }]) => [reference, browserSecret])),
   })
-  const token = cookies.get(referenceOf(attempt.id))?.token ?? null
-  return seeOther(context, resultUrl(context, attempt, token))
+  const way = cookies.get(referenceOf(attempt.id)) ?? { token: null, fromList: false }
+  return seeOther(context, resultUrl(context, attempt, way))
 }
 
 /** Parameters of an authorization response. None may occur twice (RFC 6749 §3.1), whatever its name. */

@@ -7,7 +7,7 @@ import { answerPage, isHttps } from '../page-answer.ts'
 import type { Services } from '../services.ts'
 import { dropOldAttemptCookies, setAttemptCookie } from './attempt-cookie.ts'
 import { resultUrl, seeOther } from './redirects.ts'
-import { isFramed, once, rawQuery } from './request.ts'
+import { isFramed, isFromList, once, rawQuery } from './request.ts'
 
 /** `GET /dataSourceDirectConnection.html`: sends the person to the vendor's consent page (contract §3). */
 export async function connect(c: Context, { context }: Services): Promise<Response> {
@@ -20,11 +20,11 @@ export async function connect(c: Context, { context }: Services): Promise<Respon
   const { source } = link
   if (source !== null && isFramed(c)) return breakOut(c, { context, link: { ...link, source }, query })
   const departure = await beginConnect(context, link)
-  if (departure.kind === 'to-result')
-    return seeOther(context, resultUrl(context, departure.attempt, link.token))
+  const way = { token: link.token, fromList: isFromList(query) }
+  if (departure.kind === 'to-result') return seeOther(context, resultUrl(context, departure.attempt, way))
   const { attempt, browserSecret, location } = departure
   return seeOther(context, location, [
-    setAttemptCookie(attempt, { browserSecret, token: link.token }, isHttps(context)),
+    setAttemptCookie(attempt, { browserSecret, ...way }, isHttps(context)),
     ...dropOldAttemptCookies(c.req.header('cookie'), isHttps(context)),
   ])
 }

@@ -11,27 +11,35 @@ export function seeOther(
   location: string,
   cookies: readonly string[] = [],
 ): Response {
-  const headers: [string, string][] = Object.entries(securityHeaders(isHttps(context)).page)
-  return new Response(null, {
-    status: 303,
-    headers: [
-      ...headers,
-      ['Location', location],
-      ...cookies.map((cookie): [string, string] => ['Set-Cookie', cookie]),
-    ],
-  })
+  const [cookie, ...more] = cookies
+  const headers = { ...securityHeaders(isHttps(context)).page, Location: location }
+  // A plain object is written out as it is; only several cookies need the list that `Headers` keeps.
+  if (cookie === undefined) return new Response(null, { status: 303, headers })
+  const withCookie = { ...headers, 'Set-Cookie': cookie }
+  if (more.length === 0) return new Response(null, { status: 303, headers: withCookie })
+  const withCookies = new Headers(withCookie)
+  for (const one of more) withCookies.append('Set-Cookie', one)
+  return new Response(null, { status: 303, headers: withCookies })
+}
+
+/** What the result page needs to know of the way there. */
+export interface Way {
+  /** Null when the browser lost it. */
+  readonly token: string | null
+  readonly fromList: boolean
 }
 
 /**
  * The address at which every connect and disconnect ends. The documented parameters come first; programs watch
  * for them. While the attempt is under way there is no `connected` yet.
  */
-export function resultUrl(context: BrokerContext, attempt: Attempt, token: string | null): string {
+export function resultUrl(context: BrokerContext, attempt: Attempt, { token, fromList }: Way): string {
   const { id, sourceId, connected, status } = attempt
   const query = new URLSearchParams()
   if (token !== null) query.set('token', token)
   if (sourceId !== null) query.set('dataSource', String(sourceId))
   if (isFinished(status) && connected !== null) query.set('connected', String(connected))
   query.set('attempt', id)
+  if (fromList) query.set('from', 'list')
   return `${context.urls.direct}${RESULT_PATH}?${query}`
 }

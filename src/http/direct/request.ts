@@ -25,6 +25,9 @@ export function isSpeculative(c: Context): boolean {
   return purposes.some((purpose) => purpose !== undefined && /prefetch|prerender|preview/i.test(purpose))
 }
 
+/** Whether the link stands in our own list of sources, to which the person then goes back. */
+export const isFromList = (query: string): boolean => once(query, 'from') === 'list'
+
 /** Whether the browser says that the answer is for a frame of another page. */
 export function isFramed(c: Context): boolean {
   const destination = c.req.header('sec-fetch-dest')

@@ -6,8 +6,8 @@ import { type Attempt, formatReference, referenceOf } from '../../model/attempt.
 import { type ResultView, resultPage } from '../../pages/index.ts'
 import { type Audience, answerPage } from '../page-answer.ts'
 import type { Services } from '../services.ts'
-import { resultUrl, seeOther } from './redirects.ts'
-import { once, rawQuery } from './request.ts'
+import { resultUrl, seeOther, type Way } from './redirects.ts'
+import { isFromList, once, rawQuery } from './request.ts'
 
 /** Seconds after which the page looks again whether an attempt that another request is finishing has ended. */
 const LOOK_AGAIN_SECONDS = 1
@@ -18,14 +18,14 @@ const LOOK_AGAIN_SECONDS = 1
  */
 export async function result(c: Context, { context }: Services): Promise<Response> {
   const query = rawQuery(c)
-  const token = once(query, 'token')
-  const outcome = await readOutcome(context, once(query, 'attempt'), token)
+  const way = { token: once(query, 'token'), fromList: isFromList(query) }
+  const outcome = await readOutcome(context, once(query, 'attempt'), way.token)
   if (outcome.kind === 'forward' || outcome.kind === 'show') {
     if (!saysTheTruth(query, outcome.attempt))
-      return seeOther(context, resultUrl(context, outcome.attempt, token))
+      return seeOther(context, resultUrl(context, outcome.attempt, way))
     if (outcome.kind === 'forward') return seeOther(context, outcome.location)
   }
-  return showOutcome(c, context, outcome, token)
+  return showOutcome(c, context, outcome, way)
 }
 
 const saysTheTruth = (query: string, { connected, sourceId }: Attempt): boolean =>
@@ -35,10 +35,9 @@ async function showOutcome(
   c: Context,
   context: BrokerContext,
   outcome: Outcome,
-  token: string,
+  way: Way & { readonly token: string },
 ): Promise<Response> {
-  const view =
-    outcome.kind === 'show' ? await viewOf(context, outcome, token) : ({ kind: 'general' } as const)
+  const view = outcome.kind === 'show' ? await viewOf(context, outcome, way) : ({ kind: 'general' } as const)
   const audience: Audience =
     outcome.kind === 'show'
       ? { asked: outcome.attempt.locale, application: outcome.application }
@@ -56,7 +55,7 @@ async function showOutcome(
 async function viewOf(
   context: BrokerContext,
   { attempt, application }: Extract<Outcome, { kind: 'show' }>,
-  token: string,
+  { token, fromList }: Way & { readonly token: string },
 ): Promise<ResultView> {
   const source = attempt.sourceId === null ? undefined : context.sources.get(attempt.sourceId)
   if (source === undefined) return { kind: 'general' }
@@ -72,8 +71,11 @@ async function viewOf(
     permissionsMissing,
     stillConnected,
     vendorEnd: vendorSide === 'by-hand' ? { kind: vendorSide, address: null } : { kind: vendorSide },
-    tryAgainUrl: attempt.error === null ? null : `${again}?token=${token}&dataSource=${source.id}`,
-    listUrl: null,
+    tryAgainUrl:
+      attempt.error === null
+        ? null
+        : `${again}?token=${token}&dataSource=${source.id}${fromList ? '&from=list' : ''}`,
+    listUrl: fromList ? `${context.urls.widget}/?connectionSessionToken=${token}&platform=web` : null,
     reference: formatReference(referenceOf(attempt.id)),
   }
 }

@@ -12,10 +12,12 @@ import { sameDigest } from '../../vault/index.ts'
 import { answerPage } from '../page-answer.ts'
 import { readForm } from '../request-body.ts'
 import type { Services } from '../services.ts'
-import { resultUrl, seeOther } from './redirects.ts'
-import { once, rawQuery } from './request.ts'
+import { resultUrl, seeOther, type Way } from './redirects.ts'
+import { isFromList, once, rawQuery } from './request.ts'
 
 const PATH = '/dataSourceDirectRevoke.html'
+
+const wayOf = ({ token }: Link, query: string): Way => ({ token, fromList: isFromList(query) })
 
 const openRevokeLink = (query: string, context: Services['context']): Promise<Link> =>
   openLink(context, { token: once(query, 'token'), dataSource: once(query, 'dataSource'), rawQuery: query })
@@ -29,11 +31,14 @@ export async function revoke(c: Context, { context }: Services): Promise<Respons
   const link = await openRevokeLink(query, context)
   if (once(query, 'direct') === 'true') {
     const attempt = await disconnectSource(context, link, { by: 'person' })
-    return seeOther(context, resultUrl(context, attempt, link.token))
+    return seeOther(context, resultUrl(context, attempt, wayOf(link, query)))
   }
   const living = judgeLink(context, link)
   if ('source' in living) return ask(c, context, living, query)
-  return seeOther(context, resultUrl(context, await refuse(context, link, 'disconnect', living), link.token))
+  return seeOther(
+    context,
+    resultUrl(context, await refuse(context, link, 'disconnect', living), wayOf(link, query)),
+  )
 }
 
 /** `POST` of the page that asks. Its form carries the id of an attempt, so that it counts once however often it is sent. */
@@ -54,7 +59,7 @@ export async function answerRevoke(c: Context, { context }: Services): Promise<R
     (form('answer') === 'yes'
       ? await disconnectSource(context, link, { by: 'person', attemptId })
       : await recordFailure(context, link, 'disconnect', 'access_denied', 'kept'))
-  return seeOther(context, resultUrl(context, attempt, link.token))
+  return seeOther(context, resultUrl(context, attempt, wayOf(link, query)))
 }
 
 async function ask(
@@ -76,7 +81,7 @@ async function ask(
       // Browsers hold the redirect after a form post against this list, so it names where the outcome will lead.
       formTargets: redirect === null ? [] : [formActionSource(redirect.entry)],
       frameAncestors: [],
-      script: false,
+      script: true,
     },
     (page) =>
       confirmDisconnectPage(

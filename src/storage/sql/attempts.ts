@@ -53,9 +53,10 @@ function prepareAll(queries: Queries) {
   return {
     insert: prepareInsert(queries),
     find: prepare('attempts.find', ({ id }: { id: AttemptId }) => attempts.where('id', '=', id), fromRow),
-    findByStateHash: prepare(
-      'attempts.find_by_state_hash',
-      ({ stateHash }: { stateHash: string }) => attempts.where('stateHash', '=', stateHash),
+    findByState: prepare(
+      'attempts.find_by_state',
+      (by: { from: AttemptId; below: AttemptId; stateHash: string }) =>
+        attempts.where('id', '>=', by.from).where('id', '<', by.below).where('stateHash', '=', by.stateHash),
       fromRow,
     ),
     findByReference: prepare(
@@ -103,6 +104,12 @@ function prepareAll(queries: Queries) {
   }
 }
 
+/** The range of the ids that begin with a reference. */
+const idsOf = (reference: string) => ({
+  from: reference as AttemptId, // a reference is the beginning of an id
+  below: `${reference}~` as AttemptId, // `~` sorts behind every character of an id
+})
+
 /** One statement: of all callers with the same `from`, one gets a row. */
 function transition({ build }: Queries, id: AttemptId, from: AttemptStatus, change: AttemptChange) {
   const { connected, ...rest } = given(change, CHANGEABLE)
@@ -126,13 +133,10 @@ export function createAttempts(queries: Queries): (executor: Executor) => Attemp
       if ((await executor.change(statements.insert, toRow(attempt))) === 0) throw conflict()
     },
     find: (id) => executor.first(statements.find, { id }),
-    findByStateHash: (stateHash) => executor.first(statements.findByStateHash, { stateHash }),
+    findByState: (reference, stateHash) =>
+      executor.first(statements.findByState, { ...idsOf(reference), stateHash }),
     findByReference: (applicationId, reference) =>
-      executor.first(statements.findByReference, {
-        applicationId,
-        from: reference as AttemptId, // a reference is the beginning of an id
-        below: `${reference}~` as AttemptId, // `~` sorts behind every character of an id
-      }),
+      executor.first(statements.findByReference, { ...idsOf(reference), applicationId }),
     async transition(id, from, change) {
       const row = await executor.first(transition(queries, id, from, change), {})
       return row && fromRow(row)

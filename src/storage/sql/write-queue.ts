@@ -29,6 +29,12 @@ export interface WriteQueue<Tables> {
 /** Units in one transaction. A commit costs a fraction of a millisecond, so more would hardly be faster, and block longer. */
 const UNITS_PER_COMMIT = 500
 
+/**
+ * Rounds of the event loop that a commit waits while each brings further units. A unit that is alone waits for one; under
+ * load a few rounds, each far shorter than the wait for the disk, let twice as many share it.
+ */
+const GATHERING_ROUNDS = 8
+
 type Outcome =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly error: unknown }
@@ -60,14 +66,21 @@ export function createWriteQueue<Tables>(
   let running: Promise<void> = Promise.resolve()
   let isScheduled = false
 
+  const commit = () => {
+    isScheduled = false
+    const batch = waiting.splice(0, UNITS_PER_COMMIT)
+    running = runBatch(transaction, openTables, batch)
+    if (waiting.length > 0) schedule()
+  }
+  const gather = (seen: number, rounds: number) =>
+    setImmediate(() => {
+      const stillArriving = waiting.length > seen && rounds < GATHERING_ROUNDS
+      if (stillArriving) gather(waiting.length, rounds + 1)
+      else commit()
+    })
   const schedule = () => {
     isScheduled = true
-    setImmediate(() => {
-      isScheduled = false
-      const batch = waiting.splice(0, UNITS_PER_COMMIT)
-      running = runBatch(transaction, openTables, batch)
-      if (waiting.length > 0) schedule()
-    })
+    gather(waiting.length, 1)
   }
 
   return {

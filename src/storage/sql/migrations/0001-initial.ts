@@ -65,7 +65,6 @@ export const initial: Migration = {
       returned_at ${integer},
       finished_at ${integer}
     )${end}`,
-    'create unique index attempts_state on attempts (state_hash) where state_hash is not null',
     // An attempt is found by end user only when that person is erased. Most inserts have the status `created` and
     // leave this index alone; the few open ones are found by `attempts_created`.
     `create index attempts_end_user on attempts (end_user_id) where status <> 'created'`,
