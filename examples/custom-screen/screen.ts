@@ -38,8 +38,7 @@ ${week()}
 }
 
 function countConnected(connected: Connected): string {
-  if (connected.size === 0) return 'Nothing connected yet'
-  return connected.size === 1 ? 'One connected' : `${connected.size} connected`
+  return connected.size === 0 ? 'Nothing connected yet' : `${connected.size} connected`
 }
 
 function note(message: Message): Html {
@@ -85,7 +84,7 @@ function ending(
 <summary class="button">Disconnect <span class="unseen">${name}</span></summary>
 <div class="panel">
 <p>Tidewell will stop getting ${brings} from ${name}. Nothing is deleted at ${name} itself.</p>
-${dataScopes.length === 0 ? '' : html`<p class="quiet">You allowed: ${dataScopes.join(', ')}</p>`}
+${dataScopes.length === 0 ? '' : html`<p class="quiet">You allowed: ${dataScopes.map(readable).join(', ')}</p>`}
 <form method="post" action="/disconnect/${id}">${formTokenField(formToken)}
 <button class="button danger">Disconnect ${name} now</button></form>
 <ul class="ways">
@@ -98,7 +97,10 @@ ${notYet === null ? html`<li><a class="link" href="/connect/${id}">New data is m
 </details>`
 }
 
-const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
+/** A vendor's name of a scope without its ornaments: `https://…/health.sleep.readonly` is "health sleep readonly". */
+const readable = (scope: string): string => scope.replace(/^https?:.*\//, '').replace(/[._:]+/g, ' ')
+
+const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
 
 /** An instant for reading. In the server's words it is UTC; the page's script rewrites it in the reader's zone. */
 function instant(iso: string): Html {

@@ -101,13 +101,13 @@ function listenProblem(error: Error & { code?: string }, { host, port }: DemoSet
 }
 
 async function main(): Promise<void> {
-  const log = (line: string) => void process.stdout.write(`${line}\n`)
+  const complain = (line: string) => void process.stderr.write(`${line}\n`)
   try {
-    const demo = await startDemo(readSettings(process.env), log)
+    const demo = await startDemo(readSettings(process.env), complain)
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, demo.stop)
-    log(`Tidewell, the custom-screen demo: ${demo.url}`)
+    process.stdout.write(`Tidewell, the custom-screen demo: ${demo.url}\n`)
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : 'The demo could not start.'}\n`)
+    complain(error instanceof Error ? error.message : 'The demo could not start.')
     process.exitCode = 1
   }
 }

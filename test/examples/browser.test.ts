@@ -147,9 +147,11 @@ describe('the demo in a browser', () => {
     await page.getByRole('button', { name: 'Disconnect without leaving this page' }).click()
     await says(page, 'Strava is disconnected')
     await connect(page, 'Strava').waitFor()
+    await connect(page, 'Strava').waitFor()
     assert.ok(await isSamePage.evaluate((body) => body === document.body))
     assert.equal(await page.title(), 'Strava is disconnected – Tidewell')
     assert.equal(await page.evaluate(() => document.activeElement?.id), 'message')
+    assert.equal(page.url(), `${demo.url}/`)
   })
 
   it('sees by itself that a new tab connected a source, once that tab is closed', async (t) => {
@@ -182,7 +184,7 @@ describe('the demo in a browser', () => {
     await page.goto(demo.url)
     await signIn(page)
     await connect(page, 'Strava').click()
-    await page.getByText('Connected since 3 February 2026 at 17:15', { exact: true }).waitFor()
+    await page.getByText('Connected since 3 Feb 2026, 17:15', { exact: true }).waitFor()
   })
 
   it('keeps its shapes where the system chooses the colours', async (t) => {

@@ -82,14 +82,20 @@ describe('the demo', () => {
       const offered = demo.service.connected as Map<number, string>
       offered.set(3, '2026-01-02T03:04:05Z').set(18, '2026-01-02T03:04:05Z')
       const { html } = await visitor.open('/')
-      assert.match(
-        rowOf(html, 3),
-        /^Source 3 .*Connected since 2 January 2026 at 03:04 UTC Disconnect Source 3/,
-      )
+      assert.match(rowOf(html, 3), /^Source 3 .*Connected since 2 Jan 2026, 03:04 UTC Disconnect Source 3/)
       assert.match(rowOf(html, 18), /^Oura .*Connected since .*Disconnect Oura/)
       assert.doesNotMatch(rowOf(html, 3), /connect Source 3 again/)
       const visit = await visitor.submit('/disconnect/3/background', { formToken: formTokenIn(html) })
       assert.match(messageOf(visit.html), /^Source 3 is disconnected/)
+    })
+
+    it('writes a vendor’s scopes without their ornaments', async () => {
+      const scopes = '"https://www.googleapis.com/auth/googlehealth.sleep.readonly","activity:read_all"'
+      const odd: Fetch = async (url, init) =>
+        new Response((await (await fetch(url, init)).text()).replaceAll('"Activity"', scopes))
+      const { visitor } = await demo.signedIn({ fetch: odd })
+      const { html } = await visitor.follow('/connect/11')
+      assert.match(html, /You allowed: googlehealth sleep readonly, activity read all</)
     })
 
     it('writes what a vendor named its scopes as text', async () => {

@@ -55,7 +55,7 @@ describe('the demo with the documented service', () => {
       /\/dataSourceDirectConnection\.html\?token=\d+X\d+&dataSource=11&redirect_uri=http%3A%2F%2Flocalhost%3A8082%2Fconnected$/,
     )
     assert.match(messageOf(visit.html), /^Strava is connected /)
-    assert.match(rowOf(visit.html, STRAVA), /Connected since 3 February 2026 at 08:15 UTC/)
+    assert.match(rowOf(visit.html, STRAVA), /Connected since 3 Feb 2026, 08:15 UTC/)
     assert.match(rowOf(visit.html, STRAVA), /You allowed: Activity/)
   })
 

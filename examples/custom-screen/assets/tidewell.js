@@ -2,7 +2,7 @@
 
 /** Rewrites the instants on the page in the reader's own time zone. */
 function localiseTimes() {
-  const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short' })
+  const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
   for (const time of document.querySelectorAll('time'))
     time.textContent = format.format(new Date(time.dateTime))
 }
@@ -19,6 +19,8 @@ async function show(response) {
     return
   }
   document.title = page.title
+  // The address of an earlier return would tell its old outcome again at a reload.
+  history.replaceState(null, '', '/')
   for (const [shown, fetched] of parts) shown.replaceChildren(...fetched.childNodes)
   localiseTimes()
 }
