@@ -98,12 +98,11 @@ async function runUnit<Result>(
 ): Promise<Result> {
   let isLost = false
   try {
-    await step(client, 'begin isolation level serializable')
+    await begin(client)
     const result = await unit(tables)
     const refusal = close()
     if (refusal !== null) throw refusal
-    // Committing a transaction in which something failed unnoticed is answered with a rollback, not with an error.
-    if ((await step(client, 'commit')) !== 'COMMIT') throw unavailable('PostgreSQL undid the transaction.')
+    await commit(client)
     return result
   } catch (error) {
     const refusal = close()
@@ -117,11 +116,21 @@ async function runUnit<Result>(
   }
 }
 
-async function step(client: ClientBase, sql: string): Promise<string> {
+async function begin(client: ClientBase): Promise<void> {
   try {
-    return (await client.query(sql)).command
+    await client.query('begin isolation level serializable')
   } catch (error) {
     throw translate(error)
+  }
+}
+
+async function commit(client: ClientBase): Promise<void> {
+  try {
+    const { command } = await client.query('commit')
+    // In a transaction where something failed unnoticed, this is answered with a rollback and not with an error.
+    if (command !== 'COMMIT') throw unavailable('PostgreSQL undid the transaction.')
+  } catch (error) {
+    throw unavailable('PostgreSQL did not commit.', error)
   }
 }
 

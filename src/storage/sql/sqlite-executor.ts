@@ -17,8 +17,11 @@ export function resultCode(error: unknown): number | null {
   return isOurs ? (error.errcode as number) & 0xff : null
 }
 
-function translate(error: unknown): SpringbarError {
+/** What SQLite, or Node.js on its behalf, refused as the service's own error. */
+export function translate(error: unknown): SpringbarError {
   const code = resultCode(error)
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_INVALID_STATE')
+    return unavailable('The database is closed.', error)
   if (code === SQLITE_CONSTRAINT) return conflict(error)
   if (code !== null && UNABLE.has(code)) return unavailable('SQLite cannot do this now.', error)
   return mistake('SQLite refused a statement.', error)

@@ -6,7 +6,14 @@ import type { Storage } from '../storage.ts'
 import { unavailable } from './executor.ts'
 import { type Migration, migrationSteps } from './migrate.ts'
 import type { Value } from './prepared.ts'
-import { createReader, createRunner, createUnit, resultCode, SQLITE_BUSY } from './sqlite-executor.ts'
+import {
+  createReader,
+  createRunner,
+  createUnit,
+  resultCode,
+  SQLITE_BUSY,
+  translate,
+} from './sqlite-executor.ts'
 import { createStore } from './store.ts'
 import { createWriteQueue, type Transaction } from './write-queue.ts'
 
@@ -53,7 +60,11 @@ function storageOn(writing: DatabaseSync, reading: DatabaseSync): Storage {
     read: tablesOn(createReader(createRunner(reading))),
     write: queue.write,
     async ping() {
-      answer.get()
+      try {
+        answer.get()
+      } catch (error) {
+        throw translate(error)
+      }
     },
     async close() {
       await queue.close()

@@ -1,0 +1,31 @@
+/**
+ * @module test/storage/conformance
+ * What the interface `storage.ts` promises, as tests that every engine has to pass. They write and read through the
+ * interface, through two opened storages at once where callers race, and look at the rows behind its back.
+ */
+import { describe } from 'node:test'
+import { connectionRules, eventRules } from './conformance/connections-and-events.ts'
+import { endUserRules } from './conformance/end-users.ts'
+import { migrationRules } from './conformance/migrations.ts'
+import { recordRules, revocationRules } from './conformance/revocations-and-records.ts'
+import { scopeRules } from './conformance/scope.ts'
+import { attemptRules, sessionRules } from './conformance/sessions-and-attempts.ts'
+import { unitRules } from './conformance/units.ts'
+import { type Engine, useStorage } from './support.ts'
+
+/** Registers all tests of the interface for an engine. */
+export function conformance(engine: Engine): void {
+  describe(`storage on ${engine.name}`, () => {
+    const opened = useStorage(engine)
+    migrationRules(engine)
+    unitRules(engine, opened)
+    endUserRules(opened)
+    sessionRules(opened)
+    attemptRules(opened)
+    connectionRules(opened)
+    eventRules(opened)
+    revocationRules(opened)
+    recordRules(opened)
+    scopeRules(opened)
+  })
+}

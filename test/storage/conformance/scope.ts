@@ -1,0 +1,247 @@
+// One application is blind to another's rows: every method of the interface is called with the ids of another
+// application's rows, finds nothing and changes nothing, and finds them when the right application calls.
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { referenceOf } from '../../../src/model/attempt.ts'
+import type { ApplicationId } from '../../../src/model/ids.ts'
+import type { Storage, Tables } from '../../../src/storage/storage.ts'
+import {
+  NOW,
+  newApplication,
+  newAttempt,
+  newAuditEntry,
+  newConnection,
+  newEndUser,
+  newEvent,
+  newRevocation,
+  newSession,
+  storeEndUser,
+} from '../rows.ts'
+import { isError, newHex, type Opened, type Raw } from '../support.ts'
+
+type World = Awaited<ReturnType<typeof createWorld>>
+
+/** One row of each kind. */
+async function createWorld(storage: Storage) {
+  const endUser = await storeEndUser(storage, { alias: 'k7Qm2v' })
+  const rows = {
+    endUser,
+    session: newSession(endUser),
+    attempt: newAttempt(endUser),
+    connection: newConnection(endUser),
+    event: newEvent(endUser),
+    revocation: newRevocation(endUser.applicationId),
+    redirectUri: 'https://app.example.com/done',
+    key: 'idempotency-key',
+  }
+  await storage.write(async (tables) => {
+    const { applicationId } = endUser
+    await tables.sessions.insert(rows.session)
+    await tables.attempts.insert(rows.attempt)
+    await tables.connections.insert(rows.connection)
+    await tables.events.append(rows.event)
+    await tables.revocations.enqueue(rows.revocation)
+    await tables.redirectUris.add(applicationId, rows.redirectUri, NOW)
+    await tables.records.appendAudit(newAuditEntry(applicationId))
+    await tables.records.claimIdempotencyKey(applicationId, rows.key, 'hash', NOW, 0, 0)
+  })
+  return rows
+}
+
+interface Case {
+  readonly call: (tables: Tables, applicationId: ApplicationId, world: World) => Promise<unknown>
+  /** What a stranger gets. */
+  readonly nothing: unknown
+}
+
+const found = (call: Case['call'], nothing: unknown): Case => ({ call, nothing })
+
+/** Every method that takes an application beside the row that it is about. */
+const scoped: Readonly<Record<string, Case>> = {
+  'endUsers.createOrGet': found(async ({ endUsers }, applicationId, { endUser }) => {
+    const got = await endUsers.createOrGet({ ...newEndUser(applicationId), alias: endUser.alias })
+    return got.id === endUser.id
+  }, false),
+  'endUsers.find': found(
+    ({ endUsers }, application, { endUser }) => endUsers.find(application, endUser.id),
+    null,
+  ),
+  'endUsers.findByAlias': found(
+    ({ endUsers }, application) => endUsers.findByAlias(application, 'k7Qm2v'),
+    null,
+  ),
+  'endUsers.findMany': found(
+    ({ endUsers }, application, { endUser }) => endUsers.findMany(application, [endUser.id]),
+    [],
+  ),
+  'endUsers.updateProfile': found(
+    ({ endUsers }, application, { endUser }) =>
+      endUsers.updateProfile(application, endUser.id, { heightCm: 1 }),
+    false,
+  ),
+  'endUsers.queueDeletion': found(
+    ({ endUsers }, application, { endUser }) => endUsers.queueDeletion(application, endUser.id, NOW),
+    false,
+  ),
+  'endUsers.erase': found(
+    ({ endUsers }, application, { endUser }) => endUsers.erase(application, endUser.id),
+    false,
+  ),
+  'sessions.end': found(
+    ({ sessions }, application, { session }) => sessions.end(application, session.lookup, NOW),
+    false,
+  ),
+  'sessions.endAllOf': found(
+    ({ sessions }, application, { endUser }) => sessions.endAllOf(application, endUser.id, NOW),
+    0,
+  ),
+  'attempts.insert': found(
+    ({ attempts }, applicationId, { endUser }) =>
+      attempts.insert(newAttempt({ id: endUser.id, applicationId })).then(
+        () => 'stored',
+        (error: unknown) => isError('conflict')(error) && 'conflict',
+      ),
+    'conflict',
+  ),
+  'attempts.findByReference': found(
+    ({ attempts }, application, { attempt }) =>
+      attempts.findByReference(application, referenceOf(attempt.id)),
+    null,
+  ),
+  'connections.find': found(
+    ({ connections }, application, { connection }) => connections.find(application, connection.id),
+    null,
+  ),
+  'connections.listOf': found(
+    ({ connections }, application, { endUser }) => connections.listOf(application, [endUser.id]),
+    [],
+  ),
+  'connections.livingOf': found(
+    ({ connections }, application, { endUser }) => connections.livingOf(application, endUser.id, 11),
+    [],
+  ),
+  'connections.findOwner': found(
+    ({ connections }, application, { connection }) =>
+      connections.findOwner(application, connection.vendor, connection.accountId),
+    null,
+  ),
+  'connections.update': found(
+    ({ connections }, application, { connection }) =>
+      connections.update(application, connection.id, 1, { sealedTokens: null }),
+    false,
+  ),
+  'events.list': found(
+    async ({ events }, application) => (await events.list(application, 0, 9)).map(({ id }) => id),
+    [],
+  ),
+  'revocations.listOf': found(
+    ({ revocations }, application, { revocation }) =>
+      revocations.listOf(application, revocation.connectionId),
+    [],
+  ),
+  'redirectUris.add': found(
+    ({ redirectUris }, application, { redirectUri }) => redirectUris.add(application, redirectUri, NOW),
+    true,
+  ),
+  'redirectUris.remove': found(
+    ({ redirectUris }, application, { redirectUri }) => redirectUris.remove(application, redirectUri),
+    false,
+  ),
+  'redirectUris.has': found(
+    ({ redirectUris }, application, { redirectUri }) => redirectUris.has(application, redirectUri),
+    false,
+  ),
+  'redirectUris.list': found(({ redirectUris }, application) => redirectUris.list(application), []),
+  'records.listAudit': found(({ records }, application) => records.listAudit(application, 9), []),
+  'records.claimIdempotencyKey': found(
+    ({ records }, application, { key }) => records.claimIdempotencyKey(application, key, 'hash', NOW, 0, 0),
+    null,
+  ),
+  'records.answerIdempotencyKey': found(
+    async ({ records }, application, { endUser, key }) => {
+      await records.answerIdempotencyKey(application, key, 200, 'answer')
+      return records.claimIdempotencyKey(endUser.applicationId, key, 'hash', NOW, 0, 0)
+    },
+    { requestHash: 'hash', status: null, body: null, createdAt: NOW },
+  ),
+}
+
+/** The others: the row itself says whose it is, the value is unguessable, or the work is the whole service's. */
+const unscoped = new Set([
+  'endUsers.dueForDeletion',
+  'sessions.insert',
+  'sessions.find',
+  'sessions.deleteExpired',
+  'attempts.find',
+  'attempts.findByState',
+  'attempts.transition',
+  'attempts.overdue',
+  'attempts.deleteFinished',
+  'connections.insert',
+  'events.append',
+  'revocations.enqueue',
+  'revocations.lease',
+  'revocations.settle',
+  'records.putSettingIfAbsent',
+  'records.replaceSetting',
+  'records.appendAudit',
+  'records.deleteIdempotencyKeys',
+])
+
+/** All rows of an application, in all tables. */
+async function rowsOf(raw: Raw, applicationId: ApplicationId): Promise<readonly unknown[]> {
+  const rows: unknown[] = []
+  for (const table of (await raw.tables()).toSorted()) {
+    if (['migrations', 'settings', 'sqlite_sequence'].includes(table)) continue
+    rows.push(table, ...(await raw.query(`select * from ${table} where application_id = '${applicationId}'`)))
+  }
+  return rows
+}
+
+export function scopeRules(opened: () => Opened): void {
+  describe('one application is blind to the rows of another', () => {
+    test('every method of the interface is in one of the two lists', () => {
+      const methods = Object.entries(opened().storage.read).flatMap(([noun, table]) =>
+        Object.keys(table).map((method) => `${noun}.${method}`),
+      )
+      assert.deepEqual(methods.toSorted(), [...Object.keys(scoped), ...unscoped].toSorted())
+    })
+
+    test('every row carries its application', async () => {
+      const { raw, storage } = opened()
+      const { endUser } = await createWorld(storage)
+      const rows = await rowsOf(raw, endUser.applicationId)
+      assert.equal(rows.filter((row) => typeof row === 'string').length, 9)
+      assert.equal(rows.filter((row) => typeof row === 'object').length, 9)
+    })
+
+    for (const [name, { call, nothing }] of Object.entries(scoped))
+      test(`${name} gives a stranger nothing and changes nothing`, async () => {
+        const { raw, storage } = opened()
+        const world = await createWorld(storage)
+        const owner = world.endUser.applicationId
+        const before = await rowsOf(raw, owner)
+        const asStranger = await storage.write((tables) => call(tables, newApplication(), world))
+        assert.deepEqual(asStranger, nothing)
+        assert.deepEqual(await rowsOf(raw, owner), before)
+        const asOwner = await storage.write((tables) => call(tables, owner, world))
+        assert.notDeepEqual(asOwner, nothing)
+      })
+
+    test('two applications may know the same alias, vendor account, redirect URI and idempotency key', async () => {
+      const { storage } = opened()
+      const one = await createWorld(storage)
+      const two = await createWorld(storage)
+      const accountId = newHex(12)
+      for (const { endUser } of [one, two])
+        await storage.write((tables) => tables.connections.insert(newConnection(endUser, { accountId })))
+      for (const { endUser } of [one, two]) {
+        const { applicationId } = endUser
+        assert.deepEqual(await storage.read.endUsers.findByAlias(applicationId, 'k7Qm2v'), endUser)
+        const owner = await storage.read.connections.findOwner(applicationId, 'strava', accountId)
+        assert.equal(owner?.endUserId, endUser.id)
+        assert.equal((await storage.read.events.list(applicationId, 0, 9)).length, 1)
+      }
+    })
+  })
+}

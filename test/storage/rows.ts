@@ -1,0 +1,145 @@
+// Rows of an application of the test's own, so that tests share a database without meeting.
+import { type Attempt, newAttemptId } from '../../src/model/attempt.ts'
+import type { AuditEntry } from '../../src/model/audit.ts'
+import type { Connection } from '../../src/model/connection.ts'
+import type { EndUser } from '../../src/model/end-user.ts'
+import type { Event } from '../../src/model/event.ts'
+import { type ApplicationId, asApplicationId, asConnectionId, asEndUserId } from '../../src/model/ids.ts'
+import type { Revocation } from '../../src/model/revocation.ts'
+import type { Session } from '../../src/model/session.ts'
+import type { Storage } from '../../src/storage/storage.ts'
+import { newHex } from './support.ts'
+
+/** The instant at which the tests take place, in epoch milliseconds. */
+export const NOW = Date.UTC(2026, 10, 22, 9, 0, 0)
+export const MINUTE = 60_000
+
+export const newApplication = (): ApplicationId => asApplicationId(`app-${newHex(8)}`)
+
+export const newEndUser = (applicationId: ApplicationId, given: Partial<EndUser> = {}): EndUser => ({
+  id: asEndUserId(newHex()),
+  applicationId,
+  alias: null,
+  language: 'de',
+  heightCm: null,
+  weightKg: null,
+  birthdate: null,
+  gender: null,
+  createdAt: NOW,
+  deleteAt: null,
+  ...given,
+})
+
+/** What belongs to an end user names them and their application. */
+type Owner = Pick<EndUser, 'id' | 'applicationId'>
+
+const ownedBy = ({ id, applicationId }: Owner) => ({ endUserId: id, applicationId })
+
+export const newSession = (owner: Owner, given: Partial<Session> = {}): Session => ({
+  ...ownedBy(owner),
+  lookup: newHex(16),
+  tokenHash: newHex(43),
+  locale: null,
+  allowedSources: null,
+  redirectUri: null,
+  label: null,
+  createdAt: NOW,
+  expiresAt: NOW + 60 * MINUTE,
+  endedAt: null,
+  ...given,
+})
+
+export const newAttempt = (owner: Owner, given: Partial<Attempt> = {}): Attempt => ({
+  ...ownedBy(owner),
+  id: newAttemptId(given.createdAt ?? NOW, (length) => Buffer.from(newHex(64), 'hex').subarray(0, length)),
+  sessionLookup: newHex(16),
+  sourceId: 11,
+  vendor: 'strava',
+  action: 'connect',
+  redirectEntry: 'https://app.example.com/done',
+  redirectQuery: null,
+  locale: null,
+  stateHash: newHex(43),
+  browserHash: newHex(43),
+  status: 'created',
+  connected: null,
+  error: null,
+  cause: null,
+  connectionId: null,
+  createdAt: NOW,
+  expiresAt: NOW + 15 * MINUTE,
+  returnedAt: null,
+  finishedAt: null,
+  ...given,
+})
+
+export const newConnection = (owner: Owner, given: Partial<Connection> = {}): Connection => ({
+  ...ownedBy(owner),
+  id: asConnectionId(newHex()),
+  sourceId: 11,
+  vendor: 'strava',
+  accountId: newHex(12),
+  status: 'active',
+  disconnectedBy: null,
+  grantedScopes: ['read', 'activity:read'],
+  missingScopes: [],
+  sealedTokens: `v1.k1.${newHex(64)}`,
+  accessExpiresAt: NOW + 360 * MINUTE,
+  refreshExpiresAt: null,
+  version: 1,
+  connectedAt: NOW,
+  updatedAt: NOW,
+  disconnectedAt: null,
+  ...given,
+})
+
+export const newEvent = (owner: Owner, given: Partial<Event> = {}): Event => ({
+  ...ownedBy(owner),
+  id: newHex(),
+  type: 'notification.source.connect',
+  endUserAlias: null,
+  sourceId: 11,
+  connectionId: null,
+  detail: {},
+  createdAt: NOW,
+  ...given,
+})
+
+export const newRevocation = (applicationId: ApplicationId, given: Partial<Revocation> = {}): Revocation => ({
+  id: newHex(),
+  applicationId,
+  connectionId: asConnectionId(newHex()),
+  sourceId: 11,
+  vendor: 'strava',
+  accountId: newHex(12),
+  sealedTokens: `v1.k1.${newHex(64)}`,
+  status: 'pending',
+  tries: 0,
+  nextTryAt: NOW,
+  leaseOwner: null,
+  leaseUntil: null,
+  cause: null,
+  createdAt: NOW,
+  finishedAt: null,
+  ...given,
+})
+
+export const newAuditEntry = (
+  applicationId: ApplicationId | null,
+  given: Partial<AuditEntry> = {},
+): AuditEntry => ({
+  at: NOW,
+  actor: 'application',
+  applicationId,
+  action: 'redirect-uri.add',
+  object: 'https://app.example.com/done',
+  result: 'ok',
+  requestId: null,
+  ...given,
+})
+
+/** Stores an end user of a new application. */
+export async function storeEndUser(storage: Storage, given: Partial<EndUser> = {}): Promise<EndUser> {
+  const endUser = newEndUser(given.applicationId ?? newApplication(), given)
+  return storage.write((tables) => tables.endUsers.createOrGet(endUser))
+}
