@@ -2,7 +2,7 @@ import { createBoundedMap } from './bounded-map.ts'
 import type { SandboxClock } from './clock.ts'
 import { SANDBOX_LIMITS } from './sandbox-limits.ts'
 import type { Operation } from './vendor.ts'
-import type { VendorRequest } from './world.ts'
+import type { VendorRequest } from './vendor-request.ts'
 
 /** A call that reached a vendor. All values are fake, so they are kept as they came. */
 export interface RecordedCall {

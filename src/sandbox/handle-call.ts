@@ -3,7 +3,8 @@ import { toResponse } from './engine/answer.ts'
 import { createEndpoints, type Route, route } from './engine/routes.ts'
 import { applyFault } from './faults/apply-fault.ts'
 import { SANDBOX_LIMITS } from './sandbox-limits.ts'
-import type { VendorRequest, World } from './world.ts'
+import type { VendorRequest } from './vendor-request.ts'
+import type { World } from './world.ts'
 
 /** What the server gives to each request; nothing of it exists for a call within the process. */
 export interface SandboxBindings {

@@ -28,18 +28,6 @@ export interface World {
   readonly closing: AbortSignal
 }
 
-/** A request to a vendor, read once and within bounds. */
-export interface VendorRequest {
-  readonly method: string
-  /** Host and path as in the vendor's real URL. */
-  readonly url: string
-  readonly query: URLSearchParams
-  readonly form: URLSearchParams
-  /** The Authorization header. */
-  readonly authorization: string | null
-  readonly signal: AbortSignal
-}
-
 /** The client that the vendor knows under this id. */
 export const findClient = (world: World, vendor: Vendor, clientId: string) =>
   world.clients.find((client) => client.vendor === vendor.key && client.clientId === clientId)

@@ -1,5 +1,6 @@
 import type { ClientAuthentication, Refusal, SandboxClient, Vendor } from '../vendor.ts'
-import { findClient, type VendorRequest, type World } from '../world.ts'
+import type { VendorRequest } from '../vendor-request.ts'
+import { findClient, type World } from '../world.ts'
 import { sameText, signatureOf } from './signature.ts'
 
 /** The client that proved who it is, or why not. */

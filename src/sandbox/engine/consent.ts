@@ -10,7 +10,8 @@ import { consentPage } from '../pages/consent-page.ts'
 import { malformedDecisionPage, problemPage } from '../pages/problem-page.ts'
 import { render, type Values } from '../template.ts'
 import type { Answer, DemoAccount, Vendor } from '../vendor.ts'
-import type { VendorRequest, World } from '../world.ts'
+import type { VendorRequest } from '../vendor-request.ts'
+import type { World } from '../world.ts'
 import { type AuthorizationRequest, checkAuthorizationRequest } from './authorization-request.ts'
 import { appendParameters } from './redirect-uri.ts'
 import { type Trouble, troubleOf } from './trouble.ts'
@@ -31,10 +32,15 @@ function back(
   return { status: 302, body: null, headers: { location } }
 }
 
-function cancel(vendor: Vendor, request: AuthorizationRequest, description: string | null): Answer {
+/** The description that a cancel carries: the vendor's own habit, or what the person chose on the page. */
+function cancelDescription(vendor: Vendor, choice: string | null): string | undefined {
   const own = vendor.authorization.cancelDescription
-  const errorDescription =
-    description === 'with' ? (own ?? OWN_DESCRIPTION) : description === 'without' ? undefined : own
+  if (choice === 'without') return undefined
+  return choice === 'with' ? (own ?? OWN_DESCRIPTION) : own
+}
+
+function cancel(vendor: Vendor, request: AuthorizationRequest, choice: string | null): Answer {
+  const errorDescription = cancelDescription(vendor, choice)
   return back(vendor, request, 'errorCallback', { error: 'access_denied', errorDescription })
 }
 

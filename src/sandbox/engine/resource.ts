@@ -1,5 +1,6 @@
 import type { Answer, NonceRules, Refusal, ResourceRules, Vendor } from '../vendor.ts'
-import type { VendorRequest, World } from '../world.ts'
+import type { VendorRequest } from '../vendor-request.ts'
+import type { World } from '../world.ts'
 import { fill, refuse } from './answer.ts'
 import { bySignature } from './client-authentication.ts'
 import { accountValues } from './issue-tokens.ts'

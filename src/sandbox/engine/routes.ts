@@ -1,5 +1,6 @@
 import type { Answer, Operation, Vendor } from '../vendor.ts'
-import type { VendorRequest, World } from '../world.ts'
+import type { VendorRequest } from '../vendor-request.ts'
+import type { World } from '../world.ts'
 import { refuse } from './answer.ts'
 import { answerAuthorization } from './consent.ts'
 import { answerNonce, answerResource } from './resource.ts'

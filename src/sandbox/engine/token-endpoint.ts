@@ -5,7 +5,8 @@
  * leaves the words to the vendor.
  */
 import type { Answer, Refusal, SandboxClient, Vendor } from '../vendor.ts'
-import type { VendorRequest, World } from '../world.ts'
+import type { VendorRequest } from '../vendor-request.ts'
+import type { World } from '../world.ts'
 import { fill, refuse } from './answer.ts'
 import { authenticateClient } from './client-authentication.ts'
 import type { Code } from './codes.ts'

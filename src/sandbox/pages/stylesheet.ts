@@ -61,7 +61,7 @@ pre {
 code, pre { font: .875rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 a { color: var(--accent); }
 ul { margin: 0 0 .75rem; padding-left: 1.25rem; }
-.grid { display: grid; gap: 1.25rem; grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr)); }
+.grid { display: grid; gap: 1.25rem; grid-template-columns: repeat(auto-fit, minmax(min(13.5rem, 100%), 1fr)); }
 .grid .card { margin: 0; }
 .grant { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; justify-content: space-between; }
 .grant + .grant { border-top: 1px solid var(--line); margin-top: .75rem; padding-top: .75rem; }
