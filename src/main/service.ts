@@ -22,6 +22,10 @@ export interface ServiceOptions {
   readonly log: Log
   /** Where the sandbox vendors are; null for the real ones. */
   readonly sandboxOrigin: string | null
+  /** Epoch milliseconds; the machine's clock when missing. */
+  readonly now?: () => number
+  /** How vendors are reached, within the guarded fetch's bounds; the platform's `fetch` when missing. */
+  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>
 }
 
 /** A service that answers. */
@@ -32,10 +36,8 @@ export interface RunningService {
 }
 
 /** Opens the database, unlocks the vault and serves. Rejects with what an operator must correct. */
-export async function startService(
-  config: Config,
-  { log, sandboxOrigin }: ServiceOptions,
-): Promise<RunningService> {
+export async function startService(config: Config, options: ServiceOptions): Promise<RunningService> {
+  const { log, sandboxOrigin, now = Date.now, fetch = (url, init) => globalThis.fetch(url, init) } = options
   const random = createRandom()
   const storage = await openStorage({ url: config.database })
   try {
@@ -52,8 +54,8 @@ export async function startService(
           ? sources
           : new Map([...sources].map(([id, source]) => [id, pointAt(source, sandboxOrigin)])),
       revocationHooks,
-      fetch: createGuardedFetch({ fetch: (url, init) => globalThis.fetch(url, init) }),
-      now: Date.now,
+      fetch: createGuardedFetch({ fetch }),
+      now,
       random,
       log,
     })
