@@ -8,6 +8,7 @@ const os = require('node:os')
 const path = require('node:path')
 
 const WANTED_MAJOR = 24
+const LOOK_FOR_PARENT_EVERY_MS = 300
 
 /** npm packages that hold one Node.js binary each, by platform and processor. */
 const NODE_PACKAGES = {
@@ -81,6 +82,8 @@ function endAs(child) {
   child.on('error', () => undefined)
   process.on('SIGINT', () => hasTerminal || child.kill('SIGINT'))
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  // npm starts us through a shell that dies of a signal and passes none on: the program must not outlive it.
+  if (process.env.npm_lifecycle_event !== undefined) whenOrphaned(() => child.kill('SIGTERM'))
   child.once('exit', (code, signal) => {
     if (signal === null) {
       process.exitCode = code
@@ -91,4 +94,14 @@ function endAs(child) {
     process.exitCode = 128 + (os.constants.signals[signal] ?? 0)
     process.kill(process.pid, signal)
   })
+}
+
+function whenOrphaned(end) {
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    end()
+  }, LOOK_FOR_PARENT_EVERY_MS)
+  timer.unref()
 }

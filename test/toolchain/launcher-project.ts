@@ -33,6 +33,8 @@ export type LauncherProject = Readonly<{
   npmCalls: () => readonly (readonly string[])[]
   /** Starts `node bin/launch.js` or the like, with `npm_execpath` as npm sets it. */
   start: (args: readonly string[], environment?: Readonly<Record<string, string>>) => ChildProcess
+  /** The same by a line of shell, as npm does it. */
+  startShell: (line: string, environment?: Readonly<Record<string, string>>) => ChildProcess
   run: (args: readonly string[], environment?: Readonly<Record<string, string>>) => Promise<Ended>
 }>
 
@@ -74,13 +76,16 @@ export function createLauncherProject(test: TestContext, program = ''): Launcher
       JSON.stringify({ packages: { '': {}, ...packages } }),
     )
   lock({ 'node_modules/hono': { version: '4.0.0' } })
-  // The cache that our own launcher chose for this run is not the one that is asked for here.
-  const { NODE_COMPILE_CACHE: _, ...inherited } = process.env
-  const start: LauncherProject['start'] = (args, environment = {}) =>
-    spawn(process.execPath, args, {
-      cwd: folder,
-      env: { ...inherited, npm_execpath: path.join(folder, 'npm-cli.cjs'), ...environment },
-    })
+  // Neither the cache that our own launcher chose for this run nor the npm that started it are meant here.
+  const { NODE_COMPILE_CACHE: _, npm_lifecycle_event: __, ...inherited } = process.env
+  const options = (environment: Readonly<Record<string, string>> = {}) => ({
+    cwd: folder,
+    env: { ...inherited, npm_execpath: path.join(folder, 'npm-cli.cjs'), ...environment },
+  })
+  const start: LauncherProject['start'] = (args, environment) =>
+    spawn(process.execPath, args, options(environment))
+  const startShell: LauncherProject['startShell'] = (line, environment) =>
+    spawn('/bin/sh', ['-c', line], options(environment))
   const run: LauncherProject['run'] = async (args, environment) => {
     const child = start(args, environment)
     const [stdout, stderr] = [textOf(child.stdout), textOf(child.stderr)]
@@ -97,7 +102,7 @@ export function createLauncherProject(test: TestContext, program = ''): Launcher
       .split('\n')
       .map((line) => JSON.parse(line) as string[])
   }
-  return { folder, lock, npmCalls, start, run }
+  return { folder, lock, npmCalls, start, startShell, run }
 }
 
 /** Resolves when the child has printed `word`; rejects when it ends without. */

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import process from 'node:process'
 import { suite, test } from 'node:test'
 import { createLauncherProject, printed } from './launcher-project.ts'
 
@@ -75,6 +76,22 @@ suite('handing over', () => {
       assert.equal(code, 5)
     })
   }
+
+  test("the program ends when npm's shell, which passes no signal on, has ended", async (t) => {
+    const project = createLauncherProject(
+      t,
+      `process.on('SIGTERM', () => { console.log('ending'); process.exit() })
+       setInterval(() => {}, 1000)
+       console.log('ready')`,
+    )
+    const shell = project.startShell(`"${process.execPath}" bin/launch.js src/main.ts; true`, {
+      npm_lifecycle_event: 'start',
+    })
+    t.after(() => shell.kill('SIGKILL'))
+    await printed(shell, 'ready')
+    shell.kill('SIGKILL')
+    await printed(shell, 'ending')
+  })
 
   test('an unknown tool gets the usage', async (t) => {
     const project = createLauncherProject(t)
