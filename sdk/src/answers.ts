@@ -1,7 +1,8 @@
 import { isToken } from './arguments.ts'
 import { unexpectedAnswer } from './errors.ts'
 import { isRecord } from './request.ts'
-import type { ConnectedSource, Gender } from './types.ts'
+import type { Action } from './result.ts'
+import type { ConnectedSource, Gender, ResultError } from './types.ts'
 
 /** An end user as the application stored them, with what is connected. Null where nothing is stored. */
 export interface EndUser {
@@ -21,8 +22,27 @@ export interface EndUser {
 export interface ConnectionSession {
   /** The hosted widget for this session. */
   readonly url: string
-  /** The credential of {@link ./links.ts!connectUrl}; it lives for about an hour. Treat it as a secret. */
+  /** The credential of `connectUrl`; it lives for about an hour. Treat it as a secret. */
   readonly token: string
+}
+
+/** A redeemed result code: what really happened. */
+export interface RedeemedResult {
+  readonly endUserId: string
+  readonly partnerUserId: string | null
+  readonly action: Action
+  /** Catalogue id of the source; null when the attempt named none that exists. */
+  readonly dataSource: number | null
+  /** As in the return URL: after a disconnect false is success. */
+  readonly connected: boolean
+  readonly succeeded: boolean
+  readonly error: ResultError | (string & {}) | null
+  /** The connection that was made or ended; null when there was none. */
+  readonly connectionId: string | null
+  /** What the person may read out to support. */
+  readonly reference: string
+  /** ISO-8601 instant. */
+  readonly finishedAt: string
 }
 
 /** Both published forms of an id: 32 hex digits, or 32 letters and digits. */
@@ -85,6 +105,27 @@ export function parseEndUsers(text: string, asked: readonly string[]): readonly 
   )
 }
 
+/** What `POST /v1/results/{code}` answers. */
+export function parseRedeemedResult(text: string): RedeemedResult {
+  const body = parseJson(text)
+  if (!isRecord(body)) throw unexpectedAnswer('a result that is no object', { status: 200 })
+  const { endUserId, partnerUserId, action, dataSource, connected, succeeded } = body
+  const { error, connection, reference, finishedAt } = body
+  const { id } = isRecord(connection) ? connection : {}
+  return Object.freeze({
+    endUserId: required(endUserId, isString),
+    partnerUserId: orNull(partnerUserId, isString),
+    action: required(action, isAction),
+    dataSource: orNull(dataSource, isNumber),
+    connected: required(connected, isBoolean),
+    succeeded: required(succeeded, isBoolean),
+    error: orNull(error, isString),
+    connectionId: orNull(id, isString),
+    reference: required(reference, isString),
+    finishedAt: required(finishedAt, isString),
+  })
+}
+
 function parseEndUser(item: unknown): EndUser {
   if (!isRecord(item)) throw unexpectedAnswer('an end user that is no object', { status: 200 })
   const { authenticationToken, partnerUserID, height, weight, birthdate, gender, connectedSources, devices } =
@@ -129,6 +170,11 @@ function list(value: unknown): unknown[] {
   return value
 }
 
+function required<Value>(value: unknown, is: (value: unknown) => value is Value): Value {
+  if (!is(value)) throw unexpectedAnswer('a field that is missing or of the wrong type', { status: 200 })
+  return value
+}
+
 function orNull<Value>(value: unknown, is: (value: unknown) => value is Value): Value | null {
   if (value === undefined || value === null) return null
   if (!is(value)) throw unexpectedAnswer('a field of the wrong type', { status: 200 })
@@ -137,4 +183,6 @@ function orNull<Value>(value: unknown, is: (value: unknown) => value is Value): 
 
 const isString = (value: unknown): value is string => typeof value === 'string'
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
+const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean'
+const isAction = (value: unknown): value is Action => value === 'connect' || value === 'disconnect'
 const isGender = (value: unknown): value is Gender => GENDERS.includes(value)

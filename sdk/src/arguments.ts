@@ -5,6 +5,8 @@ const END_USER_ID = /^[A-Za-z0-9_-]{1,128}$/
 const SOURCE = /^([1-9]\d{0,8}|[a-z][a-z0-9-]{0,63})$/
 const PARTNER_USER_ID = /^[A-Za-z0-9_.:@+-]{1,80}$/
 const LOCALE = /^[A-Za-z]{2}([-_][A-Za-z0-9]{2,8}){0,2}$/
+/** A code that a path or query carries as it is; `.` and `..` would be steps in a path. */
+const RESULT_CODE = /^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,256}$/
 const DATE = /^\d{4}-\d{2}-\d{2}$/
 const INSTANT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/
 
@@ -19,6 +21,9 @@ function matching(pattern: RegExp, complaint: string): (value: string) => string
   }
 }
 
+/** Whether a string can be a result code. */
+export const isResultCode = (value: string): boolean => RESULT_CODE.test(value)
+
 /** Whether a string can be a connection session token. */
 export const isToken = (value: string): boolean => TOKEN.test(value)
 
@@ -26,6 +31,8 @@ export const isToken = (value: string): boolean => TOKEN.test(value)
 export const checkToken = matching(TOKEN, 'token must be a connection session token.')
 /** The id of an end user, as `createEndUser` gives it. */
 export const checkEndUserId = matching(END_USER_ID, 'endUserId must be an id given by createEndUser.')
+/** A result code, as `readResult` gives it: it becomes a part of a path. */
+export const checkResultCode = matching(RESULT_CODE, 'code must be the result of a return URL.')
 /** The application's alias of an end user. Never empty: an empty one would make a new end user each time. */
 export const checkPartnerUserId = matching(
   PARTNER_USER_ID,

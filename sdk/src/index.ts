@@ -6,7 +6,7 @@
  * (`fetch`, `URL`, `TextEncoder`, `btoa`), so it runs in Node, Deno, Bun, workers and browsers. Credentials belong
  * on a backend: in a browser use `readResult` and the links alone.
  */
-export type { ConnectionSession, EndUser } from './answers.ts'
+export type { ConnectionSession, EndUser, RedeemedResult } from './answers.ts'
 export type { DataSource } from './arguments.ts'
 export type { ClientDisconnectLink, ClientLink } from './direct.ts'
 export type { EndUserChanges } from './end-users.ts'

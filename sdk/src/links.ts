@@ -5,7 +5,7 @@ import { invalidArgument } from './errors.ts'
 export interface LinkOptions {
   /** The public base URL of the direct pages. */
   readonly baseUrl: string
-  /** The session token of {@link ./server.ts!SpringbarClient.createConnectionSession}. */
+  /** The session token of `createConnectionSession`. */
   readonly token: string
   readonly dataSource: DataSource
   /** Where the person returns to. Must be on the application's list; without it the service shows the result. */

@@ -1,3 +1,4 @@
+import { isResultCode } from './arguments.ts'
 import type { ResultError } from './types.ts'
 
 /** What the person set out to do. The return URL does not say it: `connected` means the opposite after each. */
@@ -20,7 +21,6 @@ export interface ConnectionResult {
 
 const DATA_SOURCE = /^[1-9]\d{0,8}$/
 const ERROR = /^[a-z][a-z0-9_]{0,63}$/
-const RESULT = /^[A-Za-z0-9._~-]{1,256}$/
 
 /**
  * Reads the outcome from the URL that the person returned to, or from its query.
@@ -47,7 +47,7 @@ export function readResult(
     connected: isConnected,
     succeeded: isConnected === (options.action === 'connect'),
     ...(error !== null && ERROR.test(error) ? { error } : {}),
-    ...(result !== null && RESULT.test(result) ? { result } : {}),
+    ...(result !== null && isResultCode(result) ? { result } : {}),
   })
 }
 

@@ -2,6 +2,7 @@ import { basicCredentials, checkBaseUrl, checkPositive } from './arguments.ts'
 import { type DirectCalls, directCalls } from './direct.ts'
 import { type EndUserCalls, endUserCalls } from './end-users.ts'
 import { type Ask, type Fetch, refusal, send, type Transport } from './request.ts'
+import { type ResultCalls, resultCalls } from './results.ts'
 import { type SessionCalls, sessionCalls } from './sessions.ts'
 
 /** Where the service is, and who asks. Everything here stays on the application's backend. */
@@ -25,7 +26,7 @@ export interface SpringbarClientOptions {
 }
 
 /** The calls of an application's backend, and the links on this client's `directUrl`. */
-export interface SpringbarClient extends EndUserCalls, SessionCalls, DirectCalls {}
+export interface SpringbarClient extends EndUserCalls, SessionCalls, DirectCalls, ResultCalls {}
 
 const TIMEOUT_MS = 10_000
 /** The longest that a timer can wait; a larger number would fire at once. */
@@ -55,6 +56,7 @@ export function createSpringbarClient(options: SpringbarClientOptions): Springba
     ...endUserCalls(ask, apiUrl),
     ...sessionCalls(ask, { apiUrl, widgetUrl }),
     ...directCalls(transport, directUrl),
+    ...resultCalls(ask, apiUrl),
   })
 }
 
