@@ -1,7 +1,14 @@
 import { checkDataSource, type DataSource } from './arguments.ts'
 import { unexpectedAnswer } from './errors.ts'
 import { connectUrl, type DisconnectLinkOptions, disconnectUrl, type LinkOptions } from './links.ts'
-import { type Answer, type CallOptions, refusal, send, type Transport } from './request.ts'
+import {
+  type Answer,
+  type CallOptions,
+  type CodesByStatus,
+  refusal,
+  send,
+  type Transport,
+} from './request.ts'
 import { type ConnectionResult, readResult } from './result.ts'
 
 /** A link of one client: its base URL is the client's `directUrl`. */
@@ -26,6 +33,14 @@ export interface DirectCalls {
   disconnectUrl(link: ClientDisconnectLink): string
 }
 
+/** The direct pages answer with pages for people, so only the status tells what is wrong. */
+const PAGE_CODES: CodesByStatus = Object.freeze({
+  403: 'invalid_session',
+  404: 'unknown_source',
+  410: 'session_expired',
+  429: 'rate_limited',
+})
+
 /** Makes the calls and links to the direct pages. */
 export function directCalls(transport: Transport, directUrl: string): DirectCalls {
   return {
@@ -34,7 +49,7 @@ export function directCalls(transport: Transport, directUrl: string): DirectCall
       // No API credentials here: the token is the credential of the direct pages.
       const guarded = { ...transport, secrets: [...transport.secrets, token] }
       const answer = await send(guarded, { method: 'GET', url, headers: {}, signal })
-      if (answer.status >= 400) throw refusal(guarded, answer, 'disconnect')
+      if (answer.status >= 400) throw refusal(guarded, answer, 'disconnect', PAGE_CODES)
       return readOutcome(answer, url, dataSource)
     },
     connectUrl: (link) => connectUrl({ ...link, baseUrl: directUrl }),

@@ -15,6 +15,7 @@ export type SpringbarErrorCode =
   | 'invalid_end_user'
   | 'invalid_session'
   | 'session_expired'
+  | 'unknown_source'
   | 'not_found'
   | 'rate_limited'
   | 'server_error'

@@ -47,6 +47,20 @@ export interface Answer {
   readonly text: string
 }
 
+/** Codes by HTTP status, for answers that name none. */
+export type CodesByStatus = Readonly<Record<number, SpringbarErrorCode>>
+
+const API_CODES: CodesByStatus = Object.freeze({
+  401: 'invalid_credentials',
+  403: 'invalid_end_user',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  410: 'session_expired',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+  429: 'rate_limited',
+})
+
 /** The largest documented answer, a hundred end users with every source, stays far below. */
 const RESPONSE_BYTES_MAX = 1024 * 1024
 /** A sentence for developers; longer ones are cut. */
@@ -103,8 +117,14 @@ export async function send(transport: Transport, call: Call): Promise<Answer> {
 /**
  * The error for an answer that is not the documented success.
  * @param refused what the service refused, for the message: fixed words
+ * @param codes what a status means when the answer names no code
  */
-export function refusal(transport: Transport, answer: Answer, refused: string): SpringbarError {
+export function refusal(
+  transport: Transport,
+  answer: Answer,
+  refused: string,
+  codes: CodesByStatus = API_CODES,
+): SpringbarError {
   const { status } = answer
   const problem = parseProblem(answer.text)
   const requestId = problem.requestId ?? answer.headers.get('x-request-id')
@@ -116,7 +136,10 @@ export function refusal(transport: Transport, answer: Answer, refused: string): 
     retryAfterSeconds: retryAfter(answer.headers),
   }
   if (status < 400) return unexpectedAnswer(`status ${status}`, details)
-  const code = wellFormed(/^[a-z][a-z0-9_]{0,63}$/, problem.code) ?? codeOf(status)
+  const code =
+    wellFormed(/^[a-z][a-z0-9_]{0,63}$/, problem.code) ??
+    codes[status] ??
+    (status >= 500 ? 'server_error' : 'invalid_request')
   return new SpringbarError(code, `Springbar ${sentence(refused, details)}`, details)
 }
 
@@ -126,20 +149,6 @@ function sentence(refused: string, details: SpringbarErrorDetails): string {
   if (details.status !== 401) return `refused to ${refused} ${about}.`
   const which = details.header == null ? 'the credentials' : `the credentials in the ${details.header} header`
   return `refused ${which} ${about}.`
-}
-
-function codeOf(status: number): SpringbarErrorCode {
-  const codes: Readonly<Record<number, SpringbarErrorCode>> = {
-    401: 'invalid_credentials',
-    403: 'invalid_end_user',
-    404: 'not_found',
-    405: 'method_not_allowed',
-    410: 'session_expired',
-    413: 'payload_too_large',
-    415: 'unsupported_media_type',
-    429: 'rate_limited',
-  }
-  return codes[status] ?? (status >= 500 ? 'server_error' : 'invalid_request')
 }
 
 /** The header that a 401 names. `AppAuthorization` contains the other's name, so it is looked for first. */

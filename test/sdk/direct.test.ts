@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { SpringbarError } from '@springbar/sdk'
-import { clientAnswering, END_USER_ID, TOKEN, WIDGET_URL } from './stand-in.ts'
+import { clientAnswering, END_USER_ID, failure, TOKEN, WIDGET_URL } from './stand-in.ts'
 
 describe('disconnectInBackground', () => {
   const resultPage = (query: string, origin = 'https://api.example.org') =>
@@ -54,6 +54,21 @@ describe('disconnectInBackground', () => {
     const result = await client.disconnectInBackground({ token: TOKEN, dataSource: 'strava' })
     assert.equal(result.dataSource, 11)
   })
+
+  const refused = {
+    400: 'invalid_request',
+    403: 'invalid_session',
+    404: 'unknown_source',
+    410: 'session_expired',
+  }
+  for (const [status, code] of Object.entries(refused)) {
+    it(`fails with ${code} on a page with the status ${status}`, async () => {
+      const { client } = clientAnswering([new Response('<!doctype html>', { status: Number(status) })])
+      const error = await failure(client.disconnectInBackground({ token: TOKEN, dataSource: 11 }))
+      assert.equal(error.code, code)
+      assert.equal(error.message, `Springbar refused to disconnect (status ${status}).`)
+    })
+  }
 
   const wrong: Readonly<Record<string, Response>> = {
     'a redirect to another page': new Response(null, {
