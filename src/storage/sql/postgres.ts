@@ -146,8 +146,9 @@ function createPool(url: string, log: StorageLog | undefined): Pool {
     keepAlive: true,
     types: numberTypes,
   })
-  const warn = (error: unknown) =>
-    log?.warn('a database connection was lost', { code: sqlState(error) ?? 'unknown' })
+  const warn = (error: unknown) => {
+    if (!pool.ending) log?.warn('a database connection was lost', { code: sqlState(error) ?? 'unknown' })
+  }
   // A connection that breaks while nobody asks it anything says so as an event, which must not end the process.
   pool.on('error', warn)
   pool.on('connect', (client) => client.on('error', () => undefined))

@@ -113,6 +113,17 @@ export function unitRules(engine: Engine, opened: () => Opened): void {
       assert.deepEqual(await idsOf(opened(), applicationId), [])
     })
 
+    test('a unit is undone by a refused statement that nobody waited for', async () => {
+      const { storage } = opened()
+      const applicationId = newApplication()
+      const writing = storage.write(async (tables) => {
+        await tables.endUsers.createOrGet(newEndUser(applicationId))
+        tables.sessions.insert(newSession(newEndUser(applicationId))).catch(() => undefined)
+      })
+      await assert.rejects(writing)
+      assert.deepEqual(await idsOf(opened(), applicationId), [])
+    })
+
     test('a unit can go on after the conflict of a connection', async () => {
       const { storage } = opened()
       const owner = await storeEndUser(storage)

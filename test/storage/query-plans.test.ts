@@ -1,0 +1,147 @@
+// Goal: no statement reads a whole table, however large it grows. Method: every method of the interface is called on
+// an executor that notes the statements, and SQLite is asked how it would carry out each of them.
+import assert from 'node:assert/strict'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import type { Executor } from '../../src/storage/sql/executor.ts'
+import { migrationSteps } from '../../src/storage/sql/migrate.ts'
+import { migrations } from '../../src/storage/sql/migrations/index.ts'
+import type { Statement } from '../../src/storage/sql/prepared.ts'
+import { createStore } from '../../src/storage/sql/store.ts'
+import type { Tables } from '../../src/storage/storage.ts'
+import {
+  NOW,
+  newApplication,
+  newAttempt,
+  newAuditEntry,
+  newConnection,
+  newEndUser,
+  newEvent,
+  newRevocation,
+  newSession,
+} from './rows.ts'
+
+/** An executor for which every row exists and nothing does anything. */
+function notingExecutor() {
+  const statements = new Map<string, { readonly sql: string; readonly parameters: unknown[] }>()
+  const note = <Parameters>({ sql, bind }: Statement<Parameters, unknown>, parameters: Parameters) =>
+    statements.set(sql, { sql, parameters: bind(parameters) })
+  const executor: Executor = {
+    all: async (statement, parameters) => {
+      note(statement, parameters)
+      return []
+    },
+    first: async (statement, parameters) => {
+      note(statement, parameters)
+      return null
+    },
+    change: async (statement, parameters) => {
+      note(statement, parameters)
+      return 1
+    },
+    changeOrConflict: async (statement, parameters) => {
+      note(statement, parameters)
+      return 1
+    },
+  }
+  return { statements, executor }
+}
+
+async function callEverything(tables: Tables): Promise<void> {
+  const applicationId = newApplication()
+  const { endUsers, sessions, attempts, connections, events, revocations, redirectUris, records } = tables
+  const person = newEndUser(applicationId, { alias: 'alias' })
+  const connection = newConnection(person)
+  await endUsers.createOrGet(person)
+  await endUsers.find(applicationId, person.id)
+  await endUsers.findByAlias(applicationId, 'alias')
+  await endUsers.findMany(applicationId, [person.id, person.id])
+  await endUsers.updateProfile(applicationId, person.id, { heightCm: 1 })
+  await endUsers.queueDeletion(applicationId, person.id, NOW)
+  await endUsers.dueForDeletion(NOW, 1)
+  await endUsers.erase(applicationId, person.id)
+  await sessions.insert(newSession(person))
+  await sessions.find('1')
+  await sessions.end(applicationId, '1', NOW)
+  await sessions.endAllOf(applicationId, person.id, NOW)
+  await sessions.deleteExpired(NOW, 1)
+  const attempt = newAttempt(person)
+  await attempts.insert(attempt)
+  await attempts.find(attempt.id)
+  await attempts.findByState('1', 'hash')
+  await attempts.findByReference(applicationId, '1')
+  await attempts.transition(attempt.id, 'created', { status: 'failed' })
+  await attempts.overdue('created', NOW, 1)
+  await attempts.overdue('exchanging', NOW, 1)
+  await attempts.deleteFinished(NOW, 1)
+  await connections.insert(connection)
+  await connections.find(applicationId, connection.id)
+  await connections.listOf(applicationId, [person.id, person.id])
+  await connections.livingOf(applicationId, person.id, 1)
+  await connections.findOwner(applicationId, 'strava', '1')
+  await connections.update(applicationId, connection.id, 1, { status: 'active' })
+  await events.append(newEvent(person))
+  await events.list(applicationId, 0, 1)
+  await revocations.enqueue(newRevocation(applicationId))
+  await revocations.lease('me', NOW, NOW, 1)
+  await revocations.settle('1', 'me', { status: 'revoked' })
+  await revocations.listOf(applicationId, connection.id)
+  await redirectUris.add(applicationId, 'a://b', NOW)
+  await redirectUris.remove(applicationId, 'a://b')
+  await redirectUris.has(applicationId, 'a://b')
+  await redirectUris.list(applicationId)
+  await records.putSettingIfAbsent('name', 'value')
+  await records.replaceSetting('name', 'value')
+  await records.appendAudit(newAuditEntry(applicationId))
+  await records.listAudit(applicationId, 1)
+  await records.listAudit(null, 1)
+  await records.claimIdempotencyKey(applicationId, '1', 'hash', NOW, NOW, NOW)
+  await records.answerIdempotencyKey(applicationId, '1', 200, null)
+  await records.answerIdempotencyKey(applicationId, '1', null, null)
+  await records.deleteIdempotencyKeys(NOW, 1)
+}
+
+/** An empty database with our schema. */
+function migratedDatabase(): DatabaseSync {
+  const database = new DatabaseSync(':memory:')
+  const steps = migrationSteps('sqlite', migrations)
+  for (let step = steps.next(); !step.done; step = steps.next([[0]])) database.exec(step.value)
+  return database
+}
+
+/** The same tables, which note the methods that are used. */
+function notingTables(tables: Tables, used: Set<string>): Tables {
+  const noted = Object.entries(tables).map(([noun, table]: [string, object]) => [
+    noun,
+    new Proxy(table, {
+      get: (methods, method) => {
+        used.add(`${noun}.${String(method)}`)
+        return Reflect.get(methods, method)
+      },
+    }),
+  ])
+  return Object.fromEntries(noted) as Tables // every noun of it, wrapped
+}
+
+test('every statement finds its rows by an index', async () => {
+  const { statements, executor } = notingExecutor()
+  const tables = createStore('sqlite')(executor)
+  const used = new Set<string>()
+  await callEverything(notingTables(tables, used))
+  const methods = Object.entries(tables).flatMap(([noun, table]) =>
+    Object.keys(table).map((method) => `${noun}.${method}`),
+  )
+  assert.deepEqual([...used].toSorted(), methods.toSorted())
+
+  const database = migratedDatabase()
+  const scans = [...statements.values()].flatMap(({ sql, parameters }) =>
+    database
+      .prepare(`explain query plan ${sql}`)
+      .all(...(parameters as string[])) // values of any kind, which the type of the variadic does not say
+      .map(({ detail }) => String(detail))
+      // `due` is the result of another part of the statement.
+      .filter((detail) => /^SCAN (?!due$)/.test(detail))
+      .map((detail) => `${detail}: ${sql}`),
+  )
+  assert.deepEqual(scans, [])
+})
