@@ -22,6 +22,7 @@ export interface RecordedCall {
   readonly fault: string | null
 }
 
+/** Which calls are wanted; what is missing matches everything. */
 export interface CallFilter {
   readonly vendor?: string | undefined
   readonly operation?: Operation | undefined

@@ -11,6 +11,7 @@ export interface SandboxBindings {
   readonly resetConnection?: () => Response
 }
 
+/** Hono's context in the sandbox's app. */
 export type SandboxContext = Context<{ Bindings: SandboxBindings }>
 
 const FORM = /^application\/x-www-form-urlencoded\s*(;|$)/i

@@ -4,6 +4,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { SandboxControl } from './control/control.ts'
 import { createSandbox, type SandboxOptions } from './create-sandbox.ts'
 
+/** A sandbox's options, and where it listens. */
 export interface ServeSandboxOptions extends SandboxOptions {
   /** 0 takes any free port. */
   readonly port: number

@@ -20,6 +20,7 @@ export const OPERATIONS = [
   'data',
   'other',
 ] as const
+/** One of {@link OPERATIONS}. */
 export type Operation = (typeof OPERATIONS)[number]
 
 /** Why a server-to-server call is refused. The part before the dot is its family. */
@@ -62,6 +63,7 @@ export const REFUSALS = [
   'signature.wrong',
   'rate.exceeded',
 ] as const
+/** One of {@link REFUSALS}. */
 export type Refusal = (typeof REFUSALS)[number]
 
 /** Why an authorization request is answered with a page instead of the consent question. */
@@ -97,6 +99,7 @@ export interface Answer {
   readonly html?: string
 }
 
+/** How the vendor writes codes and tokens: a prefix and that many random bytes. */
 export interface TextFormat {
   readonly prefix?: string
   readonly encoding: 'hex' | 'base64url'
@@ -114,6 +117,7 @@ export interface DemoAccount {
   readonly details: Readonly<Record<string, JsonValue>>
 }
 
+/** A scope that the vendor knows. */
 export interface VendorScope {
   readonly value: string
   /** What a person reads beside the checkbox. */
@@ -133,6 +137,7 @@ export interface RedirectUriRules {
   readonly optional: boolean
 }
 
+/** The authorization endpoint and the way back. */
 export interface AuthorizationRules {
   /** Host and path, without scheme. */
   readonly urls: readonly string[]
@@ -157,8 +162,10 @@ export interface AuthorizationRules {
   readonly problems: Table<Problem, string>
 }
 
+/** How a client proves who it is: RFC 6749 §2.3.1, or by a nonce and a signature. */
 export type ClientAuthentication = 'client_secret_basic' | 'client_secret_post' | 'signature'
 
+/** The token endpoint. */
 export interface TokenRules {
   readonly urls: readonly string[]
   /** Value of the form's `action`, at vendors with one URL for several things. */
@@ -172,6 +179,7 @@ export interface TokenRules {
   readonly refreshAnswer: Answer
 }
 
+/** What a refresh gives, and how long a refresh token lives. */
 export interface RefreshRules {
   /** `with-access-token`: only when a new access token is given too. */
   readonly rotates: 'always' | 'with-access-token' | 'never'
@@ -190,6 +198,7 @@ export interface RefreshRules {
   }
 }
 
+/** One way to end a grant. A vendor may have several. */
 export interface RevocationRules {
   readonly url: string
   readonly action?: string
@@ -206,6 +215,7 @@ export interface RevocationRules {
   readonly refusals?: Readonly<Partial<Record<Refusal | Family<Refusal>, Answer>>>
 }
 
+/** A call that an access token opens: for the account's id or for data. */
 export interface ResourceRules {
   readonly operation: 'identity' | 'data'
   readonly methods: readonly ('GET' | 'POST')[]
@@ -216,6 +226,7 @@ export interface ResourceRules {
   readonly answer: Answer
 }
 
+/** Where nonces for signed calls are given out. */
 export interface NonceRules {
   readonly url: string
   readonly action: string

@@ -57,6 +57,7 @@ function assertRefusal(
   assert.equal(answer.status, status)
   assert.deepEqual(Object.keys(answer.json), ['errors', 'success'])
   assert.equal(answer.json.success, false)
+  // The shape is what this test is about: a wrong one fails in the next lines.
   const [error] = answer.json.errors as readonly { errorType: string; message: string }[]
   assert.equal(error?.errorType, type)
   assert.ok(error?.message.startsWith(message), error?.message)

@@ -11,6 +11,7 @@ import {
   createTestSandbox,
   get,
   type Parameters,
+  partOf,
   post,
   redirectUriOf,
   textOf,
@@ -286,9 +287,9 @@ test("data is refused in the words of Google's APIs", async () => {
   const { access } = await connect(sandbox)
   const forbidden = await get(sandbox, PROFILE, access)
   assert.equal(forbidden.status, 403)
-  assert.equal((forbidden.json.error as { status: string }).status, 'PERMISSION_DENIED')
+  assert.equal(partOf(forbidden.json, 'error').status, 'PERMISSION_DENIED')
   sandbox.control.advance(3_600_000)
   const expired = await get(sandbox, IDENTITY, access)
   assert.equal(expired.status, 401)
-  assert.equal((expired.json.error as { status: string }).status, 'UNAUTHENTICATED')
+  assert.equal(partOf(expired.json, 'error').status, 'UNAUTHENTICATED')
 })

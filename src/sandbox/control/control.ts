@@ -27,6 +27,7 @@ export interface ConsentOutcome {
   readonly location: string | null
 }
 
+/** A token as the vendor sees it. */
 export interface TokenView extends Pick<Token, 'vendor' | 'kind' | 'clientId' | 'grantId' | 'scopes'> {
   readonly state: TokenState
 }

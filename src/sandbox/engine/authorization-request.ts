@@ -16,6 +16,7 @@ export interface AuthorizationRequest {
   readonly query: URLSearchParams
 }
 
+/** A request that is right, or what is wrong with it. */
 export type CheckedRequest = { readonly request: AuthorizationRequest } | { readonly problem: Problem }
 
 type Step<Value> = { readonly value: Value } | { readonly problem: Problem }

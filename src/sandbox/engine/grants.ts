@@ -19,6 +19,7 @@ export interface Grant {
   readonly ended: { readonly atMs: number; readonly by: EndedBy } | null
 }
 
+/** What a person agreed to. */
 export interface Consent {
   readonly vendor: string
   readonly clientId: string

@@ -3,6 +3,7 @@ import type { SandboxClock } from '../clock.ts'
 import { SANDBOX_LIMITS } from '../sandbox-limits.ts'
 import type { Grants } from './grants.ts'
 
+/** An access token or a refresh token that was given out. */
 export interface Token {
   readonly value: string
   readonly kind: 'access' | 'refresh'
@@ -22,6 +23,7 @@ export interface Token {
   readonly endsWithUseOf: string | null
 }
 
+/** `expired`: of age; `ended`: replaced or revoked. */
 export type TokenState = 'unknown' | 'live' | 'expired' | 'ended'
 
 /** The tokens of all vendors. */

@@ -59,7 +59,9 @@ export const faultOrderSchema = z.strictObject({
   fault: faultSchema,
 })
 
+/** A fault with its defaults filled in. */
 export type Fault = z.infer<typeof faultSchema>
 /** As given by a caller: what has a default may be left out. */
 export type FaultOrder = z.input<typeof faultOrderSchema>
+/** An order with its defaults filled in. */
 export type CheckedFaultOrder = z.infer<typeof faultOrderSchema>

@@ -23,6 +23,7 @@ const HEADERS = Object.freeze({
   'referrer-policy': 'no-referrer',
 })
 
+/** What a page shows. */
 export interface Page {
   readonly title: string
   /** Stands at the top of every page: that this is not the real thing. */
