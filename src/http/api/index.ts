@@ -1,4 +1,6 @@
 import { SpringbarError } from '../../errors.ts'
+import { isHttps } from '../page-answer.ts'
+import { securityHeaders } from '../security-headers.ts'
 import type { Services } from '../services.ts'
 import { connectionRoutes } from './connections.ts'
 import { dataSourceRoutes } from './data-sources.ts'
@@ -22,7 +24,9 @@ export function apiRoutes(services: Services): ApiRouter {
     description: 'Basic credentials of the application, beside those of the account',
   })
   // The description is public, so it stands before the log-in.
-  api.get('/openapi.json', (c) => c.json(describe(api, services)))
+  api.get('/openapi.json', (c) =>
+    c.json(describe(api, services), 200, securityHeaders(isHttps(services.context)).api),
+  )
   api.use(apiMiddleware(services))
   api.use(idempotency(services.context))
   for (const routes of [userRoutes, sessionRoutes, connectionRoutes, dataSourceRoutes, redirectUriRoutes])
@@ -53,7 +57,7 @@ function answerOtherMethods(api: ApiRouter): void {
   }
   for (const [path, known] of methods)
     api.all(path, () => {
-      const allow = [...known].join(', ')
+      const allow = [...known, ...(known.has('GET') ? ['HEAD'] : [])].sort().join(', ')
       throw new SpringbarError('method_not_allowed', `This path takes ${allow}.`, {
         headers: { Allow: allow },
       })

@@ -39,7 +39,8 @@ export const apiMiddleware =
     await next()
     for (const [name, value] of Object.entries(securityHeaders(isHttps(services.context)).api))
       c.res.headers.set(name, value)
-    services.metrics.countRequest(`/v1${c.req.routePath}`, c.res.status)
+    // An error was counted where it became an answer.
+    if (c.error === undefined) services.metrics.countRequest(c.req.routePath, c.res.status)
   }
 
 function assertJson(c: Parameters<MiddlewareHandler<ApiEnvironment>>[0], text: string): void {

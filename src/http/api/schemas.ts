@@ -16,6 +16,18 @@ export const problem = z
     code: z.string(),
     detail: z.string(),
     requestId: z.string(),
+    header: z
+      .enum(['Authorization', 'AppAuthorization'])
+      .optional()
+      .openapi({ description: 'With a 401: the header that is missing or wrong' }),
+    rule: z
+      .int()
+      .optional()
+      .openapi({ description: 'With invalid_redirect_uri: which of the seven rules refused it' }),
+    problem: z
+      .string()
+      .optional()
+      .openapi({ description: 'With invalid_redirect_uri: why it cannot be listed' }),
   })
   .openapi('Problem')
 
@@ -66,7 +78,8 @@ export const newSession = z
       .trim()
       .min(1)
       .max(limits.sessionLabelCharacters)
-      .regex(/^[^\p{Cc}<>]*$/u, 'has no markup and no control characters')
+      .regex(/^[^<>]*$/, 'has no markup')
+      .refine((text) => !/\p{Cc}/u.test(text), 'has no control characters')
       .refine((text) => !/:\/\/|www\./i.test(text), 'is a name, not an address')
       .optional(),
     lifetimeSeconds: z
