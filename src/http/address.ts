@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import ipaddr from 'ipaddr.js'
+import { headerOf } from './request-header.ts'
 
 type Range = readonly [ipaddr.IPv4 | ipaddr.IPv6, number]
 
@@ -24,13 +25,13 @@ export function createAddressOf(
   return (c) => {
     const peer = peerOf(c)
     if (ranges.length === 0) {
-      if (!warned && (c.req.header('x-forwarded-for') ?? c.req.header('forwarded')) !== undefined) {
+      if (!warned && (headerOf(c, 'x-forwarded-for') ?? headerOf(c, 'forwarded')) !== undefined) {
         warned = true
         warnOnce()
       }
       return peer
     }
-    const hops = [...(c.req.header('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim()), peer]
+    const hops = [...(headerOf(c, 'x-forwarded-for') ?? '').split(',').map((hop) => hop.trim()), peer]
     const caller = hops.filter((hop) => ipaddr.isValid(hop)).findLast((hop) => !isTrusted(hop, ranges))
     return caller ?? peer
   }

@@ -3,6 +3,7 @@ import type { Authenticate } from '../broker/authenticate.ts'
 import { SpringbarError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import type { Application } from '../model/application.ts'
+import { headerOf } from './request-header.ts'
 import type { Services } from './services.ts'
 
 /** Logs a program in. Failures are limited by address, calls by application. Throws `rate_limited` beyond that. */
@@ -14,8 +15,8 @@ export function limitApi(
   let application: Application
   try {
     application = authenticate({
-      authorization: c.req.header('authorization') ?? null,
-      appAuthorization: c.req.header('appauthorization') ?? null,
+      authorization: headerOf(c, 'authorization') ?? null,
+      appAuthorization: headerOf(c, 'appauthorization') ?? null,
     })
   } catch (error) {
     const wait = limiter.take(`login ${addressOf(c)}`, limits.failedLoginsPerAddress)

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { Context as BrokerContext } from '../broker/context.ts'
 import type { Application } from '../model/application.ts'
 import { chooseLanguage, contentSecurityPolicy, type Markup, type PageContext } from '../pages/index.ts'
+import { headerOf } from './request-header.ts'
 import { securityHeaders } from './security-headers.ts'
 
 /** Whose language a page speaks. */
@@ -42,7 +43,7 @@ export function answerPage(
 ): Response {
   const language = chooseLanguage({
     asked: audience.asked,
-    acceptLanguage: c.req.header('accept-language') ?? null,
+    acceptLanguage: headerOf(c, 'accept-language') ?? null,
     fallback: audience.application?.language ?? null,
   })
   const nonce = Buffer.from(context.random(NONCE_BYTES)).toString('base64url')

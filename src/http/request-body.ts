@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { SpringbarError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { readQueryParameter } from './raw-query.ts'
+import { headerOf } from './request-header.ts'
 
 /** Bodies that are read: the media type, its only charset being UTF-8. */
 type MediaType = 'application/json' | 'application/x-www-form-urlencoded'
@@ -11,10 +12,10 @@ type MediaType = 'application/json' | 'application/x-www-form-urlencoded'
  * chunked body gets past the limit. Throws `payload_too_large`, `unsupported_media_type` and `invalid_request`.
  */
 export async function readBody(c: Context): Promise<string> {
-  const encoding = c.req.header('content-encoding')
+  const encoding = headerOf(c, 'content-encoding')
   if (encoding !== undefined && encoding !== 'identity')
     throw new SpringbarError('unsupported_media_type', 'Compressed bodies are not read.')
-  const length = c.req.header('content-length')
+  const length = headerOf(c, 'content-length')
   if (length !== undefined && Number(length) > limits.requestBodyBytes) throw tooLarge()
   // Node's parser ends a body at its Content-Length, so this cannot grow beyond what was checked.
   if (length !== undefined) return c.req.text()
@@ -39,7 +40,7 @@ const tooLarge = () =>
 
 /** Throws `unsupported_media_type` unless the body is of this type. */
 export function assertMediaType(c: Context, expected: MediaType): void {
-  const [type, ...parameters] = (c.req.header('content-type') ?? '').toLowerCase().split(';')
+  const [type, ...parameters] = (headerOf(c, 'content-type') ?? '').toLowerCase().split(';')
   const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith('charset='))
   const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset)
   if (type?.trim() !== expected || !isUtf8)
@@ -67,7 +68,7 @@ export type Form = (name: string) => string | null
 /** A form body. An empty one needs no content type. Fields that nobody asks for have no effect. */
 export async function readForm(c: Context): Promise<Form> {
   const text = await readBody(c)
-  if (text !== '' || c.req.header('content-type') !== undefined)
+  if (text !== '' || headerOf(c, 'content-type') !== undefined)
     assertMediaType(c, 'application/x-www-form-urlencoded')
   return formOf(text)
 }

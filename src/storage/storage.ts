@@ -19,7 +19,10 @@ import type { Session } from '../model/session.ts'
 
 /** A database, opened and migrated. */
 export interface Storage {
-  /** Reads what is durable. Never sees a unit of work that has not been committed. */
+  /**
+   * Reads what is durable. Never sees a unit of work that has not been committed; sees each that `write` here has
+   * resolved, and each that another process has committed in the next round of the event loop at the latest.
+   */
   readonly read: Tables
   /**
    * Runs one unit of work: all of it is committed, or none. It resolves when the commit is durable, and rejects with

@@ -3,6 +3,7 @@ import type { MiddlewareHandler } from 'hono'
 import type { Context as BrokerContext } from '../../broker/context.ts'
 import { SpringbarError } from '../../errors.ts'
 import { limits } from '../../limits.ts'
+import { headerOf } from '../request-header.ts'
 import type { ApiEnvironment } from './router.ts'
 
 /** Minting twice is harmless, and its answer holds a secret that must not be kept. */
@@ -15,7 +16,7 @@ const IGNORED = /^\/v1\/(sessions|results)(\/|$)/
 export const idempotency =
   (context: BrokerContext): MiddlewareHandler<ApiEnvironment> =>
   async (c, next) => {
-    const key = c.req.header('idempotency-key')
+    const key = headerOf(c, 'idempotency-key')
     if (key === undefined || c.req.method !== 'POST' || IGNORED.test(c.req.path)) return next()
     if (key.length < 1 || key.length > limits.idempotencyKeyCharacters)
       throw new SpringbarError(

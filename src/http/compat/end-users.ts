@@ -12,6 +12,7 @@ import { isLanguageTag } from '../../pages/index.ts'
 import { rawQuery } from '../direct/request.ts'
 import { type ProfileInput, profileFields } from '../profile.ts'
 import { formOf, readForm, readJsonObject } from '../request-body.ts'
+import { headerOf } from '../request-header.ts'
 import type { Services } from '../services.ts'
 import { answerJson, answerNothing, answerText, authenticate } from './answers.ts'
 
@@ -74,7 +75,7 @@ const profileBody = z.object({ ...profileFields })
 /** `PUT /v5/userInformation`: changes the fields that are there; null forgets one. */
 export async function updateUserInformation(c: Context, services: Services): Promise<Response> {
   const application = authenticate(c, services)
-  const id = c.req.header('authenticationtoken')
+  const id = headerOf(c, 'authenticationtoken')
   if (id === undefined)
     throw new SpringbarError('invalid_request', 'The authenticationToken header is missing.')
   const parsed = profileBody.safeParse(await readJsonObject(c))

@@ -4,6 +4,7 @@ import { SpringbarError } from '../../errors.ts'
 import { referenceOf } from '../../model/attempt.ts'
 import { decodeFormComponent } from '../../model/form-encoding.ts'
 import { isHttps } from '../page-answer.ts'
+import { headerOf } from '../request-header.ts'
 import type { Services } from '../services.ts'
 import { readAttemptCookies } from './attempt-cookie.ts'
 import { resultUrl, seeOther } from './redirects.ts'
@@ -12,7 +13,7 @@ import { rawQuery } from './request.ts'
 /** `GET /callback/{vendor}`: the person is back from the vendor (contract §4). */
 export async function callback(c: Context, { context }: Services): Promise<Response> {
   const parameters = readParameters(rawQuery(c))
-  const cookies = readAttemptCookies(c.req.header('cookie'), isHttps(context))
+  const cookies = readAttemptCookies(headerOf(c, 'cookie'), isHttps(context))
   const attempt = await finishConnect(context, {
     vendor: c.req.param('vendor') ?? '',
     parameters,

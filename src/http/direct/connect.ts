@@ -4,6 +4,7 @@ import { openLink } from '../../broker/open-link.ts'
 import type { LivingLink } from '../../broker/refuse-link.ts'
 import { framedStartPage } from '../../pages/index.ts'
 import { answerPage, isHttps } from '../page-answer.ts'
+import { headerOf } from '../request-header.ts'
 import type { Services } from '../services.ts'
 import { dropOldAttemptCookies, setAttemptCookie } from './attempt-cookie.ts'
 import { resultUrl, seeOther } from './redirects.ts'
@@ -25,7 +26,7 @@ export async function connect(c: Context, { context }: Services): Promise<Respon
   const { attempt, browserSecret, location } = departure
   return seeOther(context, location, [
     setAttemptCookie(attempt, { browserSecret, ...way }, isHttps(context)),
-    ...dropOldAttemptCookies(c.req.header('cookie'), isHttps(context)),
+    ...dropOldAttemptCookies(headerOf(c, 'cookie'), isHttps(context)),
   ])
 }
 

@@ -12,7 +12,8 @@ export function seeOther(
   cookies: readonly string[] = [],
 ): Response {
   const [cookie, ...more] = cookies
-  const headers = { ...securityHeaders(isHttps(context)).page, Location: location }
+  // Without a length, the empty body would be sent as a chunk of its own.
+  const headers = { ...securityHeaders(isHttps(context)).page, Location: location, 'Content-Length': '0' }
   // A plain object is written out as it is; only several cookies need the list that `Headers` keeps.
   if (cookie === undefined) return new Response(null, { status: 303, headers })
   const withCookie = { ...headers, 'Set-Cookie': cookie }

@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import { rawQueryOf, readQueryParameter } from '../raw-query.ts'
+import { headerOf } from '../request-header.ts'
 
 /** The query exactly as it came over the wire, without `?`. */
 export function rawQuery(c: Context): string {
@@ -21,7 +22,7 @@ export function once(query: string, name: string): string {
  */
 export function isSpeculative(c: Context): boolean {
   if (c.req.method === 'HEAD') return true
-  const purposes = [c.req.header('sec-purpose'), c.req.header('purpose'), c.req.header('x-moz')]
+  const purposes = [headerOf(c, 'sec-purpose'), headerOf(c, 'purpose'), headerOf(c, 'x-moz')]
   return purposes.some((purpose) => purpose !== undefined && /prefetch|prerender|preview/i.test(purpose))
 }
 
@@ -30,6 +31,6 @@ export const isFromList = (query: string): boolean => once(query, 'from') === 'l
 
 /** Whether the browser says that the answer is for a frame of another page. */
 export function isFramed(c: Context): boolean {
-  const destination = c.req.header('sec-fetch-dest')
+  const destination = headerOf(c, 'sec-fetch-dest')
   return destination !== undefined && /^(iframe|frame|embed|object|fencedframe)$/.test(destination)
 }

@@ -74,11 +74,12 @@ export function createRunner(connection: DatabaseSync): Runner {
   }
 }
 
-/** The executor behind `Storage.read`. */
-export function createReader(run: Runner): Executor {
+/** The executor behind `Storage.read`. `beforeRead` may refuse by throwing what SQLite throws. */
+export function createReader(run: Runner, beforeRead: () => void): Executor {
   const answer = <Result>(isRead: boolean, action: () => Result): Promise<Result> => {
     if (!isRead) return Promise.reject(writeThroughRead())
     try {
+      beforeRead()
       return Promise.resolve(action())
     } catch (error) {
       return Promise.reject(translate(error))

@@ -14,6 +14,7 @@ import {
   SQLITE_BUSY,
   translate,
 } from './sqlite-executor.ts'
+import { createSnapshot } from './sqlite-snapshot.ts'
 import { createStore } from './store.ts'
 import { createWriteQueue, type Transaction } from './write-queue.ts'
 
@@ -51,13 +52,14 @@ export async function openSqlite(file: string, migrations: readonly Migration[])
 function storageOn(writing: DatabaseSync, reading: DatabaseSync): Storage {
   const tablesOn = createStore('sqlite')
   const runWriting = createRunner(writing)
-  const queue = createWriteQueue(transactionOn(writing), () => {
+  const snapshot = createSnapshot(reading)
+  const queue = createWriteQueue(transactionOn(writing, snapshot.end), () => {
     const { executor, close } = createUnit(runWriting)
     return { tables: tablesOn(executor), close }
   })
   const answer = reading.prepare('select 1')
   return Object.freeze({
-    read: tablesOn(createReader(createRunner(reading))),
+    read: tablesOn(createReader(createRunner(reading), snapshot.open)),
     write: queue.write,
     async ping() {
       try {
@@ -69,6 +71,7 @@ function storageOn(writing: DatabaseSync, reading: DatabaseSync): Storage {
     async close() {
       await queue.close()
       // The writing one last: it empties the log into the file and removes it.
+      snapshot.end()
       if (reading.isOpen) reading.close()
       if (writing.isOpen) writing.close()
     },
@@ -130,14 +133,19 @@ function migrate(connection: DatabaseSync, migrations: readonly Migration[]): vo
   }
 }
 
-function transactionOn(connection: DatabaseSync): Transaction {
+/** `afterCommit` runs before anybody is told of the commit. */
+function transactionOn(connection: DatabaseSync, afterCommit: () => void): Transaction {
   const step = (sql: string) => {
     const statement = connection.prepare(sql)
     return () => void statement.run()
   }
+  const commit = step('commit')
   return {
     begin: step('begin immediate'),
-    commit: step('commit'),
+    commit: () => {
+      commit()
+      afterCommit()
+    },
     rollback: step('rollback'),
     savepoint: step('savepoint unit'),
     releaseSavepoint: step('release unit'),

@@ -98,6 +98,8 @@ export function unitRules(engine: Engine, opened: () => Opened): void {
       })
       assert.deepEqual(during, [null, null])
       assert.deepEqual(await storage.read.endUsers.find(applicationId, id), endUser)
+      // Another replica's commit is seen in the next round of the event loop at the latest.
+      await new Promise((resolve) => setImmediate(resolve))
       assert.deepEqual(await replica.read.endUsers.find(applicationId, id), endUser)
     })
 
