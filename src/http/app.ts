@@ -25,7 +25,7 @@ import { healthz, metrics, readyz } from './operation.ts'
 import type { Services } from './services.ts'
 import { widget } from './widget.ts'
 
-type Handler = (c: Context, services: Services) => Promise<Response> | Response
+type Handler = (c: Context, services: Services) => Promise<Response>
 type Methods = Partial<Record<'GET' | 'POST' | 'PUT' | 'DELETE', Handler>>
 
 /** Paths of the compatible API and of the person's browser, with what each does by method. */
@@ -58,7 +58,7 @@ const ROUTES: Readonly<Record<string, Methods>> = {
   '/logos/:file': { GET: logo },
   // Browsers ask for one on every host; an error page for each would only fill the log.
   '/favicon.ico': {
-    GET: () => new Response(null, { status: 204, headers: { 'Cache-Control': 'max-age=86400' } }),
+    GET: async () => new Response(null, { status: 204, headers: { 'Cache-Control': 'max-age=86400' } }),
   },
   '/healthz': { GET: healthz },
   '/readyz': { GET: readyz },
@@ -67,7 +67,7 @@ const ROUTES: Readonly<Record<string, Methods>> = {
 
 /** Answers what only wants to know, or guesses what comes next, with nothing, and does nothing. */
 function harmless(handler: Handler): Handler {
-  return (c, services) =>
+  return async (c, services) =>
     isSpeculative(c)
       ? new Response(null, { status: 204, headers: { 'Cache-Control': 'no-store' } })
       : handler(c, services)

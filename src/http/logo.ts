@@ -8,7 +8,7 @@ import type { Services } from './services.ts'
 const SHADES = ['#1f6f54', '#245c94', '#7a3e8e', '#9a3b3b', '#7a5a12', '#0f6b78', '#5a4fa3', '#8a3a66']
 
 /** `GET /logos/{key}.svg`: a source's picture, a plain monogram that claims to be nobody's trade mark. */
-export function logo(c: Context, { context }: Services): Response {
+export async function logo(c: Context, { context }: Services): Promise<Response> {
   const key = /^([a-z0-9-]{1,60})\.svg$/.exec(c.req.param('file') ?? '')?.[1]
   const source = key === undefined ? null : findSource(context.sources, key)
   if (source === null || source.key !== key) throw new SpringbarError('not_found', 'There is no such logo.')

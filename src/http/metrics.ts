@@ -22,8 +22,16 @@ export function createMetrics({ withProcess }: { readonly withProcess: boolean }
     labelNames: ['route', 'status'],
     registers: [registry],
   })
+  // The library looks a counter up by hashing its labels; each is kept once it is found.
+  const counters = new Map<string, ReturnType<typeof requests.labels>>()
+  const counterOf = (route: string, status: number) => {
+    const key = `${status} ${route}`
+    const known = counters.get(key) ?? requests.labels(route, String(status))
+    counters.set(key, known)
+    return known
+  }
   return Object.freeze({
-    countRequest: (route: string, status: number) => requests.inc({ route, status }),
+    countRequest: (route: string, status: number) => counterOf(route, status).inc(),
     expose: () => registry.metrics(),
     contentType: registry.contentType,
   })

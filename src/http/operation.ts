@@ -5,7 +5,7 @@ const text = (body: string, status = 200, contentType = 'text/plain; charset=utf
   new Response(body, { status, headers: { 'Content-Type': contentType, 'Cache-Control': 'no-store' } })
 
 /** `GET /healthz`: the process answers. */
-export const healthz = (): Response => text('ok')
+export const healthz = async (): Promise<Response> => text('ok')
 
 /** `GET /readyz`: new work is taken and the database answers. 503 otherwise, from the first moment of a shutdown. */
 export async function readyz(_: Context, { context, isReady }: Services): Promise<Response> {

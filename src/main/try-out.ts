@@ -114,6 +114,7 @@ function tryOutConfig(environment: Environment, port: number, urls: Urls): Confi
 const sandboxClients = (serviceUrl: string) =>
   [...vendorsOf(sources)].map((vendor) => ({
     vendor,
+    name: 'Tidewell',
     clientId: `sandbox-${vendor}`,
     clientSecret: `sandbox-${vendor}-secret`,
     redirectUris: [`${serviceUrl}/callback/${vendor}`],
