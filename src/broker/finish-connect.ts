@@ -32,22 +32,22 @@ export async function finishConnect(context: Context, request: CallbackRequest):
   const sameBrowser = isSameBrowser(context, attempt, request.browserSecrets)
   if (attempt.status !== 'created') {
     if (sameBrowser) return attempt
-    throw new SpringbarError('already_used', 'This state was used before.', {
-      about: { applicationId: attempt.applicationId },
-    })
+    throw refusalOf(attempt, attempt.error === 'attempt_expired' ? 'attempt_expired' : 'already_used')
   }
   if (attempt.vendor !== request.vendor) {
     await fail(context, attempt, 'created', 'vendor_error', 'vendor_mismatch')
     throw new SpringbarError('invalid_state', 'The state was made for another callback.')
   }
+  if (context.now() >= attempt.expiresAt) {
+    const expired = await fail(context, attempt, 'created', 'attempt_expired', 'state_expired')
+    if (sameBrowser) return expired
+    // The cookie ends with the attempt, so whoever comes too late comes without one.
+    throw refusalOf(attempt, 'attempt_expired')
+  }
   if (!sameBrowser) {
     await fail(context, attempt, 'created', 'browser_changed', 'browser_mismatch')
-    throw new SpringbarError('browser_changed', 'The attempt was started in another browser.', {
-      about: { applicationId: attempt.applicationId },
-    })
+    throw refusalOf(attempt, 'browser_changed')
   }
-  if (context.now() >= attempt.expiresAt)
-    return fail(context, attempt, 'created', 'attempt_expired', 'state_expired')
 
   const claimed = await context.storage.write((tables) =>
     tables.attempts.transition(attempt.id, 'created', { status: 'exchanging', returnedAt: context.now() }),
@@ -56,6 +56,16 @@ export async function finishConnect(context: Context, request: CallbackRequest):
   if (claimed === null) return reread(context, attempt)
   return exchange(context, claimed, request)
 }
+
+const REFUSALS = Object.freeze({
+  already_used: 'This state was used before.',
+  attempt_expired: 'The attempt has expired.',
+  browser_changed: 'The attempt was started in another browser.',
+})
+
+/** What somebody is told who cannot be shown the attempt's outcome. */
+const refusalOf = ({ applicationId }: Attempt, code: keyof typeof REFUSALS): SpringbarError =>
+  new SpringbarError(code, REFUSALS[code], { about: { applicationId } })
 
 async function findAttempt(context: Context, state: string): Promise<Attempt> {
   const reference = STATE.exec(state)?.[1]
