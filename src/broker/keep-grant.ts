@@ -7,7 +7,7 @@ import type { Grant } from '../oauth/index.ts'
 import type { Tables } from '../storage/storage.ts'
 import type { Context } from './context.ts'
 import { endConnection } from './end-connection.ts'
-import { connectionEvent } from './new-event.ts'
+import { connectionEvent, failureEvent } from './new-event.ts'
 import { newRevocation } from './new-revocation.ts'
 import { sealTokens } from './sealed-tokens.ts'
 import { writeAgain } from './write-again.ts'
@@ -49,6 +49,7 @@ async function keep(
   // Swept away as overdue: the person was told that it failed, so nothing may be connected.
   if (finished === null)
     throw new SpringbarError('attempt_expired', 'The attempt ended before the grant was stored.')
+  if (!mayConnect) await tables.events.append(await failureEvent(context, tables, finished))
   return finished
 }
 
