@@ -42,6 +42,12 @@ export interface WorldOptions {
   readonly vendorTimeoutMs?: number
 }
 
+/** What may be different after a restart. */
+export interface RestartOptions {
+  /** The key ring, the primary key first. */
+  readonly keys?: readonly { readonly id: string; readonly key: string }[]
+}
+
 /** A running service with everything that a test needs to look behind it. */
 export interface World {
   readonly app: Hono
@@ -57,6 +63,8 @@ export interface World {
   readonly advance: (byMs: number) => void
   /** One round of background work. */
   readonly sweep: () => Promise<void>
+  /** Ends the process, as far as it holds anything in memory, and starts another on the same database. */
+  readonly restart: (options?: RestartOptions) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -98,6 +106,8 @@ function application(id: string, redirectUri: string, vendors = ['strava', 'with
   }
 }
 
+const KEY = { id: 'k1', key: Buffer.alloc(32, 7).toString('base64') }
+
 /** Opens a world of its own for one test file or one test. */
 export async function openWorld({
   database = 'sqlite',
@@ -107,52 +117,57 @@ export async function openWorld({
   let now = START
   const random = seededRandom('springbar')
   const place = await openPlace(database)
-  const config = parseConfig(
-    {
-      publicUrl,
-      database: place.url,
-      keys: [{ id: 'k1', key: Buffer.alloc(32, 7).toString('base64') }],
-      accounts,
-    },
-    { vendors: vendorsOf(sources), tryOut: true },
-  )
   const sandbox = createVendors({ now: () => now, random, publicUrl, origin: SANDBOX })
   const network = createNetwork(sandbox, SANDBOX)
-  const storage = await openStorage({ url: place.url })
-  const vault = await unlockVault(config.keys, random, (sealed) =>
-    storage.write((tables) => tables.records.putSettingIfAbsent('pepper', sealed)),
-  )
   const log: LogLine[] = []
   const write =
     (level: string) =>
     (message: string, fields: LogFields = {}) =>
       void log.push({ level, message, fields })
-  const context: Context = {
-    urls: config.urls,
-    applications: new Map(config.applications.map((one) => [one.id, one])),
-    storage,
-    vault,
-    sources: new Map([...sources].map(([id, source]) => [id, pointAt(source, SANDBOX)])),
-    revocationHooks,
-    fetch: createGuardedFetch({
-      fetch: network.fetch,
-      ...(vendorTimeoutMs === undefined ? {} : { timeoutMs: vendorTimeoutMs }),
-    }),
-    now: () => now,
-    random,
-    log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
+
+  const start = async (keys: RestartOptions['keys'] = [KEY]) => {
+    const config = parseConfig(
+      { publicUrl, database: place.url, keys, accounts },
+      { vendors: vendorsOf(sources), tryOut: true },
+    )
+    const storage = await openStorage({ url: place.url })
+    const vault = await unlockVault(config.keys, random, (sealed) =>
+      storage.write((tables) => tables.records.putSettingIfAbsent('pepper', sealed)),
+    )
+    const context: Context = {
+      urls: config.urls,
+      applications: new Map(config.applications.map((one) => [one.id, one])),
+      storage,
+      vault,
+      sources: new Map([...sources].map(([id, source]) => [id, pointAt(source, SANDBOX)])),
+      revocationHooks,
+      fetch: createGuardedFetch({
+        fetch: network.fetch,
+        ...(vendorTimeoutMs === undefined ? {} : { timeoutMs: vendorTimeoutMs }),
+      }),
+      now: () => now,
+      random,
+      log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
+    }
+    const app = createApp({
+      context,
+      authenticators: createAuthenticators(config.credentials, context.applications, vault),
+      limiter: createRateLimiter(context.now),
+      metrics: createMetrics({ withProcess: false }),
+      addressOf: (c) => c.req.header('x-test-address') ?? 'local',
+      isReady: () => true,
+    })
+    return { app, context }
   }
-  const app = createApp({
-    context,
-    authenticators: createAuthenticators(config.credentials, context.applications, vault),
-    limiter: createRateLimiter(context.now),
-    metrics: createMetrics({ withProcess: false }),
-    addressOf: (c) => c.req.header('x-test-address') ?? 'local',
-    isReady: () => true,
-  })
+
+  let running = await start()
   return {
-    app,
-    context,
+    get app() {
+      return running.app
+    },
+    get context() {
+      return running.context
+    },
     sandbox,
     network,
     log,
@@ -161,10 +176,14 @@ export async function openWorld({
     advance: (byMs) => {
       now += byMs
     },
-    sweep: () => sweep(context),
+    sweep: () => sweep(running.context),
+    restart: async ({ keys } = {}) => {
+      await running.context.storage.close()
+      running = await start(keys)
+    },
     close: async () => {
       sandbox.close()
-      await storage.close()
+      await running.context.storage.close()
       await place.drop()
     },
   }
