@@ -24,7 +24,10 @@ export async function callback(c: Context, { context }: Services): Promise<Respo
   return seeOther(context, resultUrl(context, attempt, way))
 }
 
-/** Parameters of an authorization response. None may occur twice (RFC 6749 §3.1), whatever its name. */
+/**
+ * Parameters of an authorization response. None may occur twice (RFC 6749 §3.1), whatever its name. A value that
+ * cannot be decoded is empty: vendors describe a cancel in whatever bytes they like, and it is still a cancel.
+ */
 function readParameters(query: string): URLSearchParams {
   const parameters = new URLSearchParams()
   for (const pair of query.split('&')) {
@@ -32,9 +35,10 @@ function readParameters(query: string): URLSearchParams {
     const equals = pair.indexOf('=')
     const name = decodeFormComponent(equals === -1 ? pair : pair.slice(0, equals))
     const value = decodeFormComponent(equals === -1 ? '' : pair.slice(equals + 1))
-    if (name === null || value === null || parameters.has(name))
-      throw new SpringbarError('invalid_state', 'The callback has a repeated or malformed parameter.')
-    parameters.set(name, value)
+    if (name === null) continue
+    if (parameters.has(name))
+      throw new SpringbarError('invalid_state', 'The callback has a repeated parameter.')
+    parameters.set(name, value ?? '')
   }
   return parameters
 }
