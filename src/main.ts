@@ -5,7 +5,7 @@
  * try-out adds in `main/try-out.ts`.
  */
 import { newKey, newSecret } from './cli/new-secret.ts'
-import { ConfigError, parseConfig, readConfigInput } from './config/index.ts'
+import { type Config, ConfigError, readConfig } from './config/index.ts'
 import { SpringbarError } from './errors.ts'
 import { createLog } from './main/log.ts'
 import { startService } from './main/service.ts'
@@ -23,13 +23,12 @@ springbar secret new     print a new secret`
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 const complain = (line: string): void => void process.stderr.write(`${line}\n`)
 
-const readConfig = () =>
-  parseConfig(readConfigInput(process.env), { vendors: vendorsOf(sources), tryOut: false })
+const configured = (): Config => readConfig(process.env, { vendors: vendorsOf(sources), tryOut: false })
 
 async function run(verb: string): Promise<void> {
   switch (verb) {
     case 'serve': {
-      const config = readConfig()
+      const config = configured()
       const service = await startService(config, { log: createLog(config.logLevel), sandboxOrigin: null })
       return stopOnSignal(service.stop)
     }
@@ -40,7 +39,7 @@ async function run(verb: string): Promise<void> {
       return stopOnSignal(stop)
     }
     case 'check-config':
-      readConfig()
+      configured()
       return print('The configuration is in order.')
     case 'keys new':
       return print(newKey(new Date()))

@@ -4,12 +4,12 @@
  * @module config — owns what an operator may say and what is refused as unsafe. It does not own defaults and ranges of
  * numbers (`limits.ts`), nor anything that an application stores over the API.
  */
-import { validateRedirectUriEntry } from '../broker/redirect-uri-entry.ts'
+import { z } from 'zod'
 import type { Application, Client } from '../model/application.ts'
 import { type ApplicationId, asApplicationId } from '../model/ids.ts'
 import { type Secret, secret } from '../model/secret.ts'
 import type { RingKey } from '../vault/index.ts'
-import { ConfigError } from './read.ts'
+import { ConfigError, type Environment, type InputProblem, readConfigInput } from './read.ts'
 import {
   type AccountConfig,
   type ApplicationConfig,
@@ -18,7 +18,7 @@ import {
   configSchema,
 } from './schema.ts'
 
-export { ConfigError, readConfigInput } from './read.ts'
+export { ConfigError } from './read.ts'
 export type { ConfigRules } from './schema.ts'
 
 /** Where the outside reaches us; no trailing slash. The direct pages, the result page and the callback share one. */
@@ -49,30 +49,54 @@ export interface Config {
   readonly credentials: readonly ApplicationCredentials[]
 }
 
-/** Parses a configuration. Throws a {@link ConfigError} that names every problem, by its path. */
-export function parseConfig(input: unknown, rules: ConfigRules): Config {
-  const parsed = configSchema(rules).safeParse(input)
-  if (!parsed.success)
-    throw new ConfigError(parsed.error.issues.map((issue) => `${pathOf(issue.path)}: ${issue.message}.`))
-  const config = freeze(parsed.data)
-  const problems = config.applications.flatMap((application) => ownHostProblems(application, config.urls))
-  if (problems.length > 0) throw new ConfigError(problems)
-  return config
+/** The configuration of a file and the environment. Throws a {@link ConfigError} that names every problem. */
+export function readConfig(environment: Environment, rules: ConfigRules): Config {
+  const { input, problems } = readConfigInput(environment)
+  return parse(input, rules, problems)
 }
+
+/** Parses a configuration. Throws a {@link ConfigError} that names every problem, by its path. */
+export const parseConfig = (input: unknown, rules: ConfigRules): Config => parse(input, rules, [])
+
+function parse(input: unknown, rules: ConfigRules, before: readonly InputProblem[]): Config {
+  const schema = configSchema(rules, ownOrigins(input))
+  const parsed = schema.safeParse(input, {
+    error: (issue) => (issue.input === undefined ? 'is missing' : undefined),
+  })
+  // What could not be read has been said; that it is not right either would only repeat it.
+  const spoilt = new Set(before.map(({ path }) => path))
+  const issues = (parsed.error?.issues ?? [])
+    .map((issue) => ({ path: pathOf(issue.path), message: messageOf(issue) }))
+    .filter(({ path }) => !spoilt.has(path))
+  const sentences = [
+    ...before.map(({ sentence }) => sentence),
+    ...issues.map(({ path, message }) => `${path === '' ? 'configuration' : path}: ${message}.`),
+  ]
+  if (sentences.length > 0 || !parsed.success) throw new ConfigError(sentences)
+  return freeze(parsed.data)
+}
+
+/** The public origins as far as they can be told from what was written. No redirect URI may lead to one of them. */
+function ownOrigins(input: unknown): readonly string[] {
+  const { publicUrl, publicUrls } = writtenUrls.parse(input)
+  return [publicUrl, ...Object.values(publicUrls)].flatMap((url) => URL.parse(String(url))?.origin ?? [])
+}
+
+const writtenUrls = z
+  .object({
+    publicUrl: z.string().catch(''),
+    publicUrls: z.record(z.string(), z.string().catch('')).catch({}),
+  })
+  .catch({ publicUrl: '', publicUrls: {} })
+
+/** For an unknown key of a record the reason lies one level further down. */
+const messageOf = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message
 
 const pathOf = (path: readonly PropertyKey[]): string =>
-  path.length === 0
-    ? 'configuration'
-    : path
-        .map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i === 0 ? '' : '.'}${String(part)}`))
-        .join('')
-
-function ownHostProblems(application: Application, urls: PublicUrls): string[] {
-  return [...application.redirectUris].flatMap((uri) => {
-    const checked = validateRedirectUriEntry(uri, [urls.api, urls.widget, urls.direct])
-    return checked.ok ? [] : [`redirectUris of ${application.id}: ${checked.detail}`]
-  })
-}
+  path
+    .map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i === 0 ? '' : '.'}${String(part)}`))
+    .join('')
 
 function freeze(file: ConfigFile): Config {
   const origin = (value: string | undefined) => new URL(value ?? file.publicUrl).origin

@@ -44,20 +44,21 @@ const secretText = ({ tryOut }: ConfigRules) =>
 /** One live secret, or two while one is being replaced. */
 const secrets = (rules: ConfigRules) => z.array(secretText(rules)).min(1).max(2)
 
-const redirectUri = z.string().superRefine((value, context) => {
-  const checked = validateRedirectUriEntry(value, [])
-  if (!checked.ok) context.addIssue({ code: 'custom', message: checked.detail.replace(/\.$/, '') })
-})
+const redirectUri = (ownOrigins: readonly string[]) =>
+  z.string().superRefine((value, context) => {
+    const checked = validateRedirectUriEntry(value, ownOrigins)
+    if (!checked.ok) context.addIssue({ code: 'custom', message: checked.detail.replace(/\.$/, '') })
+  })
 
-/** Refuses a list in which something occurs twice. */
+/** Refuses a list in which something occurs twice; says what, unless it is a secret or may be one by mistake. */
 const unique =
-  <Item>(what: string, names: (item: Item) => readonly string[]) =>
+  <Item>(what: string, names: (item: Item) => readonly string[], { shown }: { readonly shown: boolean }) =>
   (items: readonly Item[], context: z.RefinementCtx) => {
     const all = items.flatMap(names)
     for (const name of new Set(all.filter((value, i) => all.indexOf(value) !== i)))
       context.addIssue({
         code: 'custom',
-        message: `the ${what}${what === 'API key' ? '' : ` ${name}`} occurs twice`,
+        message: `the same ${what} occurs twice${shown ? `: ${name}` : ''}`,
       })
   }
 
@@ -76,13 +77,13 @@ const clients = ({ vendors }: ConfigRules) =>
     client,
   )
 
-const application = (rules: ConfigRules) =>
+const application = (rules: ConfigRules, ownOrigins: readonly string[]) =>
   z.strictObject({
     id: identifier,
     name,
     secrets: secrets(rules),
     apiKeys: z.array(secretText(rules)).max(10).default([]),
-    redirectUris: z.array(redirectUri).max(limits.redirectUrisPerApplication).default([]),
+    redirectUris: z.array(redirectUri(ownOrigins)).max(limits.redirectUrisPerApplication).default([]),
     embedOrigins: z.array(origin).max(20).default([]),
     clients: clients(rules).default({}),
     sessionLifetimeSeconds: z
@@ -98,7 +99,7 @@ const application = (rules: ConfigRules) =>
       .default(limits.apiRequestsPerSecond.default),
   })
 
-const account = (rules: ConfigRules) =>
+const account = (rules: ConfigRules, ownOrigins: readonly string[]) =>
   z.strictObject({
     username: z
       .string()
@@ -106,11 +107,14 @@ const account = (rules: ConfigRules) =>
       .max(200)
       .regex(/^[^:\p{Cc}]+$/u, 'must not contain a colon or a control character'),
     passwords: secrets(rules),
-    applications: z.array(application(rules)).min(1),
+    applications: z.array(application(rules, ownOrigins)).min(1, 'needs at least one application'),
   })
 
-/** The file, and the environment variables laid over it, as an operator writes them. */
-export const configSchema = (rules: ConfigRules) =>
+/**
+ * The file, and the environment variables laid over it, as an operator writes them. `ownOrigins` are the public URLs that
+ * stand in it.
+ */
+export const configSchema = (rules: ConfigRules, ownOrigins: readonly string[]) =>
   z.strictObject({
     publicUrl: publicOrigin,
     /** Public URLs of the API, the widget and the direct pages, when they have hosts of their own. */
@@ -127,7 +131,12 @@ export const configSchema = (rules: ConfigRules) =>
         port: z.coerce.number().int().min(0).max(65_535).default(8080),
       })
       .prefault({}),
-    database: z.string().regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/, 'must be sqlite:PATH or postgres://…'),
+    database: z
+      .string()
+      .refine(
+        (value) => /^sqlite:.+$/.test(value) || (/^postgres(ql)?:\/\/.+$/.test(value) && URL.canParse(value)),
+        'must be sqlite:PATH or postgres://USER@HOST/DATABASE',
+      ),
     /** The first seals; all open. */
     keys: z
       .array(
@@ -141,15 +150,25 @@ export const configSchema = (rules: ConfigRules) =>
         }),
       )
       .min(1, 'needs at least one key; `springbar keys new` prints one')
-      .superRefine(unique('key id', (key) => [key.id])),
-    trustedProxies: z.array(z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()])).default([]),
+      .superRefine(unique('key id', (key) => [key.id], { shown: false })),
+    trustedProxies: z
+      .array(
+        z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], {
+          error: 'must be an IP address or a range such as 10.0.0.0/8',
+        }),
+      )
+      .default([]),
     logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     accounts: z
-      .array(account(rules))
+      .array(account(rules, ownOrigins))
       .min(1, 'needs at least one account')
-      .superRefine(unique('username', (entry) => [entry.username]))
-      .superRefine(unique('application id', (entry) => entry.applications.map(({ id }) => id)))
-      .superRefine(unique('API key', (entry) => entry.applications.flatMap(({ apiKeys }) => apiKeys))),
+      .superRefine(unique('username', (entry) => [entry.username], { shown: true }))
+      .superRefine(
+        unique('application id', (entry) => entry.applications.map(({ id }) => id), { shown: true }),
+      )
+      .superRefine(
+        unique('API key', (entry) => entry.applications.flatMap(({ apiKeys }) => apiKeys), { shown: false }),
+      ),
   })
 
 export type ConfigFile = z.infer<ReturnType<typeof configSchema>>
