@@ -92,14 +92,15 @@ function mount(app: Hono, services: Services, path: string, methods: Methods): v
   const ofGet = byMethod.get('GET')
   if (ofGet !== undefined) byMethod.set('HEAD', ofGet)
   const allowed = [...byMethod.keys()].sort().join(', ')
-  app.all(path, async (c) => {
+  app.all(path, (c) => {
     const handler = byMethod.get(c.req.method)
     if (handler === undefined)
       throw new SpringbarError('method_not_allowed', `This path takes ${allowed}.`, {
         headers: { Allow: allowed },
       })
-    const response = await handler(c, services)
-    countRequest(path, response.status)
-    return response
+    return handler(c, services).then((response) => {
+      countRequest(path, response.status)
+      return response
+    })
   })
 }

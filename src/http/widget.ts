@@ -24,11 +24,16 @@ export async function widget(c: Context, { context }: Services): Promise<Respons
   return answerPage(
     c,
     context,
-    // `lang=en` stands in the URL also when nobody chose; the session remembers which it was.
-    { asked: session.locale, application },
+    { asked: session.locale ?? chosenLanguage(query), application },
     { status: 200, formTargets: null, frameAncestors: application.embedOrigins, script: false },
     (page) => sourceListPage({ application: application.name, label: session.label, items }, page),
   )
+}
+
+/** `lang=en` stands in the URL also when nobody chose, so only another language is somebody's choice. */
+function chosenLanguage(query: string): string | null {
+  const lang = once(query, 'lang')
+  return lang === '' || lang === 'en' ? null : lang
 }
 
 function itemOf(

@@ -2,6 +2,7 @@ import { SpringbarError } from '../../errors.ts'
 import { isHttps } from '../page-answer.ts'
 import { securityHeaders } from '../security-headers.ts'
 import type { Services } from '../services.ts'
+import { attemptRoutes } from './attempts.ts'
 import { connectionRoutes } from './connections.ts'
 import { dataSourceRoutes } from './data-sources.ts'
 import { idempotency } from './idempotency.ts'
@@ -29,7 +30,14 @@ export function apiRoutes(services: Services): ApiRouter {
   )
   api.use(apiMiddleware(services))
   api.use(idempotency(services.context))
-  for (const routes of [userRoutes, sessionRoutes, connectionRoutes, dataSourceRoutes, redirectUriRoutes])
+  for (const routes of [
+    userRoutes,
+    sessionRoutes,
+    connectionRoutes,
+    attemptRoutes,
+    dataSourceRoutes,
+    redirectUriRoutes,
+  ])
     api.route('/', routes(services))
   answerOtherMethods(api)
   return api

@@ -194,6 +194,24 @@ export const result = z
   })
   .openapi('Result')
 
+export const attempt = z
+  .object({
+    reference: z.string(),
+    endUserId: hexId,
+    action: z.enum(['connect', 'disconnect']),
+    dataSource: dataSourceId.nullable(),
+    vendor: z.string().nullable(),
+    status: z.enum(['created', 'exchanging', 'done', 'failed']),
+    connected: z.boolean().nullable(),
+    error: z.enum(OUTCOME_ERRORS).nullable(),
+    /** The cause in fixed words, for the operator. */
+    cause: z.string().nullable(),
+    connectionId: hexId.nullable(),
+    redirectUri: z.string().nullable(),
+    timeline: z.array(z.object({ step: z.enum(['started', 'returned', 'finished']), at: instant })),
+  })
+  .openapi('Attempt')
+
 export const userExport = z
   .object({ user, connections: z.array(connection), exportedAt: instant })
   .openapi('UserExport')
