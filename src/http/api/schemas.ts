@@ -35,14 +35,14 @@ export const languageTag = z
   .string()
   .regex(
     /^[A-Za-z]{2}(-([A-Za-z]{4}|[A-Za-z]{2}|[0-9]{3}))?$/,
-    'is two letters, optionally with a script or region',
+    'must be two letters, optionally with a script or region',
   )
   .openapi({ example: 'zh-Hant' })
 
 export const partnerUserId = z
   .string()
   .max(limits.partnerUserIdCharacters)
-  .regex(/^[A-Za-z0-9\-_.:@+]+$/, 'has letters, digits and - _ . : @ +')
+  .regex(/^[A-Za-z0-9\-_.:@+]+$/, 'must be made of letters, digits and - _ . : @ +')
   .openapi({ example: 'k7Qm2v' })
 
 export const newUser = z
@@ -78,9 +78,9 @@ export const newSession = z
       .trim()
       .min(1)
       .max(limits.sessionLabelCharacters)
-      .regex(/^[^<>]*$/, 'has no markup')
-      .refine((text) => !/\p{Cc}/u.test(text), 'has no control characters')
-      .refine((text) => !/:\/\/|www\./i.test(text), 'is a name, not an address')
+      .regex(/^[^<>]*$/, 'must have no markup')
+      .refine((text) => !/\p{Cc}/u.test(text), 'must have no control characters')
+      .refine((text) => !/:\/\/|www\./i.test(text), 'must be a name, not an address')
       .optional(),
     lifetimeSeconds: z
       .int()

@@ -6,6 +6,7 @@ import { listConnections } from '../../broker/read-connection.ts'
 import { readEndUserId, requireEndUser } from '../../broker/require-end-user.ts'
 import { updateEndUser } from '../../broker/update-end-user.ts'
 import { toProfile } from '../compat/end-users.ts'
+import { instantInput } from '../instant.ts'
 import type { Services } from '../services.ts'
 import { type ApiRouter, body, createRouter, json, problems, security } from './router.ts'
 import * as schemas from './schemas.ts'
@@ -54,7 +55,7 @@ const remove = createRoute({
   summary: 'Queue the erasure of an end user and the revocation of every grant',
   tags,
   security,
-  request: { params, query: z.object({ deletionDate: z.iso.datetime().optional() }) },
+  request: { params, query: z.object({ deletionDate: instantInput.optional() }) },
   responses: { 202: json('The date of the erasure', z.object({ deleteAt: z.iso.datetime() })), ...problems },
 })
 

@@ -10,6 +10,7 @@ import { limits } from '../../limits.ts'
 import type { EndUserProfile } from '../../model/end-user.ts'
 import { isLanguageTag } from '../../pages/index.ts'
 import { rawQuery } from '../direct/request.ts'
+import { instantInput } from '../instant.ts'
 import { type ProfileInput, profileFields } from '../profile.ts'
 import { formOf, readForm, readJsonObject } from '../request-body.ts'
 import { headerOf } from '../request-header.ts'
@@ -113,27 +114,25 @@ export async function deleteUserInformation(c: Context, services: Services): Pro
     services.context,
     application,
     readEndUserId(id),
-    readInstant(either('deletionDate')),
+    readDeletionDate(either('deletionDate')),
   )
   return answerNothing(services)
 }
 
-const instant = z.union([z.iso.date(), z.iso.datetime({ offset: true })])
-
-function readInstant(value: string | null): number | null {
+function readDeletionDate(value: string | null): number | null {
   if (value === null || value === '') return null
-  const parsed = instant.safeParse(value)
-  if (!parsed.success)
-    throw new SpringbarError('invalid_request', 'deletionDate is a date, YYYY-MM-DD, or an ISO 8601 instant.')
-  return Date.parse(parsed.data)
+  const parsed = z.object({ deletionDate: instantInput }).safeParse({ deletionDate: value })
+  if (!parsed.success) throw invalidField(parsed.error)
+  return Date.parse(parsed.data.deletionDate)
 }
 
 /** The first thing that is wrong with a body, by the name of its field. */
 export function invalidField(error: z.ZodError): SpringbarError {
   const [issue] = error.issues
-  const field = issue?.path.join('.') ?? ''
+  const field = issue?.path.join('.') || 'The body'
+  const isMissing = issue?.code === 'invalid_type' && issue.message.endsWith('received undefined')
   return new SpringbarError(
     'invalid_request',
-    `${field === '' ? 'The body' : field}: ${issue?.message ?? 'invalid'}.`,
+    isMissing ? `${field} is missing.` : `${field}: ${issue?.message ?? 'invalid'}.`,
   )
 }
