@@ -27,6 +27,9 @@ export interface Storage {
   /**
    * Runs one unit of work: all of it is committed, or none. It resolves when the commit is durable, and rejects with
    * what the unit threw, or with `storage_unavailable` when the commit failed or too many units wait.
+   * Units behave as if one ran after the other, so a unit may decide by what it reads. One in which the database
+   * refused a statement is undone, also when the unit caught that error; only the `conflict` of a connection can be
+   * caught and gone on from.
    * Inside a unit nothing but its tables may be awaited: other work shares its transaction on SQLite.
    * A unit may be run again when the database asks for it (a serialization failure), so it has no other effect.
    */
@@ -71,12 +74,13 @@ export interface EndUsers {
   dueForDeletion(now: number, limit: number): Promise<readonly EndUser[]>
   /**
    * Removes the end user and every row that names them: sessions, attempts, connections with their sealed tokens,
-   * events. Queued revocations stay; they name no person. False when there was none.
+   * events, answers kept for repeated requests. Queued revocations stay; they name no person. False when there was none.
    */
   erase(applicationId: ApplicationId, id: EndUserId): Promise<boolean>
 }
 
 export interface Sessions {
+  /** Rejects with `conflict` when the lookup is taken, or the end user is gone. */
   insert(session: Session): Promise<void>
   /** By the public half of the token; the caller compares the hash. */
   find(lookup: string): Promise<Session | null>
@@ -94,6 +98,7 @@ export type AttemptChange = { readonly status: AttemptStatus } & Partial<
 >
 
 export interface Attempts {
+  /** Rejects with `conflict` when the id is taken, or the application has no such end user any more. */
   insert(attempt: Attempt): Promise<void>
   find(id: AttemptId): Promise<Attempt | null>
   /** The attempt that a `state` belongs to: among those of one reference, the one with this hash. */
@@ -160,7 +165,8 @@ export interface Revocations {
   enqueue(revocation: Revocation): Promise<void>
   /**
    * Takes up to `limit` pending jobs that are due and that nobody holds, marks them as held by `owner` until `until`,
-   * counts the try, and returns them. Two workers never get the same job.
+   * counts the try, and returns them. Two workers never get the same job. `owner` is new with every call: a worker
+   * that lost a lease and took another one must not be taken for its former self.
    */
   lease(owner: string, now: number, until: number, limit: number): Promise<readonly Revocation[]>
   /** Writes the outcome of a try, only while `owner` still holds the job, and gives the lease back. False otherwise. */

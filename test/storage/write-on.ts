@@ -1,23 +1,26 @@
-// A process of its own that stores end users without an end, fifty at a time, and writes down the id of each that it
-// was answered for. At the first refusal it writes the code of the error, stores what it can no more, and ends.
-import { writeSync } from 'node:fs'
+// A process of its own that stores end users without an end, fifty at a time. The id of each that it was answered for
+// goes to the file of its second argument, and a dot to its output. At the first refusal it writes the error's code
+// to the output instead, and ends.
+import { openSync, writeSync } from 'node:fs'
 import { SpringbarError } from '../../src/errors.ts'
 import { asApplicationId } from '../../src/model/ids.ts'
 import { openStorage } from '../../src/storage/open.ts'
 import { newEndUser } from './rows.ts'
 
 const WRITERS = 50
-const STDOUT = 1
 
-const storage = await openStorage({ url: process.argv[2] ?? '' })
+const [, , url = '', answeredFor = ''] = process.argv
+const storage = await openStorage({ url })
+// Written at once and not through a stream, so that a killed process leaves every line that it meant to write.
+const answers = openSync(answeredFor, 'a')
 const applicationId = asApplicationId('app')
 let refusal: string | undefined
 
 async function writeOn(): Promise<void> {
   while (refusal === undefined) {
     const { id } = await storage.write((tables) => tables.endUsers.createOrGet(newEndUser(applicationId)))
-    // A pipe that is written synchronously: what is read at the other end was answered for before.
-    writeSync(STDOUT, `${id}\n`)
+    writeSync(answers, `${id}\n`)
+    process.stdout.write('.')
   }
 }
 
@@ -28,4 +31,4 @@ await Promise.all(
     }),
   ),
 )
-writeSync(STDOUT, `${refusal}\n`)
+process.stdout.write(`${refusal}`)

@@ -189,6 +189,8 @@ export function eventRules(opened: () => Opened): void {
         await follow()
         return event.id
       })
+      // What the other replica committed is seen in the next round of the event loop at the latest.
+      await new Promise((resolve) => setImmediate(resolve))
       while ((await follow()) > 0);
       assert.deepEqual([...new Set(seen)].sort(), written.sort())
     })

@@ -159,6 +159,7 @@ const scoped: Readonly<Record<string, Case>> = {
   ),
   'records.answerIdempotencyKey': found(
     async ({ records }, application, { endUser, key }) => {
+      await records.answerIdempotencyKey(application, key, null, null)
       await records.answerIdempotencyKey(application, key, 200, 'answer')
       return records.claimIdempotencyKey(endUser.applicationId, key, 'hash', NOW, 0, 0)
     },
