@@ -43,7 +43,7 @@ async function run(context: Context, worker: string, job: Revocation): Promise<v
     if (settled && verdict.kind === 'settled') await announce(context, tables, job, verdict.status)
   })
   const fields = { vendor: job.vendor, connection: job.connectionId, tries: job.tries, cause: verdict.cause }
-  if (verdict.kind === 'again') context.log.warn('revocation failed and will be tried again', fields)
+  if (verdict.kind === 'again') context.log.warn('revocation will be tried again', fields)
   else context.log.info(`revocation ended: ${verdict.status}`, fields)
 }
 
@@ -55,6 +55,8 @@ async function judge(context: Context, job: Revocation): Promise<Verdict> {
   if (authorization.revocation.kind === 'unsupported') return settled('unsupported', null)
   if (authorization.revocation.reach === 'account' && (await accountLivesOn(context, job, client.clientId)))
     return settled('superseded', null)
+  if (authorization.revocation.reach === 'account' && (await isReturning(context, job)))
+    return { kind: 'again', cause: 'connecting', afterMs: limits.sweepIntervalMs }
   try {
     const tokens = openTokens(
       context,
@@ -96,6 +98,21 @@ async function accountLivesOn(context: Context, job: Revocation, clientId: strin
     if (owner !== null) return true
   }
   return false
+}
+
+/**
+ * Whether the same end user is just coming back from the same vendor. The grant that is being exchanged then may be one
+ * of the same account, and would be ended with the old one before it is stored; a moment later that is known.
+ */
+async function isReturning(
+  context: Context,
+  { applicationId, connectionId, vendor }: Revocation,
+): Promise<boolean> {
+  const { connections, attempts } = context.storage.read
+  const connection = await connections.find(applicationId, connectionId)
+  if (connection === null) return false
+  const exchanging = await attempts.overdue('exchanging', context.now() + 1, limits.sweepBatch)
+  return exchanging.some((one) => one.endUserId === connection.endUserId && one.vendor === vendor)
 }
 
 /** Doubled with each try, up to the limit, then anywhere between half and all of it, so that jobs spread out. */
