@@ -39,7 +39,7 @@ export interface RunningService {
 export async function startService(config: Config, options: ServiceOptions): Promise<RunningService> {
   const { log, sandboxOrigin, now = Date.now, fetch = (url, init) => globalThis.fetch(url, init) } = options
   const random = createRandom()
-  const storage = await openStorage({ url: config.database })
+  const storage = await openStorage({ url: config.database, log })
   try {
     const vault = await unlockVault(config.keys, random, (sealed) =>
       storage.write((tables) => tables.records.putSettingIfAbsent('pepper', sealed)),

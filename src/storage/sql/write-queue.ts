@@ -30,10 +30,10 @@ export interface WriteQueue<Tables> {
 const UNITS_PER_COMMIT = 500
 
 /**
- * Rounds of the event loop that a commit waits while each brings further units. A unit that is alone waits for one; under
- * load a few rounds, each far shorter than the wait for the disk, let twice as many share it.
+ * Rounds of the event loop in a row without a further unit, after which a commit waits no longer. An idle round takes a
+ * few microseconds, so all of them are a fraction of the wait for the disk that callers save by sharing it.
  */
-const GATHERING_ROUNDS = 8
+const QUIET_ROUNDS = 20
 
 type Outcome =
   | { readonly ok: true; readonly value: unknown }
@@ -51,8 +51,9 @@ const stalled = (): Outcome => ({
 
 /**
  * Commits units of work together. Those that arrive before the event loop comes round, all requests of one poll for
- * instance, share one transaction and one wait for the disk. Each is whole under its own savepoint: a failure undoes
- * that unit alone, a failed commit fails all, and every caller is answered after the commit.
+ * instance, share one transaction and one wait for the disk. Under load a commit waits a moment while more arrive, so
+ * that callers do not fall apart into small groups that wait for the disk in turn. Each unit is whole under its own
+ * savepoint: a failure undoes that unit alone, a failed commit fails all, and every caller is answered after the commit.
  *
  * Tables answer at once, so a unit ends in the microtasks after its start. One that has not ended when those have
  * run dry waits for something else, which would hold up everybody; it is undone and told.
@@ -66,21 +67,25 @@ export function createWriteQueue<Tables>(
   let running: Promise<void> = Promise.resolve()
   let isScheduled = false
 
+  let unitsInLastCommit = 0
   const commit = () => {
     isScheduled = false
     const batch = waiting.splice(0, UNITS_PER_COMMIT)
+    unitsInLastCommit = batch.length
     running = runBatch(transaction, openTables, batch)
     if (waiting.length > 0) schedule()
   }
-  const gather = (seen: number, rounds: number) =>
+  const gather = (seen: number, quietRounds: number) =>
     setImmediate(() => {
-      const stillArriving = waiting.length > seen && rounds < GATHERING_ROUNDS
-      if (stillArriving) gather(waiting.length, rounds + 1)
-      else commit()
+      const quiet = waiting.length > seen ? 0 : quietRounds + 1
+      // Where nobody else writes, nobody is waited for.
+      const isLone = waiting.length === 1 && unitsInLastCommit <= 1
+      if (isLone || quiet === QUIET_ROUNDS || waiting.length >= UNITS_PER_COMMIT) commit()
+      else gather(waiting.length, quiet)
     })
   const schedule = () => {
     isScheduled = true
-    gather(waiting.length, 1)
+    gather(waiting.length, 0)
   }
 
   return {
