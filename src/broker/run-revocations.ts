@@ -32,12 +32,15 @@ export async function runRevocations(context: Context): Promise<number> {
   return jobs.length
 }
 
+/** A settled job keeps nothing of the vendor account: its end user may be erased. */
+const NOTHING_LEFT = Object.freeze({ accountId: '', sealedTokens: null })
+
 async function run(context: Context, worker: string, job: Revocation): Promise<void> {
   const verdict = await judge(context, job)
   const change =
     verdict.kind === 'again'
       ? { nextTryAt: context.now() + verdict.afterMs, cause: verdict.cause }
-      : { status: verdict.status, cause: verdict.cause, finishedAt: context.now(), sealedTokens: null }
+      : { status: verdict.status, cause: verdict.cause, finishedAt: context.now(), ...NOTHING_LEFT }
   await context.storage.write(async (tables) => {
     const settled = await tables.revocations.settle(job.id, worker, change)
     if (settled && verdict.kind === 'settled') await announce(context, tables, job, verdict.status)

@@ -13,6 +13,7 @@ export interface Revocation {
   readonly connectionId: ConnectionId
   readonly sourceId: number
   readonly vendor: string
+  /** Empty once settled. */
   readonly accountId: string
   /** Sealed as the connection's tokens were; null once settled. */
   readonly sealedTokens: string | null

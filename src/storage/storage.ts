@@ -173,7 +173,9 @@ export interface Revocations {
   settle(
     id: string,
     owner: string,
-    change: Partial<Pick<Revocation, 'status' | 'nextTryAt' | 'cause' | 'finishedAt' | 'sealedTokens'>>,
+    change: Partial<
+      Pick<Revocation, 'status' | 'nextTryAt' | 'cause' | 'finishedAt' | 'accountId' | 'sealedTokens'>
+    >,
   ): Promise<boolean>
   /** All revocations of one connection, oldest first. */
   listOf(applicationId: ApplicationId, connectionId: ConnectionId): Promise<readonly Revocation[]>

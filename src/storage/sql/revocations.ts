@@ -9,7 +9,7 @@ import { revocationColumns } from './schema.ts'
 
 type Lease = { readonly owner: string; readonly now: number; readonly until: number; readonly limit: number }
 
-const CHANGEABLE = ['status', 'nextTryAt', 'cause', 'finishedAt', 'sealedTokens'] as const
+const CHANGEABLE = ['status', 'nextTryAt', 'cause', 'finishedAt', 'accountId', 'sealedTokens'] as const
 
 const byTurn = (one: Revocation, other: Revocation): number =>
   one.nextTryAt - other.nextTryAt || (one.id < other.id ? -1 : 1)
