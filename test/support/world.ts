@@ -91,7 +91,7 @@ function application(id: string, redirectUri: string, vendors = ['strava', 'with
   return {
     id,
     name: id.toUpperCase(),
-    secrets: [`${id}-secret`],
+    secrets: [`${id}-secret`, `${id}-secret-2`],
     apiKeys: [`sbk_${id}`],
     redirectUris: [redirectUri, `${redirectUri}?fixed=1`, `${id}.example:/done`],
     embedOrigins: [new URL(redirectUri).origin],
