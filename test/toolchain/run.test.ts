@@ -11,6 +11,9 @@ import { suite, type TestContext, test } from 'node:test'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
+/** As the launcher does: older builds of Node.js 24 call running TypeScript an experiment. */
+const QUIET = '--disable-warning=ExperimentalWarning'
+
 const PASSES = "import { test } from 'node:test'\ntest('passes', () => {})\n"
 const USES_POSTGRES = `
 import assert from 'node:assert/strict'
@@ -41,7 +44,7 @@ async function runTests(
   const { NODE_TEST_CONTEXT: _, INIT_CWD: __, ...inherited } = process.env
   const options = { cwd: folder, env: { ...inherited, ...environment } }
   return new Promise((resolve) => {
-    execFile(process.execPath, ['test/run.ts', ...args], options, (error, stdout, stderr) => {
+    execFile(process.execPath, [QUIET, 'test/run.ts', ...args], options, (error, stdout, stderr) => {
       resolve({ code: error ? error.code : 0, output: stderr + stdout })
     })
   })
