@@ -8,7 +8,7 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { globSync } from 'node:fs'
+import { globSync, mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
@@ -115,13 +115,17 @@ async function runTool(args: readonly string[]): Promise<Outcome> {
 
 async function runTests(files: readonly string[]): Promise<Outcome> {
   const own = process.env['SPRINGBAR_TEST_POSTGRES'] ? undefined : await startPostgres()
+  // One folder for what the tests leave behind when they are broken off: databases, browser profiles.
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'springbar-test-'))
   try {
     if (own) process.env['SPRINGBAR_TEST_POSTGRES'] = own.url
+    for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder
     // Found or unpacked before the first test, so that its absence is one sentence and not many failures.
     await findBrowser()
     return await runFiles(files)
   } finally {
     await own?.stop()
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
 }
 
