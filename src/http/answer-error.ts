@@ -49,8 +49,17 @@ function log({ context }: Services, c: Context, error: SpringbarError, requestId
   else context.log.info('request refused', { ...fields, detail: error.detail })
 }
 
-/** The path without what a caller can choose freely. */
-const routeOf = (path: string): string => path.slice(0, 80).replace(/[^\w./-]|[0-9a-f]{16,}/g, '*')
+/** Longer than every segment of a path of ours. */
+const SEGMENT_CHARACTERS = 40
+
+/** The path without what a caller can choose freely: odd characters, and segments that may be an id or a secret. */
+function routeOf(path: string): string {
+  const segments = path.slice(0, 400).split('/')
+  const mayBeSecret = (segment: string) =>
+    segment.length > SEGMENT_CHARACTERS || (segment.length >= 16 && /\d/.test(segment))
+  const route = segments.map((segment) => (mayBeSecret(segment) ? '*' : segment)).join('/')
+  return route.slice(0, 80).replace(/[^\w./*-]/g, '*')
+}
 
 /** Name and place of a failure. Its message may hold anything, and stays out of the log. */
 function causeOf(error: SpringbarError): string {
