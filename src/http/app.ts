@@ -22,6 +22,8 @@ import { result } from './direct/result.ts'
 import { answerRevoke, revoke } from './direct/revoke.ts'
 import { logo } from './logo.ts'
 import { healthz, metrics, readyz } from './operation.ts'
+import { isHttps } from './page-answer.ts'
+import { securityHeaders } from './security-headers.ts'
 import type { Services } from './services.ts'
 import { widget } from './widget.ts'
 
@@ -69,7 +71,7 @@ const ROUTES: Readonly<Record<string, Methods>> = {
 function harmless(handler: Handler): Handler {
   return async (c, services) =>
     isSpeculative(c)
-      ? new Response(null, { status: 204, headers: { 'Cache-Control': 'no-store' } })
+      ? new Response(null, { status: 204, headers: securityHeaders(isHttps(services.context)).page })
       : handler(c, services)
 }
 
