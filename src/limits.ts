@@ -47,6 +47,8 @@ export const limits = Object.freeze({
   redirectUriCharacters: 2_048,
   /** The query that a caller may add to a listed redirect URI. */
   redirectQueryCharacters: 1_024,
+  /** Allowed redirect URIs that are remembered for each application, so that they need not be judged again. */
+  redirectDecisionsKept: 500,
   /** Redirect URIs that one application may list by self-service. */
   redirectUrisPerApplication: 200,
 

@@ -22,7 +22,6 @@ export function newAttempt(
     redirectQuery: link.redirect?.query ?? null,
     locale: link.session.locale,
     stateHash: null,
-    browserHash: null,
     connected: null,
     error: null,
     cause: null,

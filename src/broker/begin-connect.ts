@@ -35,12 +35,10 @@ export async function beginConnect(context: Context, link: Link): Promise<Depart
   if (availability.kind === 'unavailable') return turnBack(context, link, sourceRefusal(availability.reason))
 
   const { authorization, client } = availability
-  const browserSecret = base64url(context.random(SECRET_BYTES))
   const attempt = newAttempt(context, link, {
     action: 'connect',
     status: 'created',
     vendor: authorization.vendor,
-    browserHash: context.vault.ofRandom('browser', browserSecret),
   })
   const state = newState(context, attempt)
   const stateHash = context.vault.ofRandom('state', state)
@@ -51,7 +49,7 @@ export async function beginConnect(context: Context, link: Link): Promise<Depart
     codeChallenge: codeChallenge(codeVerifierOf(context, state)),
     scopes: requestedScopes(authorization, client),
   })
-  return { kind: 'to-vendor', attempt, location, browserSecret }
+  return { kind: 'to-vendor', attempt, location, browserSecret: browserSecretOf(context, state) }
 }
 
 /**
@@ -60,6 +58,13 @@ export async function beginConnect(context: Context, link: Link): Promise<Depart
  */
 const newState = (context: Context, attempt: Attempt): string =>
   referenceOf(attempt.id) + base64url(context.random(SECRET_BYTES))
+
+/**
+ * What the browser that started an attempt keeps in its cookie: derived from `state` under a key of ours. Who learns the
+ * `state`, which travels in URLs, cannot make it, and nothing has to be stored.
+ */
+export const browserSecretOf = (context: Context, state: string): string =>
+  context.vault.ofRandom('browser', state)
 
 async function turnBack(context: Context, link: Link, refusal: Refusal): Promise<Departure> {
   return { kind: 'to-result', attempt: await refuse(context, link, 'connect', refusal) }

@@ -4,7 +4,7 @@ import type { OutcomeError } from '../model/result.ts'
 import { exchangeCode, type Grant, readAuthorizationResponse, VendorError } from '../oauth/index.ts'
 import { sameDigest } from '../vault/index.ts'
 import { connectedAfterFailure } from './attempts.ts'
-import { callbackUri, codeVerifierOf } from './begin-connect.ts'
+import { browserSecretOf, callbackUri, codeVerifierOf } from './begin-connect.ts'
 import { applicationOf, type Context } from './context.ts'
 import { authorizationOf } from './find-source.ts'
 import { abandonGrant, keepGrant } from './keep-grant.ts'
@@ -29,7 +29,7 @@ const STATE = /^([0-9A-Z]{10})[A-Za-z0-9_-]{43}$/
  */
 export async function finishConnect(context: Context, request: CallbackRequest): Promise<Attempt> {
   const attempt = await findAttempt(context, request.state)
-  const sameBrowser = isSameBrowser(context, attempt, request.browserSecrets)
+  const sameBrowser = isSameBrowser(context, attempt, request)
   if (attempt.status !== 'created') {
     if (sameBrowser) return attempt
     throw refusalOf(attempt, attempt.error === 'attempt_expired' ? 'attempt_expired' : 'already_used')
@@ -77,10 +77,13 @@ async function findAttempt(context: Context, state: string): Promise<Attempt> {
   return attempt
 }
 
-function isSameBrowser(context: Context, attempt: Attempt, secrets: ReadonlyMap<string, string>): boolean {
-  const secret = secrets.get(referenceOf(attempt.id))
-  if (secret === undefined || attempt.browserHash === null) return false
-  return sameDigest(context.vault.ofRandom('browser', secret), attempt.browserHash)
+function isSameBrowser(
+  context: Context,
+  attempt: Attempt,
+  { state, browserSecrets }: CallbackRequest,
+): boolean {
+  const secret = browserSecrets.get(referenceOf(attempt.id))
+  return secret !== undefined && sameDigest(browserSecretOf(context, state), secret)
 }
 
 /** From the claimed attempt to its outcome. Whatever goes wrong, the attempt ends. */

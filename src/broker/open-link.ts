@@ -1,10 +1,11 @@
 import { SpringbarError } from '../errors.ts'
+import type { Application } from '../model/application.ts'
 import type { Source } from '../model/source.ts'
 import type { Context } from './context.ts'
 import { findSource } from './find-source.ts'
 import { type OpenedSession, openSession } from './open-session.ts'
 import type { RedirectTarget } from './redirect-location.ts'
-import { decideRedirectUri, type RedirectUriDecision } from './redirect-uri.ts'
+import { type AllowedRedirectUris, decideRedirectUri, type RedirectUriDecision } from './redirect-uri.ts'
 
 /** Path of our own result page, on the direct pages' host. */
 export const RESULT_PATH = '/dataSourceDirectConnectionResult.html'
@@ -50,10 +51,21 @@ type Decision = RedirectUriDecision | { readonly kind: 'absent' }
 /** Refusals that a further entry could turn around. */
 const MAY_BE_STORED: readonly string[] = ['not_listed', 'query_is_fixed']
 
+/** One object for each application, so that its decisions are remembered. */
+const configured = new WeakMap<Application, AllowedRedirectUris>()
+
+function configuredFor(application: Application, resultPageUrl: string): AllowedRedirectUris {
+  const known = configured.get(application)
+  if (known?.resultPageUrl === resultPageUrl) return known
+  const allowed = Object.freeze({ entries: application.redirectUris, resultPageUrl })
+  configured.set(application, allowed)
+  return allowed
+}
+
 /** Looks among the configured entries first; the stored ones are only read when none of those matches. */
 async function decide(context: Context, { application }: OpenedSession, rawQuery: string): Promise<Decision> {
   const resultPageUrl = context.urls.direct + RESULT_PATH
-  const decision = decideRedirectUri(rawQuery, { entries: application.redirectUris, resultPageUrl })
+  const decision = decideRedirectUri(rawQuery, configuredFor(application, resultPageUrl))
   if (decision.kind !== 'refused' || !MAY_BE_STORED.includes(decision.code)) return decision
   const stored = await context.storage.read.redirectUris.list(application.id)
   return decideRedirectUri(rawQuery, { entries: [...application.redirectUris, ...stored], resultPageUrl })

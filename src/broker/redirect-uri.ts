@@ -15,7 +15,7 @@ import { findRedirectQueryProblem, looksLikeRedirectUri, nameOf } from './redire
  * parser's repairs has been an open redirect somewhere (CVE-2020-5233, CVE-2022-3782, CVE-2024-8883 …).
  */
 
-/** What an application may be sent back to. */
+/** What an application may be sent back to. What was allowed once under one such object is not judged again, so it never changes. */
 export interface AllowedRedirectUris {
   /** The application's listed redirect URIs. */
   readonly entries: Iterable<string>
@@ -142,8 +142,23 @@ export function decideRedirectUri(
   return value === null ? REFUSALS.malformed : decideRedirectUriValue(value, allowed)
 }
 
+/** Values that were allowed, by what they were held against: an application has few, and uses them all day. */
+const allowedBefore = new WeakMap<AllowedRedirectUris, Map<string, RedirectUriDecision>>()
+
 /** Decides on a value that is already decoded, such as a JSON string: steps 3 to 7. */
 export function decideRedirectUriValue(value: string, allowed: AllowedRedirectUris): RedirectUriDecision {
+  const known = allowedBefore.get(allowed)
+  const before = known?.get(value)
+  if (before !== undefined) return before
+  const decision = judgeValue(value, allowed)
+  if (decision.kind === 'allowed') {
+    const kept = known === undefined || known.size >= limits.redirectDecisionsKept ? new Map() : known
+    allowedBefore.set(allowed, kept.set(value, Object.freeze(decision)))
+  }
+  return decision
+}
+
+function judgeValue(value: string, allowed: AllowedRedirectUris): RedirectUriDecision {
   if (value.length < 1 || value.length > limits.redirectUriCharacters) return REFUSALS.length
   if (!hasOnlyAllowedCharacters(value)) return value.includes('#') ? REFUSALS.fragment : REFUSALS.characters
   if (value === allowed.resultPageUrl) return OWN_RESULT_PAGE

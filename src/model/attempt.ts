@@ -27,8 +27,6 @@ export interface Attempt {
   readonly locale: string | null
   /** Keyed hash of `state`; null for a disconnect. */
   readonly stateHash: string | null
-  /** Keyed hash of the browser's cookie value; null for a disconnect. */
-  readonly browserHash: string | null
   readonly status: AttemptStatus
   /** The `connected` of the contract; null while the attempt is open. */
   readonly connected: boolean | null

@@ -60,7 +60,6 @@ export const newAttempt = (owner: Owner, given: Partial<Attempt> = {}): Attempt 
   redirectQuery: null,
   locale: null,
   stateHash: newHex(43),
-  browserHash: newHex(43),
   status: 'created',
   connected: null,
   error: null,

@@ -103,7 +103,6 @@ export const attemptColumns = columnsOf<AttemptRow>({
   redirectQuery: true,
   locale: true,
   stateHash: true,
-  browserHash: true,
   status: true,
   connected: true,
   error: true,

@@ -33,7 +33,7 @@ const UNITS_PER_COMMIT = 500
  * Rounds of the event loop in a row without a further unit, after which a commit waits no longer. An idle round takes a
  * few microseconds, so all of them are a fraction of the wait for the disk that callers save by sharing it.
  */
-const QUIET_ROUNDS = 20
+const QUIET_ROUNDS = 5
 
 type Outcome =
   | { readonly ok: true; readonly value: unknown }

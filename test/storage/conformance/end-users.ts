@@ -175,9 +175,7 @@ export function endUserRules(opened: () => Opened): void {
           await tables.sessions.insert(newSession(owner, { label: owner.alias }))
           await tables.attempts.insert(newAttempt(owner))
           await tables.attempts.insert(newAttempt(owner, { status: 'exchanging', returnedAt: NOW }))
-          await tables.attempts.insert(
-            newAttempt(owner, { status: 'failed', stateHash: null, browserHash: null }),
-          )
+          await tables.attempts.insert(newAttempt(owner, { status: 'failed', stateHash: null }))
           const accountId = owner === person ? account : newHex(20)
           await tables.connections.insert(newConnection(owner, { accountId }))
           await tables.connections.insert(newConnection(owner, { accountId, status: 'disconnected' }))

@@ -131,7 +131,6 @@ export function attemptRules(opened: () => Opened): void {
       const given = {
         action: 'disconnect',
         stateHash: null,
-        browserHash: null,
         vendor: null,
         sourceId: null,
       } as const

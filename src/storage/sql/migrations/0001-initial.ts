@@ -54,7 +54,6 @@ export const initial: Migration = {
       redirect_query ${text},
       locale ${text},
       state_hash ${text},
-      browser_hash ${text},
       status ${text} not null,
       connected ${integer},
       error ${text},
