@@ -28,8 +28,11 @@ export function findSource(sources: SourceMap, dataSource: string): Source | nul
  * which it has a client. Giving a client for another authorization alone is how an application picks that one.
  */
 export function availabilityOf(source: Source, application: Application): Availability {
-  if (source.kind !== 'oauth2')
-    return { kind: 'unavailable', source, reason: source.kind === 'native' ? 'native' : source.status }
+  if (source.kind !== 'oauth2') {
+    // One that is no more is not to be looked for on the phone.
+    const isOnPhone = source.kind === 'native' && source.status === 'planned'
+    return { kind: 'unavailable', source, reason: isOnPhone ? 'native' : source.status }
+  }
   const usable = source.authorizations.flatMap((authorization) => {
     const client = application.clients.get(authorization.vendor)
     return client === undefined ? [] : [{ authorization, client }]

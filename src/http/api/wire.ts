@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi'
 import { callbackUri } from '../../broker/begin-connect.ts'
 import type { Context } from '../../broker/context.ts'
+import type { Unavailability } from '../../broker/find-source.ts'
 import type { ListedSource } from '../../broker/list-sources.ts'
 import type { Connection } from '../../model/connection.ts'
 import type { EndUser } from '../../model/end-user.ts'
@@ -58,7 +59,9 @@ export function sourceToWire(
   }
 }
 
-function missingFor(reason: string): 'client' | 'definition' | 'phone' {
+/** What would have to be there; null where nothing can be added, because the source is no more. */
+function missingFor(reason: Unavailability): 'client' | 'definition' | 'phone' | null {
   if (reason === 'no_client') return 'client'
+  if (reason === 'ended') return null
   return reason === 'native' ? 'phone' : 'definition'
 }
