@@ -94,8 +94,8 @@ onBothDatabases('isolation', (world) => {
         ({ path, method }) => path.includes(':') && path.startsWith('/v1') && method !== 'ALL',
       )
       .map(({ path, method }) => `${method} ${path.replace(/:\w+/, ':')}`)
-    const missing = new Set(mounted).difference(new Set([...tried, 'GET /v1/data-sources/:']))
-    assert.deepEqual([...missing], [])
+    const missing = mounted.filter((call) => !tried.includes(call) && call !== 'GET /v1/data-sources/:')
+    assert.deepEqual(missing, [])
     assert.ok(mounted.length > 10)
   })
 
