@@ -59,13 +59,17 @@ const stopOnce = (stop: () => Promise<void>): (() => Promise<void>) => {
   }
 }
 
-/** The first signal ends everything in good order, the second at once. */
+/** A signal to a whole group arrives twice: directly, and passed on by the launcher. People are slower. */
+const SAME_SIGNAL_MS = 300
+
+/** The first signal ends everything in good order, a second one at once. */
 function stopOnSignal(stop: () => Promise<void>): void {
-  let signals = 0
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  let firstAt: number | null = null
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
     process.on(signal, () => {
-      signals += 1
-      if (signals > 1) process.exit(1)
+      if (firstAt !== null && performance.now() - firstAt < SAME_SIGNAL_MS) return
+      if (firstAt !== null) process.exit(1)
+      firstAt = performance.now()
       stop().then(
         () => process.exit(0),
         () => process.exit(1),

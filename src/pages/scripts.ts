@@ -15,12 +15,18 @@ if (button && window.opener) {
 }
 `
 
-/** Pages with a one-time form: a second click while the first is on its way does nothing. */
+/**
+ * Pages with a one-time form: a second click while the first is on its way does nothing. An answer that led to an app on
+ * the device leaves the page where it is, so the form works again when the person comes back to it.
+ */
 export const SEND_ONCE_SCRIPT = `
 var sent = false
+function allow() { sent = false }
 document.addEventListener('submit', function (event) {
   if (sent) event.preventDefault()
   sent = true
 })
-window.addEventListener('pageshow', function () { sent = false })
+window.addEventListener('pageshow', allow)
+window.addEventListener('focus', allow)
+document.addEventListener('visibilitychange', allow)
 `

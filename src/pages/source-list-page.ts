@@ -58,7 +58,7 @@ function stateLine(state: SourceState, { messages, tag }: Language): Markup {
   return line('minus', 'quiet', phrase(messages, `reason.${state.reason}`))
 }
 
-/** A button-like link, named by its own words and the source's name: "Connect Strava". */
+/** A button-like link, named by its own words and the source's name. */
 function action(
   item: SourceItem,
   url: string | null,

@@ -1,8 +1,8 @@
 /**
  * Everything that people read on our pages, in English: the original that every other language translates.
  *
- * Names in braces are filled in and stand in every translation once or more often: `{source}` is a product such as
- * Strava, `{application}` the customer's software, `{label}` the person's name as the application gave it. Names can't be
+ * Names in braces are filled in and stand in every translation once or more often: `{source}` is the product
+ * that is connected, `{application}` the customer's software, `{label}` the person's name as the application gave it. Names can't be
  * inflected, so a sentence is built to hold them as they are. Short, plain, friendly; no blame.
  */
 export const en = {
