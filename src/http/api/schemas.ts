@@ -188,7 +188,7 @@ export const result = z
     connected: z.boolean(),
     succeeded: z.boolean(),
     error: z.enum(OUTCOME_ERRORS).nullable(),
-    connection: connection.nullable(),
+    connection: z.union([connection, z.null()]),
     reference: z.string(),
     finishedAt: instant,
   })
