@@ -80,7 +80,10 @@ export function createAuthenticators(
   }
   const own: Authenticate = (headers) => {
     const token = /^bearer +(\S+) *$/i.exec((headers.authorization ?? '').slice(0, HEADER_CHARACTERS))?.[1]
-    if (token === undefined) return compatible(headers)
+    if (token === undefined) {
+      if (!headers.authorization) throw missing('Authorization', ['Bearer', 'Basic'])
+      return compatible(headers)
+    }
     const application = byApiKey.get(digest(token))
     if (application === undefined) throw wrong('Authorization', 'Bearer')
     return application
@@ -103,15 +106,19 @@ function readBasic(
   return { name: decoded.slice(0, colon), secret: decoded.slice(colon + 1) }
 }
 
-const challenge = (scheme: 'Basic' | 'Bearer') => ({ 'WWW-Authenticate': `${scheme} realm="springbar"` })
+type Scheme = 'Basic' | 'Bearer'
 
-const missing = (header: HeaderName) =>
+const challenge = (...schemes: readonly Scheme[]) => ({
+  'WWW-Authenticate': schemes.map((scheme) => `${scheme} realm="springbar"`).join(', '),
+})
+
+const missing = (header: HeaderName, schemes: readonly Scheme[] = ['Basic']) =>
   new SpringbarError('missing_credentials', `The ${header} header is missing.`, {
-    headers: challenge('Basic'),
+    headers: challenge(...schemes),
     extra: { header },
   })
 
-const wrong = (header: HeaderName, scheme: 'Basic' | 'Bearer' = 'Basic') =>
+const wrong = (header: HeaderName, scheme: Scheme = 'Basic') =>
   new SpringbarError('invalid_credentials', `The ${header} header does not name a known pair.`, {
     headers: challenge(scheme),
     extra: { header },
