@@ -94,7 +94,10 @@ describe('the catalogue', () => {
 
   it('says what is missing for each of the others, in a plain sentence', () => {
     for (const one of entries.filter(({ connectable }) => connectable === false)) {
-      assert.ok(one['status'] === 'ended' ? one['missing'] === null : one['missing'] !== null, String(one['name']))
+      assert.ok(
+        one['status'] === 'ended' ? one['missing'] === null : one['missing'] !== null,
+        String(one['name']),
+      )
       assert.match(String(one['statusNote']), /^[A-Z].*\.$/)
       assert.deepEqual([one['scopes'], one['callbackUri']], [[], null])
     }

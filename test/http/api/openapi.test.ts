@@ -1,0 +1,296 @@
+// `/v1/openapi.json` is a valid OpenAPI 3.1 description, has every mounted path and no other, and is true: real answers of
+// every operation, good and bad, fit their schemas to the field. In process, so that it cannot rot.
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { z } from 'zod'
+import { backendOf, link, newPerson, toldAfter } from '../../support/person.ts'
+import { APP_A, openWorld, type World } from '../../support/world.ts'
+import { jsonOf, NOBODY } from '../support.ts'
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
+type JsonObject = { readonly [name: string]: Json }
+
+interface Operation {
+  readonly operationId: string
+  readonly summary: string
+  readonly tags: readonly string[]
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[]
+  readonly parameters?: readonly {
+    readonly name: string
+    readonly in: string
+    readonly required: boolean
+    readonly schema: JsonObject
+  }[]
+  readonly requestBody?: { readonly required: boolean; readonly content: Content }
+  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>
+}
+type Content = Readonly<Record<string, { readonly schema: JsonObject }>>
+
+interface Description {
+  readonly openapi: string
+  readonly info: Readonly<Record<string, unknown>>
+  readonly servers: readonly { readonly url: string }[]
+  readonly components: {
+    readonly schemas: Readonly<Record<string, JsonObject>>
+    readonly securitySchemes: Readonly<Record<string, JsonObject>>
+  }
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+}
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Every object in a document, itself included. */
+function objectsIn(value: Json): readonly JsonObject[] {
+  if (Array.isArray(value)) return value.flatMap(objectsIn)
+  return isObject(value) ? [value, ...Object.values(value).flatMap(objectsIn)] : []
+}
+
+describe('the description of our own API', () => {
+  let world: World
+  let text: string
+  let description: Description
+  let operations: readonly { readonly name: string; readonly path: string; readonly operation: Operation }[]
+  before(async () => {
+    world = await openWorld()
+    const response = await world.app.request('/v1/openapi.json')
+    assert.deepEqual([response.status, response.headers.get('content-type')], [200, 'application/json'])
+    text = await response.text()
+    description = JSON.parse(text) as Description // its parts are checked below
+    operations = Object.entries(description.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({
+        name: `${method.toUpperCase()} ${path}`,
+        path,
+        operation,
+      })),
+    )
+  })
+  after(() => world.close())
+
+  it('is there without credentials, says 3.1, and has its address and licence', () => {
+    assert.match(description.openapi, /^3\.1\.\d$/)
+    assert.deepEqual(Object.keys(description.info), ['title', 'version', 'description', 'license'])
+    assert.deepEqual(description.servers, [{ url: 'https://connect.example.org/v1' }])
+  })
+
+  it('describes every mounted path and method, and no other', () => {
+    const mounted = world.app.routes
+      .filter(
+        ({ method, path }) => path.startsWith('/v1/') && method !== 'ALL' && path !== '/v1/openapi.json',
+      )
+      .map(({ method, path }) => `${method} ${path.slice('/v1'.length).replace(/:(\w+)/g, '{$1}')}`)
+    assert.deepEqual([...new Set(mounted)].toSorted(), operations.map(({ name }) => name).toSorted())
+  })
+
+  it('each operation has a name of its own, a summary, a tag, who may call it, and its parameters', () => {
+    const ids = operations.map(({ operation }) => operation.operationId)
+    assert.equal(new Set(ids).size, ids.length)
+    const schemes = Object.keys(description.components.securitySchemes)
+    for (const { name, path, operation } of operations) {
+      assert.match(operation.operationId, /^[a-z]+[A-Z][A-Za-z]+$/, name)
+      assert.ok(operation.summary.length > 10 && operation.tags.length === 1, name)
+      assert.deepEqual(
+        operation.security.map((one) => Object.keys(one)),
+        [['apiKey'], ['account', 'application']],
+        name,
+      )
+      assert.ok(
+        operation.security.every((one) => Object.keys(one).every((scheme) => schemes.includes(scheme))),
+      )
+      const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path')
+      assert.deepEqual(
+        inPath.map((parameter) => `{${parameter.name}}`),
+        path.match(/\{\w+\}/g) ?? [],
+        name,
+      )
+      assert.ok(
+        inPath.every(({ required }) => required),
+        name,
+      )
+    }
+  })
+
+  it('each answer has a description, each body a schema, and every operation its problem', () => {
+    for (const { name, operation } of operations) {
+      const { default: problem, ...answers } = operation.responses
+      assert.deepEqual(Object.keys(problem?.content ?? {}), ['application/problem+json'], name)
+      assert.equal(Object.keys(answers).length, 1, name)
+      for (const [status, { description: words, content }] of Object.entries(answers)) {
+        assert.ok(words.length > 5, name)
+        assert.deepEqual(Object.keys(content ?? {}), status === '204' ? [] : ['application/json'], name)
+      }
+      if (operation.requestBody !== undefined)
+        assert.deepEqual(Object.keys(operation.requestBody.content), ['application/json'], name)
+    }
+  })
+
+  it('its schemas are JSON Schema: they load, their patterns compile, their references lead somewhere', () => {
+    const everything = objectsIn(JSON.parse(text))
+    for (const part of everything) {
+      assert.ok(!('nullable' in part), 'that is OpenAPI 3.0')
+      const { pattern, $ref } = part
+      if (typeof pattern === 'string') assert.doesNotThrow(() => new RegExp(pattern, 'u'), pattern)
+      if (typeof $ref === 'string')
+        assert.ok(
+          Object.hasOwn(description.components.schemas, $ref.replace('#/components/schemas/', '')),
+          $ref,
+        )
+    }
+    for (const [name, schema] of Object.entries(description.components.schemas)) {
+      assert.doesNotThrow(() => validatorOf(schema), name)
+      assert.ok(text.includes(`"#/components/schemas/${name}"`), `${name} is used`)
+    }
+  })
+
+  it('the examples fit their own schemas', () => {
+    for (const part of objectsIn(JSON.parse(text)))
+      if ('example' in part && 'type' in part)
+        assert.ok(validatorOf(part).safeParse(part['example']).success, JSON.stringify(part))
+  })
+
+  /** A validator of a schema in which every object knows all its fields, so that an undescribed one is a fault. */
+  function validatorOf(schema: JsonObject): z.ZodType {
+    const closed = close(resolve(schema))
+    // The type of the parameter is zod's own description of JSON Schema, which ours is a part of.
+    return z.fromJSONSchema(closed as Parameters<typeof z.fromJSONSchema>[0])
+  }
+
+  function resolve(value: Json): Json {
+    if (Array.isArray(value)) return value.map(resolve)
+    if (!isObject(value)) return value
+    const { $ref } = value
+    if (typeof $ref === 'string') {
+      const name = $ref.replace('#/components/schemas/', '')
+      return resolve(description.components.schemas[name] ?? null)
+    }
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, resolve(inner)]))
+  }
+
+  /** Joins objects that are put together by `allOf`, and closes every object. */
+  function close(value: Json): Json {
+    if (Array.isArray(value)) return value.map(close)
+    if (!isObject(value)) return value
+    const { allOf, ...rest } = value
+    if (Array.isArray(allOf)) {
+      const parts = allOf.filter(isObject)
+      return close({
+        ...rest,
+        type: 'object',
+        properties: Object.assign({}, ...parts.map((part) => part['properties'])),
+        required: parts.flatMap((part) => (Array.isArray(part['required']) ? part['required'] : [])),
+      })
+    }
+    const inner = Object.fromEntries(Object.entries(value).map(([name, one]) => [name, close(one)]))
+    return isObject(value['properties']) ? { ...inner, additionalProperties: false } : inner
+  }
+
+  it('is true: real answers of every operation fit their schemas, good ones and problems', async () => {
+    const good = new Set<string>()
+    const bad = new Set<string>()
+    const backend = backendOf(world)
+    /** Calls an operation and holds the answer against its description. */
+    const call = async (name: string, parameters: Record<string, string> = {}, body?: unknown) => {
+      const found = operations.find((one) => one.name === name)
+      assert.ok(found, name)
+      const { operation } = found
+      const [method = '', template = ''] = name.split(' ')
+      const inPath = template.replace(/\{(\w+)\}/g, (_, parameter: string) =>
+        encodeURIComponent(parameters[parameter] ?? ''),
+      )
+      const inQuery = (operation.parameters ?? []).flatMap((one) =>
+        one.in === 'query' && parameters[one.name] !== undefined
+          ? [[one.name, parameters[one.name] ?? '']]
+          : [],
+      )
+      const response = await backend.api(method, `${inPath}?${new URLSearchParams(inQuery)}`, body)
+      const schemaOfBody = operation.requestBody?.content['application/json']?.schema
+      if (response.ok && schemaOfBody)
+        assert.ok(validatorOf(schemaOfBody).safeParse(body).success, `what ${name} took`)
+      const described = operation.responses[response.status] ?? operation.responses['default']
+      const isGood = described !== operation.responses['default']
+      assert.equal(isGood, response.ok, `${name} answered ${response.status}`)
+      ;(isGood ? good : bad).add(name)
+      const [[type, content] = []] = Object.entries(described?.content ?? {})
+      assert.equal(response.headers.get('content-type'), type ?? null, name)
+      if (content === undefined) {
+        assert.equal(await response.text(), '')
+        return {}
+      }
+      const answer = await jsonOf(response)
+      const checked = validatorOf(content.schema).safeParse(answer)
+      assert.ok(checked.success, `${name}: ${checked.error?.message} in ${JSON.stringify(answer)}`)
+      return answer
+    }
+
+    const user = await call('POST /users', {}, { partnerUserId: 'described', language: 'de' })
+    const id = String(user['id'])
+    await call(
+      'PATCH /users/{id}',
+      { id },
+      { height: 178, weight: 71.5, birthdate: '1990-02-28', gender: 'male' },
+    )
+    await call('GET /users/{id}', { id })
+    const session = await call(
+      'POST /sessions',
+      {},
+      {
+        endUserId: id,
+        redirectUri: APP_A,
+        label: 'Ann',
+        locale: 'de',
+        allowedSources: [11, 8],
+        lifetimeSeconds: 600,
+      },
+    )
+    const [first] = session['links'] as { connectUrl: string; disconnectUrl: string }[] // validated above
+    const person = newPerson(world)
+    const connected = await toldAfter(person, await person.connect(first?.connectUrl ?? ''))
+    const { connection, reference } = await call('POST /results/{code}', { code: connected.result })
+    await call('GET /attempts', { reference: String(reference) })
+    const { id: connectionId } = connection as { id: string } // validated above
+    await call('GET /connections/{id}', { id: connectionId })
+    const cancelled = await person.connect(
+      link('Connection', String(session['token']), 11, { redirect_uri: APP_A }),
+      { decision: 'cancel' },
+    )
+    const failure = await call('POST /results/{code}', { code: (await toldAfter(person, cancelled)).result })
+    assert.equal(failure['connection'], null)
+    await call('GET /attempts', { reference: String(failure['reference']) })
+    await call('DELETE /connections/{id}', { id: connectionId })
+    await call('GET /connections/{id}', { id: connectionId })
+    await world.sweep()
+    await call('GET /connections/{id}', { id: connectionId })
+    await call('GET /users/{id}/connections', { id })
+    await call('GET /users/{id}/export', { id })
+    const { data } = await call('GET /data-sources')
+    for (const source of data as { id: number; key: string }[]) // validated above
+      await call('GET /data-sources/{id}', { id: source.key })
+    await call('GET /redirect-uris')
+    for (const uri of ['myapp://done', 'https://new.example.com/done'])
+      await call('POST /redirect-uris', {}, { uri })
+    for (const uri of [APP_A, 'https://evil.example/', `${APP_A}?token=1`])
+      await call('POST /redirect-uris/check', {}, { uri })
+    await call('DELETE /redirect-uris', { uri: 'myapp://done' })
+    await call('DELETE /sessions/{id}', { id: String(session['id']) })
+    await call('DELETE /users/{id}/sessions', { id })
+    await call('DELETE /users/{id}', { id, deletionDate: '2026-12-24' })
+    assert.deepEqual(
+      [...good].toSorted(),
+      operations.map(({ name }) => name).toSorted(),
+      'every operation was called',
+    )
+
+    for (const { name, operation } of operations) {
+      const parameters = { id: NOBODY, code: 'x', uri: 'https://never.example.com/', reference: 'x' }
+      if (name !== 'GET /data-sources' && name !== 'GET /redirect-uris')
+        await call(name, parameters, operation.requestBody === undefined ? undefined : [])
+    }
+    await call('POST /redirect-uris', {}, { uri: 'javascript:1' })
+    await call(
+      'POST /sessions',
+      {},
+      { endUserId: await backend.createEndUser(), redirectUri: 'https://evil.example/' },
+    )
+    assert.equal(bad.size, operations.length - 2, 'every operation that can be asked wrongly was')
+  })
+})
