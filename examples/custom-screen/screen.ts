@@ -54,7 +54,7 @@ function row(source: ScreenSource, connection: ConnectedSource | null, formToken
 <div class="about">
 <h3>${source.name}</h3>
 <p class="quiet">Brings ${source.brings}.</p>
-${connection === null ? '' : html`<p class="state">${icon('check')}Connected since ${instant(connection.connectedAt)}</p>`}
+${connection === null ? '' : html`<p class="state">${icon('check')}<span>Connected since ${instant(connection.connectedAt)}</span></p>`}
 </div>`
   const id = `source-${source.id}`
   if (connection !== null)
