@@ -28,7 +28,8 @@ main.wide { max-width: 64rem; }
 .card {
   background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1.25rem; margin: 0 0 1.25rem;
 }
-h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .75rem; }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .75rem; text-wrap: balance; }
+.card > :last-child { margin-bottom: 0; }
 h2 { font-size: 1.125rem; line-height: 1.3; margin: 0 0 .5rem; }
 p { margin: 0 0 .75rem; }
 .quiet { color: var(--quiet); }
