@@ -154,6 +154,11 @@ describe('disconnecting', () => {
       const [disconnecting] = await Promise.all([handedOver(page), answer.click()])
       assert.deepEqual([disconnecting.get('dataSource'), disconnecting.get('connected')], ['11', 'false'])
       assert.deepEqual(await sources(), [])
+
+      // The page is still there when the person comes back from the app, and tells it the same once more.
+      await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+      const [again] = await Promise.all([handedOver(page), answer.click()])
+      assert.equal(String(again), String(disconnecting))
     })
 
     it('and the browser would block that if the page did not name the scheme', async (t) => {
