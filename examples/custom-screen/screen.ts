@@ -97,8 +97,12 @@ ${notYet === null ? html`<li><a class="link" href="/connect/${id}">New data is m
 </details>`
 }
 
-/** A vendor's name of a scope without its ornaments: `https://…/health.sleep.readonly` is "health sleep readonly". */
-const readable = (scope: string): string => scope.replace(/^https?:.*\//, '').replace(/[._:]+/g, ' ')
+/** A vendor's name of a scope without its ornaments: `https://…/health.sleep.readonly` is "sleep". */
+const readable = (scope: string): string =>
+  scope
+    .replace(/^https?:.*\/(?:\w+\.)?/, '')
+    .replace(/\.readonly$/, '')
+    .replace(/[._:]+/g, ' ')
 
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
 

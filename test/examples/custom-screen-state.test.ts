@@ -95,7 +95,7 @@ describe('the demo', () => {
         new Response((await (await fetch(url, init)).text()).replaceAll('"Activity"', scopes))
       const { visitor } = await demo.signedIn({ fetch: odd })
       const { html } = await visitor.follow('/connect/11')
-      assert.match(html, /You allowed: googlehealth sleep readonly, activity read all</)
+      assert.match(html, /You allowed: sleep, activity read all</)
     })
 
     it('writes what a vendor named its scopes as text', async () => {
