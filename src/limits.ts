@@ -21,6 +21,8 @@ export const limits = Object.freeze({
   requestHeadersTimeoutMs: 10 * SECOND_MS,
   /** Time to receive a whole request. */
   requestTimeoutMs: 30 * SECOND_MS,
+  /** How often both are looked at; Node's own default of 30 s would let a slow sender stay three times as long. */
+  requestTimeoutsCheckedEveryMs: SECOND_MS,
   /** Longer than the idle timeout of common load balancers (60 s), so that they close first. */
   keepAliveTimeoutMs: 65 * SECOND_MS,
 

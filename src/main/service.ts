@@ -86,6 +86,7 @@ async function serve(config: Config, context: Context): Promise<RunningService> 
       maxHeaderSize: limits.requestHeaderBytes,
       headersTimeout: limits.requestHeadersTimeoutMs,
       requestTimeout: limits.requestTimeoutMs,
+      connectionsCheckingInterval: limits.requestTimeoutsCheckedEveryMs,
       keepAliveTimeout: limits.keepAliveTimeoutMs,
     },
   }) as Server

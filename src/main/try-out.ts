@@ -52,7 +52,11 @@ export async function startTryOut(environment: Environment, print: (line: string
       throw error
     },
   )
-  const demo = startDemo(environment, ports.demo, urls.service)
+  const demo = await startDemo(environment, ports.demo, urls.service).catch(async (error: unknown) => {
+    await service.stop()
+    await sandbox.close()
+    throw error
+  })
   for (const line of welcome(urls)) print(line)
   return {
     ended: demo.ended,
@@ -136,13 +140,22 @@ function tryOutKey(folder: string): string {
   }
 }
 
-/** The demo is a program of its own, as a customer's would be. */
-function startDemo(environment: Environment, port: number, serviceUrl: string): Running {
+/** The demo is a program of its own, as a customer's would be. Resolves when it says that it listens. */
+async function startDemo(environment: Environment, port: number, serviceUrl: string): Promise<Running> {
   const child = spawn(process.execPath, [...process.execArgv, DEMO], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...environment, DEMO_PORT: String(port), SPRINGBAR_API_URL: serviceUrl },
   })
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  const listens = new Promise<'listens'>((resolve) => child.stdout.once('data', () => resolve('listens')))
+  let complaint = ''
+  const hear = (text: Buffer) => {
+    complaint += text.toString()
+  }
+  child.stderr.on('data', hear)
+  if ((await Promise.race([listens, ended])) !== 'listens')
+    throw new ConfigError([complaint.trim() || 'The demo could not start.'])
+  child.stderr.off('data', hear).pipe(process.stderr)
   return {
     ended,
     stop: async () => {
