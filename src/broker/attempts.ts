@@ -1,5 +1,11 @@
 import { limits } from '../limits.ts'
-import { type Attempt, type AttemptStatus, newAttemptId } from '../model/attempt.ts'
+import {
+  type Attempt,
+  type AttemptStatus,
+  formatReference,
+  newAttemptId,
+  referenceOf,
+} from '../model/attempt.ts'
 import type { OutcomeError } from '../model/result.ts'
 import type { Context } from './context.ts'
 import type { Link } from './open-link.ts'
@@ -56,5 +62,23 @@ export async function recordFailure(
     cause,
   })
   await context.storage.write((tables) => tables.attempts.insert(attempt))
+  logFailure(context, attempt)
   return attempt
+}
+
+/** One line for the operator, found by the reference that the person was shown. To cancel or to come too late is nobody's failure. */
+export function logFailure({ log }: Pick<Context, 'log'>, attempt: Attempt): void {
+  const { id, applicationId, sourceId, vendor, action, error, cause } = attempt
+  const fields = {
+    reference: formatReference(referenceOf(id)),
+    application: applicationId,
+    source: sourceId,
+    vendor,
+    action,
+    error,
+    cause,
+  }
+  const byPerson = error === 'access_denied' || error === 'attempt_expired' || error === 'session_expired'
+  if (byPerson) log.info('attempt ended', fields)
+  else log.warn('attempt failed', fields)
 }

@@ -3,7 +3,7 @@ import { type Attempt, referenceOf } from '../model/attempt.ts'
 import type { OutcomeError } from '../model/result.ts'
 import { exchangeCode, type Grant, readAuthorizationResponse, VendorError } from '../oauth/index.ts'
 import { sameDigest } from '../vault/index.ts'
-import { connectedAfterFailure } from './attempts.ts'
+import { connectedAfterFailure, logFailure } from './attempts.ts'
 import { browserSecretOf, callbackUri, codeVerifierOf } from './begin-connect.ts'
 import { applicationOf, type Context } from './context.ts'
 import { authorizationOf } from './find-source.ts'
@@ -105,7 +105,7 @@ async function exchange(context: Context, attempt: Attempt, request: CallbackReq
       callbackScopes: answer.grantedScopes,
     })
   } catch (error) {
-    if (error instanceof VendorError) return failed(error.outcome, error.cause)
+    if (error instanceof VendorError) return failed(error.outcome, causeOf(error))
     context.log.error('exchange broke', { vendor: known.authorization.vendor, error: nameOf(error) })
     return failed('server_error', 'unexpected')
   }
@@ -139,8 +139,13 @@ export async function fail(
     if (changed !== null) await tables.events.append(await failureEvent(context, tables, changed))
     return changed
   })
-  return failed ?? reread(context, attempt)
+  if (failed === null) return reread(context, attempt)
+  logFailure(context, failed)
+  return failed
 }
+
+/** The cause with the vendor's status number, where there is one: `envelope_status 503`. */
+const causeOf = ({ cause, status }: VendorError): string => (status === null ? cause : `${cause} ${status}`)
 
 async function reread(context: Context, attempt: Attempt): Promise<Attempt> {
   const current = await context.storage.read.attempts.find(attempt.id)

@@ -6,6 +6,7 @@ import type { Context, Log } from '../broker/context.ts'
 import { noteConfiguration } from '../broker/note-configuration.ts'
 import { sweep } from '../broker/sweep.ts'
 import type { Config } from '../config/index.ts'
+import { SpringbarError } from '../errors.ts'
 import { createAddressOf } from '../http/address.ts'
 import { createApp } from '../http/app.ts'
 import { createMetrics } from '../http/metrics.ts'
@@ -100,6 +101,7 @@ async function serve(config: Config, context: Context): Promise<RunningService> 
       ready = false
       await Promise.all([background.stop(), drain(server)])
       await context.storage.close()
+      context.log.info('springbar has stopped')
     },
   })
 }
@@ -133,9 +135,7 @@ function repeat(work: () => Promise<void>, log: Log): { readonly stop: () => Pro
   let wake = () => {}
   const running = (async () => {
     while (!stopped) {
-      await work().catch((error: unknown) =>
-        log.error('background work failed', { error: error instanceof Error ? error.name : 'unknown' }),
-      )
+      await work().catch((error: unknown) => log.error('background work failed', { error: nameOf(error) }))
       if (stopped) return
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, limits.sweepIntervalMs)
@@ -153,6 +153,11 @@ function repeat(work: () => Promise<void>, log: Log): { readonly stop: () => Pro
       await running
     },
   }
+}
+
+function nameOf(error: unknown): string {
+  if (error instanceof SpringbarError) return error.code
+  return error instanceof Error ? error.name : 'unknown'
 }
 
 function announce({ urls, database }: Config, { applications, log }: Context): void {
