@@ -29,14 +29,17 @@ async function run(verb: string): Promise<void> {
   switch (verb) {
     case 'serve': {
       const config = configured()
-      const service = await startService(config, { log: createLog(config.logLevel), sandboxOrigin: null })
-      return stopOnSignal(service.stop)
+      const service = startService(config, { log: createLog(config.logLevel), sandboxOrigin: null })
+      stopOnSignal(async () => (await service).stop())
+      await service
+      return
     }
     case 'try': {
-      const tryOut = await startTryOut(process.env, print)
-      const stop = stopOnce(tryOut.stop)
-      void tryOut.ended.then(() => stop()).then(() => process.exit(1))
-      return stopOnSignal(stop)
+      const tryOut = startTryOut(process.env, print)
+      const stop = stopOnce(async () => (await tryOut).stop())
+      stopOnSignal(stop)
+      void (await tryOut).ended.then(() => stop()).then(() => process.exit(1))
+      return
     }
     case 'check-config':
       configured()
@@ -62,7 +65,7 @@ const stopOnce = (stop: () => Promise<void>): (() => Promise<void>) => {
 /** A signal to a whole group arrives twice: directly, and passed on by the launcher. People are slower. */
 const SAME_SIGNAL_MS = 300
 
-/** The first signal ends everything in good order, a second one at once. */
+/** The first signal ends everything in good order, also what is only starting; a second one at once. */
 function stopOnSignal(stop: () => Promise<void>): void {
   let firstAt: number | null = null
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { createAuthenticators } from '../broker/authenticate.ts'
 import type { Context, Log } from '../broker/context.ts'
@@ -91,6 +91,7 @@ async function serve(config: Config, context: Context): Promise<RunningService> 
       keepAliveTimeout: limits.keepAliveTimeoutMs,
     },
   }) as Server
+  const unused = watchUnused(server)
   await listen(server, config.listen)
   const background = repeat(() => sweep(context), context.log)
   announce(config, context)
@@ -99,7 +100,7 @@ async function serve(config: Config, context: Context): Promise<RunningService> 
     port: (server.address() as AddressInfo).port,
     stop: async () => {
       ready = false
-      await Promise.all([background.stop(), drain(server)])
+      await Promise.all([background.stop(), drain(server, unused)])
       await context.storage.close()
       context.log.info('springbar has stopped')
     },
@@ -115,8 +116,18 @@ const listen = (server: Server, { host, port }: Config['listen']): Promise<void>
     })
   })
 
+/** Connections on which nothing was ever sent, as browsers open them in advance: Node does not count them as idle. */
+function watchUnused(server: Server): () => readonly Socket[] {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  return () => [...sockets].filter(({ bytesRead }) => bytesRead === 0)
+}
+
 /** Stops listening and waits for open requests; what is not done in time is cut. */
-function drain(server: Server): Promise<void> {
+function drain(server: Server, unused: () => readonly Socket[]): Promise<void> {
   return new Promise((resolve) => {
     const idle = setInterval(() => server.closeIdleConnections(), 100)
     const cut = setTimeout(() => server.closeAllConnections(), limits.shutdownMs)
@@ -126,6 +137,7 @@ function drain(server: Server): Promise<void> {
       resolve()
     })
     server.closeIdleConnections()
+    for (const socket of unused()) socket.destroy()
   })
 }
 
