@@ -2,7 +2,7 @@
 // software, nothing may be cached or framed, no origin is let in.
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { onBothDatabases } from '../support/databases.ts'
+import { onEmbeddedDatabase } from '../support/databases.ts'
 import { backendOf, link, newPerson } from '../support/person.ts'
 import { APP_A, SERVICE } from '../support/world.ts'
 
@@ -22,7 +22,7 @@ interface Case {
   readonly request: Request
 }
 
-onBothDatabases('headers', (world) => {
+onEmbeddedDatabase('headers', (world) => {
   /** Answers of every kind that a person's browser gets, and every kind that a program gets. */
   const cases = async (): Promise<{ readonly pages: readonly Case[]; readonly answers: readonly Case[] }> => {
     const backend = backendOf(world())

@@ -1,7 +1,7 @@
 // What callers put into addresses and applications into names comes out as text, and only where it belongs.
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { onBothDatabases } from '../support/databases.ts'
+import { onEmbeddedDatabase } from '../support/databases.ts'
 import { backendOf, link, newPerson } from '../support/person.ts'
 import { APP_A, SERVICE } from '../support/world.ts'
 
@@ -17,7 +17,7 @@ const MARKS = [
 ]
 const DANGEROUS = /<script>alert|<img src=x|<svg\/onload|<[^>]* onerror=|"javascript:alert/
 
-onBothDatabases('markup', (world) => {
+onEmbeddedDatabase('markup', (world) => {
   it('in any parameter of any page is not reflected [T089]', async () => {
     const { token } = await backendOf(world()).newSession()
     const person = newPerson(world())
@@ -129,7 +129,7 @@ onBothDatabases('markup', (world) => {
   })
 })
 
-onBothDatabases('paths', (world) => {
+onEmbeddedDatabase('paths', (world) => {
   it('that are not ours are 404 and never a redirect that tidies them up [T097]', async () => {
     const { token } = await backendOf(world()).newSession()
     const query = `?token=${token}&dataSource=11&direct=true`

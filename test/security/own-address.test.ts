@@ -2,7 +2,7 @@
 // claims. And on plain http, which is for loopback only, the cookie goes without the prefix that needs TLS.
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { onBothDatabases } from '../support/databases.ts'
+import { onEmbeddedDatabase } from '../support/databases.ts'
 import { backendOf, credentialsOf, link, locationOf, newPerson, toldAfter } from '../support/person.ts'
 import { APP_A, openWorld, SERVICE } from '../support/world.ts'
 
@@ -15,7 +15,7 @@ const CLAIMS: readonly Record<string, string>[] = [
   { Origin: 'https://evil.example', Referer: 'https://evil.example/' },
 ]
 
-onBothDatabases('the own address', (world) => {
+onEmbeddedDatabase('the own address', (world) => {
   it('is the configured one in every redirect, cookie, page and answer, whatever the request claims [T056]', async () => {
     for (const headers of CLAIMS)
       for (const origin of ['https://evil.example', 'http://evil.example:8443', SERVICE]) {

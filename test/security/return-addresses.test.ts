@@ -4,43 +4,42 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { hostileRawQueries, hostileRedirectUris } from '../broker/redirect-hostile-values.ts'
-import { onBothDatabases } from '../support/databases.ts'
+import { onBothDatabases, onEmbeddedDatabase } from '../support/databases.ts'
 import { backendOf, link, locationOf, newPerson, toldAfter } from '../support/person.ts'
 import { query } from '../support/rows.ts'
-import { APP_A, APP_A_STAGING, APP_B, SERVICE } from '../support/world.ts'
+import { APP_A, APP_A_STAGING, APP_B, SERVICE, type World } from '../support/world.ts'
 
 const RESULT_PAGE = `${SERVICE}/dataSourceDirectConnectionResult.html`
 
-onBothDatabases('a return address', (world) => {
-  const connected = async () => {
-    const backend = backendOf(world())
-    const { endUserId, token } = await backend.newSession()
-    const person = newPerson(world())
-    await person.connect(link('Connection', token, 11))
-    const attempts = async () =>
-      (await query(world(), 'select id from attempts where end_user_id = ?', [endUserId])).length
-    return { backend, endUserId, token, person, attempts }
-  }
+const assertRefused = async (answer: Response, about: string) => {
+  assert.equal(answer.status, 400, about)
+  for (const header of ['location', 'refresh', 'set-cookie'])
+    assert.equal(answer.headers.get(header), null, about)
+  assert.doesNotMatch(await answer.text(), /http-equiv|evil/i, about)
+}
+
+/** Somebody with a connection, whose session is not to be harmed. */
+async function connectedIn(world: World) {
+  const backend = backendOf(world)
+  const { endUserId, token } = await backend.newSession()
+  const person = newPerson(world)
+  await person.connect(link('Connection', token, 11))
+  const attempts = async () =>
+    (await query(world, 'select id from attempts where end_user_id = ?', [endUserId])).length
+  return { backend, endUserId, token, person, attempts }
+}
+
+onEmbeddedDatabase('a hostile return address', (world) => {
   /** A request whose target reaches the service exactly as written, as over the wire. */
-  const raw = (target: string, address: string) =>
-    world().app.request(
-      `${SERVICE}/${target.slice(1).split('?')[0]}`,
-      { headers: { 'x-test-address': address } },
-      {
-        incoming: { url: target, headers: { 'x-test-address': address } },
-      },
-    )
-  const assertRefused = async (answer: Response, about: string) => {
-    assert.equal(answer.status, 400, about)
-    for (const header of ['location', 'refresh', 'set-cookie'])
-      assert.equal(answer.headers.get(header), null, about)
-    const page = await answer.text()
-    assert.doesNotMatch(page, /http-equiv|evil/i, about)
+  const raw = (target: string, address: string) => {
+    const headers = { 'x-test-address': address }
+    const [path] = target.split('?')
+    return world().app.request(`${SERVICE}${path}`, { headers }, { incoming: { url: target, headers } })
   }
 
   for (const classOfAttack of hostileRedirectUris(APP_A, RESULT_PAGE))
     it(`is refused on both pages: ${classOfAttack.name} [T030, T082]`, async () => {
-      const { backend, endUserId, token, attempts } = await connected()
+      const { backend, endUserId, token, attempts } = await connectedIn(world())
       const before = { attempts: await attempts(), calls: world().sandbox.control.calls().length }
       for (const [i, value] of classOfAttack.values.entries()) {
         const encoded = encodeURIComponent(value.toWellFormed())
@@ -62,7 +61,7 @@ onBothDatabases('a return address', (world) => {
 
   for (const classOfAttack of hostileRawQueries(APP_A))
     it(`is refused on both pages however it is written: ${classOfAttack.name} [T030]`, async () => {
-      const { backend, endUserId, token, attempts } = await connected()
+      const { backend, endUserId, token, attempts } = await connectedIn(world())
       const before = await attempts()
       for (const [i, rest] of classOfAttack.values.entries()) {
         const address = `raw ${classOfAttack.name} ${i}`
@@ -75,7 +74,9 @@ onBothDatabases('a return address', (world) => {
       assert.equal(await attempts(), before)
       assert.deepEqual(await backend.connectedSources(endUserId), [11])
     })
+})
 
+onBothDatabases('a return address', (world) => {
   it('of another application or account is refused, and the other way round [T006, T007]', async () => {
     for (const [application, foreign] of [
       ['app-a', [APP_A_STAGING, APP_B]],
@@ -198,7 +199,7 @@ onBothDatabases('a return address', (world) => {
   })
 
   it('leads on with 302 or 303 only, and with 303 after a POST [T035]', async () => {
-    const { token, person } = await connected()
+    const { token, person } = await connectedIn(world())
     const start = await person.get(link('Connection', token, 11, { redirect_uri: APP_A }))
     const callback = await person.connect(link('Connection', token, 11, { redirect_uri: APP_A }))
     const onwards = await person.get(locationOf(callback).href)

@@ -20,16 +20,24 @@ export async function query(world: World, sql: string, parameters: readonly stri
       database.close()
     }
   }
+  let count = 0
+  const numbered = sql.replaceAll('?', () => `$${++count}`)
+  const client = await clientOf(world)
+  // The driver's rows are objects by column name.
+  return (await client.query(numbered, [...parameters])).rows as Row[]
+}
+
+const clients = new WeakMap<World, Promise<Client>>()
+
+/** One connection for each world; it ends when the world's database is dropped. */
+function clientOf(world: World): Promise<Client> {
+  const known = clients.get(world)
+  if (known !== undefined) return known
   const client = new Client({ connectionString: world.databaseUrl })
-  await client.connect()
-  try {
-    let count = 0
-    const numbered = sql.replaceAll('?', () => `$${++count}`)
-    // The driver's rows are objects by column name.
-    return (await client.query(numbered, [...parameters])).rows as Row[]
-  } finally {
-    await client.end()
-  }
+  client.on('error', () => undefined)
+  const connected = client.connect().then(() => client)
+  clients.set(world, connected)
+  return connected
 }
 
 /** Every row of every table, by table. */
