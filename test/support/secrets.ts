@@ -34,7 +34,10 @@ export async function useEverything(world: World): Promise<Secrets> {
     note('session tokens', token.split('X')[1], token)
     const person = newPerson(world)
     const visit = async (choice: Parameters<typeof person.consent>[1] = {}) => {
-      const callback = await person.consent(link('Connection', token, source, { redirect_uri: redirectUri }), choice)
+      const callback = await person.consent(
+        link('Connection', token, source, { redirect_uri: redirectUri }),
+        choice,
+      )
       const { searchParams } = new URL(callback)
       note('states', searchParams.get('state'), searchParams.get('state')?.slice(10))
       note('codes', searchParams.get('code'))
@@ -55,7 +58,9 @@ export async function useEverything(world: World): Promise<Secrets> {
 
     const question = await (await person.get(link('Revoke', token, source))).text()
     note('form proofs', /name="proof" value="([^"]+)"/.exec(question)?.[1])
-    const disconnected = await person.get(link('Revoke', token, source, { direct: 'true', redirect_uri: redirectUri }))
+    const disconnected = await person.get(
+      link('Revoke', token, source, { direct: 'true', redirect_uri: redirectUri }),
+    )
     await person.get(locationOf(disconnected).href)
     await person.get(await visit())
     await backend.api('DELETE', `/users/${endUserId}?deletionDate=${new Date(world.now()).toISOString()}`)
