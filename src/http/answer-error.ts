@@ -30,10 +30,16 @@ export function answerError(c: Context, services: Services, thrown: unknown): Re
     headers: {
       ...securityHeaders(isHttps(context)).api,
       'Content-Type': OWN_API.test(path) ? 'application/problem+json' : 'application/json',
-      ...error.headers,
+      ...headersOf(error),
     },
   })
 }
+
+/** A database that is busy or a service that restarts is back in seconds. */
+const BACK_IN_SECONDS = '5'
+
+const headersOf = ({ status, headers }: SpringbarError): Readonly<Record<string, string>> =>
+  status === 503 ? { 'Retry-After': BACK_IN_SECONDS, ...headers } : headers
 
 /** A guesser is slowed down: beyond a rate, an address hears only that it must wait. */
 function limited(c: Context, services: Services, error: SpringbarError, isProgram: boolean): SpringbarError {
@@ -85,7 +91,7 @@ function answerErrorPage(
     c,
     context,
     { asked: locale ?? null, application },
-    { ...plainPage(error.status), headers: error.headers },
+    { ...plainPage(error.status), headers: headersOf(error) },
     (page) =>
       errorPage(
         {
