@@ -17,6 +17,7 @@ import { createGuardedFetch } from '../../src/oauth/index.ts'
 import type { Sandbox } from '../../src/sandbox/index.ts'
 import { pointAt, revocationHooks, sources } from '../../src/sources/index.ts'
 import { openStorage } from '../../src/storage/open.ts'
+import type { Storage } from '../../src/storage/storage.ts'
 import { unlockVault } from '../../src/vault/index.ts'
 import { createDatabase } from './postgres.ts'
 import { createNetwork, createVendors, type VendorNetwork } from './vendors.ts'
@@ -40,6 +41,8 @@ export interface WorldOptions {
   readonly publicUrl?: string
   /** How long a vendor may take, in real milliseconds. */
   readonly vendorTimeoutMs?: number
+  /** Puts something between the service and its storage. */
+  readonly wrapStorage?: (storage: Storage) => Storage
 }
 
 /** What may be different after a restart. */
@@ -113,6 +116,7 @@ export async function openWorld({
   database = 'sqlite',
   publicUrl = SERVICE,
   vendorTimeoutMs,
+  wrapStorage = (storage) => storage,
 }: WorldOptions = {}): Promise<World> {
   let now = START
   const random = seededRandom('springbar')
@@ -130,7 +134,7 @@ export async function openWorld({
       { publicUrl, database: place.url, keys, accounts },
       { vendors: vendorsOf(sources), tryOut: true },
     )
-    const storage = await openStorage({ url: place.url })
+    const storage = wrapStorage(await openStorage({ url: place.url }))
     const vault = await unlockVault(config.keys, random, (sealed) =>
       storage.write((tables) => tables.records.putSettingIfAbsent('pepper', sealed)),
     )
