@@ -12,6 +12,12 @@ import { after } from 'node:test'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
+/** What the tests of a file leave behind, undone when all of them are over: a hook made inside one would end with it. */
+const cleanUps: (() => unknown)[] = []
+after(async () => {
+  for (const cleanUp of cleanUps.toReversed()) await cleanUp()
+})
+
 /** How the process of a verb ended. */
 export interface End {
   readonly code: number | null
@@ -39,7 +45,7 @@ export interface StartOptions {
 /** A folder for the length of the test file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'springbar-main-'))
-  after(() => rmSync(folder, { recursive: true, force: true }))
+  cleanUps.push(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
@@ -96,9 +102,9 @@ export function start(words: readonly string[], { env = {}, group = false }: Sta
     if (pid !== undefined && child.exitCode === null && child.signalCode === null)
       process.kill(group ? -pid : pid, name)
   }
-  after(async () => {
+  cleanUps.push(() => {
     signal('SIGKILL')
-    await ended
+    return ended
   })
   const said = (pattern: RegExp) =>
     new Promise<void>((resolve) => {
@@ -154,7 +160,7 @@ export async function connectTo(port: number): Promise<Raw> {
   // A reset ends it like a close; what was heard until then is what the tests look at.
   socket.on('error', () => undefined)
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
-  after(() => socket.destroy())
+  cleanUps.push(() => socket.destroy())
   return {
     socket,
     heard: () => heard,

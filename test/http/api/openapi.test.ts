@@ -1,6 +1,8 @@
 // `/v1/openapi.json` is a valid OpenAPI 3.1 description, has every mounted path and no other, and is true: real answers of
 // every operation, good and bad, fit their schemas to the field. In process, so that it cannot rot.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { z } from 'zod'
 import { backendOf, link, newPerson, toldAfter } from '../../support/person.ts'
@@ -50,17 +52,21 @@ describe('the description of our own API', () => {
   let world: World
   let text: string
   let description: Description
-  let operations: readonly { readonly name: string; readonly path: string; readonly operation: Operation }[]
+  let operations: readonly {
+    readonly name: string
+    readonly template: string
+    readonly operation: Operation
+  }[]
   before(async () => {
     world = await openWorld()
     const response = await world.app.request('/v1/openapi.json')
     assert.deepEqual([response.status, response.headers.get('content-type')], [200, 'application/json'])
     text = await response.text()
     description = JSON.parse(text) as Description // its parts are checked below
-    operations = Object.entries(description.paths).flatMap(([path, methods]) =>
+    operations = Object.entries(description.paths).flatMap(([template, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({
-        name: `${method.toUpperCase()} ${path}`,
-        path,
+        name: `${method.toUpperCase()} ${template}`,
+        template,
         operation,
       })),
     )
@@ -82,11 +88,24 @@ describe('the description of our own API', () => {
     assert.deepEqual([...new Set(mounted)].toSorted(), operations.map(({ name }) => name).toSorted())
   })
 
+  it('docs/api.md lists the same operations, with what each answers', () => {
+    const page = readFileSync(path.join(import.meta.dirname, '../../../docs/api.md'), 'utf8')
+    const rows = [...page.matchAll(/^\| `([A-Z]+) \/v1(\S+)` \| (.+) \| (\d{3}) \|$/gm)].map(
+      ([, ...cells]) => cells,
+    )
+    const expected = operations.map(({ name, operation }) => [
+      ...name.split(' '),
+      operation.summary,
+      Object.keys(operation.responses).find((status) => status !== 'default'),
+    ])
+    assert.deepEqual(rows.toSorted(), expected.toSorted())
+  })
+
   it('each operation has a name of its own, a summary, a tag, who may call it, and its parameters', () => {
     const ids = operations.map(({ operation }) => operation.operationId)
     assert.equal(new Set(ids).size, ids.length)
     const schemes = Object.keys(description.components.securitySchemes)
-    for (const { name, path, operation } of operations) {
+    for (const { name, template, operation } of operations) {
       assert.match(operation.operationId, /^[a-z]+[A-Z][A-Za-z]+$/, name)
       assert.ok(operation.summary.length > 10 && operation.tags.length === 1, name)
       assert.deepEqual(
@@ -100,7 +119,7 @@ describe('the description of our own API', () => {
       const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path')
       assert.deepEqual(
         inPath.map((parameter) => `{${parameter.name}}`),
-        path.match(/\{\w+\}/g) ?? [],
+        template.match(/\{\w+\}/g) ?? [],
         name,
       )
       assert.ok(

@@ -1,6 +1,8 @@
 // What the compatible paths refuse before they look at a field: unknown paths, other methods, types and sizes of bodies
 // (contract §2, Errors). In process, on the embedded database.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { limits } from '../../../src/limits.ts'
 import { backendOf } from '../../support/person.ts'
@@ -28,6 +30,21 @@ describe('the compatible API refuses', () => {
   })
   after(() => world.close())
   const headers = () => backendOf(world).headers
+
+  it('nothing that is not in the table of docs/compatible-api.md, and all that is', () => {
+    const page = readFileSync(path.join(import.meta.dirname, '../../../docs/compatible-api.md'), 'utf8')
+    const rows = [...page.matchAll(/^\| `(\/\S+)` \| ([A-Z, ]+) \|$/gm)].map(([, ...cells]) => cells)
+    assert.deepEqual(
+      Object.fromEntries(
+        rows.map(([at = '', methods = '']) => [at, methods.split(', ').toSorted().join(', ')]),
+      ),
+      ALLOWED,
+    )
+    const mounted = world.app.routes
+      .map((route) => route.path)
+      .filter((one) => /^\/(v5|restjson|widget)\//.test(one))
+    assert.deepEqual([...new Set(mounted)].toSorted(), Object.keys(ALLOWED).toSorted())
+  })
 
   it('another method than a path has: 405 with Allow, logged in or not', async () => {
     for (const [path, allowed] of Object.entries(ALLOWED))
