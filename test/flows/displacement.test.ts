@@ -181,7 +181,7 @@ onBothDatabases('a vendor account', (world) => {
     assert.deepEqual([connection.status, connection.missingScopes], ['active', []])
   })
 
-  it('of the same source replaces the one before: two accounts are never connected to one end user', async () => {
+  it('of the same source replaces the one before: two accounts are never connected to one end user [T066]', async () => {
     for (const [vendor, source] of SOURCES) {
       const [one, other] = [newPerson(world()), newPerson(world())]
       const { endUserId, token, sources } = await newUser()

@@ -191,7 +191,7 @@ onBothDatabases('a session token', (world) => {
     assert.equal(pages.size, 1)
   })
 
-  it('is guessed at only slowly: an address that fails too often waits, and others do not [T010]', async () => {
+  it('is guessed at only slowly: an address that fails too often waits, and others do not [T010, T133]', async () => {
     const guess = () => start(`1234567890123456X${'7'.repeat(39)}`)
     const headers = { 'x-test-address': 'the guesser' }
     const statuses: number[] = []
