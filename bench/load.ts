@@ -14,7 +14,8 @@ export interface Target {
   readonly status: number
 }
 
-const CONNECTIONS = 64
+/** Keep-alive connections of a load balancer in front of a busy replica. */
+export const CONNECTIONS = 128
 const WARM_UP_SECONDS = 2
 
 /** Requests per second of each target, round by round. Throws when an answer had another status. */

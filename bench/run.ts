@@ -1,7 +1,7 @@
 // `npm run bench`: ratios of one run, on this machine, of whole processes. Figures are printed beside what the project
 // promises; nothing fails because a machine is slow.
 import { fileURLToPath } from 'node:url'
-import { measure, median, ratio, type Target } from './load.ts'
+import { CONNECTIONS, measure, median, ratio, type Target } from './load.ts'
 import { residentMegabytes, start, stop } from './process.ts'
 import { benchService, connectPaths, createEndUser, credentials } from './service.ts'
 
@@ -14,7 +14,7 @@ const REST_MS = 3_000
 const at = (port: number) => `http://127.0.0.1:${port}`
 const script = (name: string) => fileURLToPath(new URL(`./servers/${name}`, import.meta.url))
 
-console.log(`node ${process.version}, ${ROUNDS} rounds of ${SECONDS} s, 64 connections\n`)
+console.log(`node ${process.version}, ${ROUNDS} rounds of ${SECONDS} s, ${CONNECTIONS} connections\n`)
 
 const service = benchService(SERVICE_PORT)
 await stop(await service.start())

@@ -75,7 +75,7 @@ export async function openPostgres(
   }
 
   return Object.freeze({
-    read: tablesOn(createReader(run, pool)),
+    read: { ...tablesOn(createReader(run, pool)) },
     write,
     async ping() {
       await pool.query('select 1').catch((error: unknown) => {

@@ -18,6 +18,12 @@ import { createSnapshot } from './sqlite-snapshot.ts'
 import { createStore } from './store.ts'
 import { createWriteQueue, type Transaction } from './write-queue.ts'
 
+/**
+ * Pages of 4 KiB in the write-ahead log at which SQLite copies them into the file. The last page of a table is written
+ * with every commit; the longer the log, the more of these copies are spared.
+ */
+const LOG_PAGES = 4_000
+
 /** The write-ahead log is cut back to this size when it is empty again after a burst. */
 const LOG_KEPT_BYTES = 16 * 1024 * 1024
 
@@ -59,7 +65,7 @@ function storageOn(writing: DatabaseSync, reading: DatabaseSync): Storage {
   })
   const answer = reading.prepare('select 1')
   return Object.freeze({
-    read: tablesOn(createReader(createRunner(reading), snapshot.open)),
+    read: { ...tablesOn(createReader(createRunner(reading), snapshot.open)) },
     write: queue.write,
     async ping() {
       try {
@@ -100,6 +106,7 @@ function prepareForWriting(connection: DatabaseSync): void {
     pragma foreign_keys = on;
     pragma secure_delete = on;
     pragma journal_size_limit = ${LOG_KEPT_BYTES};
+    pragma wal_autocheckpoint = ${LOG_PAGES};
   `)
 }
 

@@ -29,14 +29,31 @@ export function createStore(dialect: Dialect): (executor: Executor) => Tables {
   const revocations = createRevocations(queries)
   const redirectUris = createRedirectUris(queries)
   const records = createRecords(queries)
+  // A unit of work uses one or two nouns, so each is bound when it is asked for.
   return (executor) => ({
-    endUsers: endUsers(executor),
-    sessions: sessions(executor),
-    attempts: attempts(executor),
-    connections: connections(executor),
-    events: events(executor),
-    revocations: revocations(executor),
-    redirectUris: redirectUris(executor),
-    records: records(executor),
+    get endUsers() {
+      return endUsers(executor)
+    },
+    get sessions() {
+      return sessions(executor)
+    },
+    get attempts() {
+      return attempts(executor)
+    },
+    get connections() {
+      return connections(executor)
+    },
+    get events() {
+      return events(executor)
+    },
+    get revocations() {
+      return revocations(executor)
+    },
+    get redirectUris() {
+      return redirectUris(executor)
+    },
+    get records() {
+      return records(executor)
+    },
   })
 }
