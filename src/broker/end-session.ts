@@ -1,14 +1,16 @@
 import { SpringbarError } from '../errors.ts'
 import type { Application } from '../model/application.ts'
 import type { EndUserId } from '../model/ids.ts'
+import { isSessionLookup } from '../model/session-token.ts'
 import type { Context } from './context.ts'
 import { foreignEndUser } from './require-end-user.ts'
 
 /** Ends one session of the application. Throws `not_found`. */
 export async function endSession(context: Context, application: Application, lookup: string): Promise<void> {
-  const ended = await context.storage.write((tables) =>
-    tables.sessions.end(application.id, lookup, context.now()),
-  )
+  // A database may refuse to look for what cannot be stored, such as a zero byte.
+  const ended =
+    isSessionLookup(lookup) &&
+    (await context.storage.write((tables) => tables.sessions.end(application.id, lookup, context.now())))
   if (!ended) throw new SpringbarError('not_found', 'There is no living session with this id.')
 }
 

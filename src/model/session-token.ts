@@ -41,6 +41,9 @@ export function newSessionToken(random: (byteLength: number) => Uint8Array): Ses
 /** The token as it travels: `<lookup>X<secret>`. */
 export const formatSessionToken = (token: SessionToken): string => `${token.lookup}X${token.secret}`
 
+/** Whether a string has the form of a token's first half, a session's id. */
+export const isSessionLookup = (value: string): boolean => /^[0-9]{16}$/.test(value)
+
 /** Reads a token from outside. Null for everything that is not exactly of its shape, whatever its type. */
 export function parseSessionToken(value: unknown): SessionToken | null {
   if (typeof value !== 'string' || value.length !== TOKEN_CHARACTERS || !TOKEN_PATTERN.test(value))
