@@ -67,12 +67,16 @@ const ROUTES: Readonly<Record<string, Methods>> = {
   '/metrics': { GET: metrics },
 }
 
-/** Answers what only wants to know, or guesses what comes next, with nothing, and does nothing. */
+/**
+ * Answers what only wants to know, or guesses what comes next, with nothing, and does nothing. To a guess the answer is
+ * no success: browsers keep one of those, and the person's own click would then lead nowhere.
+ */
 function harmless(handler: Handler): Handler {
-  return async (c, services) =>
-    isSpeculative(c)
-      ? new Response(null, { status: 204, headers: securityHeaders(isHttps(services.context)).page })
-      : handler(c, services)
+  return async (c, services) => {
+    if (!isSpeculative(c)) return handler(c, services)
+    const status = c.req.method === 'HEAD' ? 204 : 503
+    return new Response(null, { status, headers: securityHeaders(isHttps(services.context)).page })
+  }
 }
 
 /** The application. Handlers throw; this is where that becomes an answer. */

@@ -26,12 +26,13 @@ const headersFor = (isHttps: boolean): SecurityHeaders => {
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'no-referrer',
     'Cache-Control': 'no-store',
-    'Cross-Origin-Resource-Policy': 'same-origin',
     ...(isHttps ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
   }
   return Object.freeze({
     page: Object.freeze({
       ...common,
+      // A page of any origin may fetch a disconnect link without reading the answer (contract §3).
+      'Cross-Origin-Resource-Policy': 'cross-origin',
       'Content-Security-Policy':
         "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
       'X-Frame-Options': 'DENY',
@@ -41,6 +42,7 @@ const headersFor = (isHttps: boolean): SecurityHeaders => {
     }),
     api: Object.freeze({
       ...common,
+      'Cross-Origin-Resource-Policy': 'same-origin',
       'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
       'X-Frame-Options': 'DENY',
       'Cross-Origin-Opener-Policy': 'same-origin',

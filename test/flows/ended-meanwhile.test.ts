@@ -85,6 +85,22 @@ onBothDatabases('while the person is at the vendor', (world) => {
       })
   }
 
+  it('the session runs out and then the end user is queued for deletion: nothing is connected, the grant is ended [T004]', async () => {
+    const backend = backendOf(world())
+    const endUserId = await backend.createEndUser()
+    const minted = await backend.api('POST', '/sessions', { endUserId, lifetimeSeconds: 60 })
+    const { token } = (await minted.json()) as { token: string } // our own API's answer
+    const person = newPerson(world())
+    const callback = await person.consent(link('Connection', token, 11, { redirect_uri: APP_A }))
+    world().advance(120_000)
+    assert.equal((await backend.api('DELETE', `/users/${endUserId}`)).status, 202)
+    const told = await toldAfter(person, await person.get(callback))
+    assert.deepEqual([told.connected, told.error], ['false', 'session_expired'])
+    assert.deepEqual(await backend.connectedSources(endUserId), [])
+    await world().sweep()
+    assert.deepEqual(livingGrants(person.account), [])
+  })
+
   it('an ended session starts nothing more, on any direct page, and looks like an unknown one [T004, T005, T009]', async () => {
     const { backend, endUserId, token, person } = await begin(11)
     await backend.api('DELETE', `/users/${endUserId}/sessions`)

@@ -149,6 +149,21 @@ onBothDatabases('the result page', (world) => {
     assert.match(await answer.text(), GENERAL)
   })
 
+  it('and error pages of a link speak the language of its session', async () => {
+    const backend = backendOf(world())
+    const token = await backend.mint(await backend.createEndUser(), 'de')
+    for (const url of [
+      link('Connection', token, 5),
+      link('Connection', token, 2),
+      link('Connection', token, 999),
+      link('Connection', token, 11, { redirect_uri: 'https://evil.example' }),
+    ]) {
+      const answer = await stranger().get(url, { 'accept-language': 'fr' })
+      assert.ok(answer.status >= 400)
+      assert.equal(answer.headers.get('content-language'), 'de', url)
+    }
+  })
+
   it("speaks the language of the session, or the browser's when nobody chose", async () => {
     const backend = backendOf(world())
     const endUserId = await backend.createEndUser()

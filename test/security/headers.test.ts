@@ -10,11 +10,21 @@ const COMMON = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',
-  'cross-origin-resource-policy': 'same-origin',
   'strict-transport-security': 'max-age=31536000',
 }
-const PAGE = { ...COMMON, 'cross-origin-opener-policy': 'unsafe-none', 'x-robots-tag': 'noindex, nofollow' }
-const API = { ...COMMON, 'x-frame-options': 'DENY', 'cross-origin-opener-policy': 'same-origin' }
+const PAGE = {
+  ...COMMON,
+  // A page of any origin may fetch a disconnect link; it reads nothing of the answer.
+  'cross-origin-resource-policy': 'cross-origin',
+  'cross-origin-opener-policy': 'unsafe-none',
+  'x-robots-tag': 'noindex, nofollow',
+}
+const API = {
+  ...COMMON,
+  'x-frame-options': 'DENY',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+}
 
 interface Case {
   readonly about: string
@@ -49,7 +59,7 @@ onEmbeddedDatabase('headers', (world) => {
         request(303, link('Connection', token, 2, { redirect_uri: APP_A })),
         request(200, link('Connection', token, 11), { headers: { 'Sec-Fetch-Dest': 'iframe' } }),
         request(204, link('Connection', token, 11), { method: 'HEAD' }),
-        request(204, link('Revoke', token, 11, { direct: 'true' }), { headers: { Purpose: 'prefetch' } }),
+        request(503, link('Revoke', token, 11, { direct: 'true' }), { headers: { Purpose: 'prefetch' } }),
         request(400, link('Connection', token, 11, { redirect_uri: 'https://evil.example' })),
         request(403, '/dataSourceDirectConnection.html'),
         request(404, link('Connection', token, 999)),

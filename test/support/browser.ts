@@ -83,6 +83,17 @@ const ARGUMENTS = [
   '--use-mock-keychain',
 ]
 
+/**
+ * Only the fonts that came with the browser, so that a page measures the same on every machine. The folder is named from
+ * where this stands: a project may be moved with what was unpacked, and without fonts the browser crashes.
+ */
+const FONT_CONFIGURATION = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">fonts</dir>
+</fontconfig>
+`
+
 const SYSTEM_BROWSERS: Readonly<Record<string, readonly string[]>> = {
   linux: [
     '/usr/bin/chromium',
@@ -197,7 +208,7 @@ async function unpackBrowser(): Promise<BrowserProgram> {
     const staging = mkdtempSync(path.join(cache, 'unpacking-'))
     try {
       await unpackInto(staging)
-      writeFileSync(path.join(staging, 'fonts/fonts.conf'), fontConfiguration(path.join(folder, 'fonts')))
+      writeFileSync(path.join(staging, 'fonts/fonts.conf'), FONT_CONFIGURATION)
       renameSync(staging, folder)
     } catch (error) {
       rmSync(staging, { recursive: true, force: true })
@@ -230,15 +241,4 @@ async function unpackInto(staging: string): Promise<void> {
   })
   const [status] = await once(child, 'close')
   if (status !== 0) throw new Error(`The browser for the tests could not be unpacked. ${words}`)
-}
-
-/** Only the fonts that came with the browser, so that a page measures the same on every machine. */
-function fontConfiguration(fonts: string): string {
-  return `<?xml version="1.0"?>
-<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig>
-  <dir>${fonts}</dir>
-  <cachedir>${path.join(fonts, 'cache')}</cachedir>
-</fontconfig>
-`
 }
