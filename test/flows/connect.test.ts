@@ -55,6 +55,29 @@ onBothDatabases('connecting', (world) => {
     assert.deepEqual(await redeem(), result, 'the same answer each time')
   })
 
+  it('a result code that was changed, cut or prolonged is nobody’s [T008]', async () => {
+    const backend = backendOf(world())
+    const { token } = await backend.newSession()
+    const person = newPerson(world())
+    const { result } = await toldAfter(
+      person,
+      await person.connect(link('Connection', token, 11, { redirect_uri: APP_A })),
+    )
+    const [id = '', digest = ''] = result.split(/-(.*)/s)
+    for (const code of [
+      id,
+      `${id}-`,
+      `${id}-${digest.slice(0, -1)}`,
+      `${id}-${digest}A`,
+      `${id}-${'A'.repeat(43)}`,
+      `${id}-${digest.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))}`,
+      `${id.replace(/.$/, (last) => (last === '0' ? '1' : '0'))}-${digest}`,
+      result.toLowerCase(),
+    ])
+      assert.equal((await backend.api('POST', `/results/${code}`)).status, 404, code)
+    assert.equal((await backend.api('POST', `/results/${result}`)).status, 200)
+  })
+
   it('the key of a source works in a link as its number does', async () => {
     const { endUserId, token } = await backendOf(world()).newSession()
     const person = newPerson(world())
