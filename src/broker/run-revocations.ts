@@ -53,7 +53,9 @@ async function run(context: Context, worker: string, job: Revocation): Promise<v
 async function judge(context: Context, job: Revocation): Promise<Verdict> {
   const application = applicationOf(context, job.applicationId)
   const known = application && authorizationOf(context.sources, application, job.sourceId, job.vendor)
-  if (!known || job.sealedTokens === null) return settled('gave_up', 'no_client')
+  if (job.sealedTokens === null) return settled('gave_up', 'no_tokens')
+  // The configuration lost it, which may be a mistake of today.
+  if (!known) return later(context, job, 'no_client')
   const { authorization, client } = known
   if (authorization.revocation.kind === 'unsupported') return settled('unsupported', null)
   if (authorization.revocation.reach === 'account' && (await accountLivesOn(context, job, client.clientId)))
@@ -75,12 +77,18 @@ async function judge(context: Context, job: Revocation): Promise<Verdict> {
       ended === 'gone' ? 'already_gone' : null,
     )
   } catch (error) {
-    if (error instanceof VaultError) return settled('gave_up', `vault_${error.reason}`)
-    const cause = error instanceof VendorError ? error.cause : 'unexpected'
-    if (context.now() - job.createdAt > limits.revocationGiveUpMs) return settled('gave_up', cause)
-    const asked = error instanceof VendorError ? (error.retryAfterSeconds ?? 0) * 1000 : 0
-    return { kind: 'again', cause, afterMs: Math.max(asked, waitBefore(context, job.tries)) }
+    if (error instanceof VaultError && error.reason !== 'unknown_key')
+      return settled('gave_up', `vault_${error.reason}`)
+    if (error instanceof VaultError) return later(context, job, 'vault_unknown_key')
+    if (!(error instanceof VendorError)) return later(context, job, 'unexpected')
+    return later(context, job, error.cause, (error.retryAfterSeconds ?? 0) * 1000)
   }
+}
+
+/** Another try after a wait, at least as long as asked for, until it is given up. */
+function later(context: Context, job: Revocation, cause: string, askedMs = 0): Verdict {
+  if (context.now() - job.createdAt > limits.revocationGiveUpMs) return settled('gave_up', cause)
+  return { kind: 'again', cause, afterMs: Math.max(askedMs, waitBefore(context, job.tries)) }
 }
 
 const settled = (status: Exclude<Revocation['status'], 'pending'>, cause: string | null): Verdict => ({
