@@ -144,6 +144,29 @@ onBothDatabases('ending a grant at the vendor', (world) => {
     assert.ok(warned, 'the log says so')
   })
 
+  it('a client or a key that the configuration lost for a while costs no grant [T102]', async () => {
+    const [k1 = '', k2 = ''] = [7, 9].map((byte) => Buffer.alloc(32, byte).toString('base64'))
+    const former = { id: 'k1', key: k1 }
+    for (const [mistake, cause] of [
+      [{ withClients: false }, 'no_client'],
+      [{ keys: [former] }, 'vault_unknown_key'],
+    ] as const) {
+      await world().restart({ keys: [{ id: 'k2', key: k2 }, former] })
+      const { endUserId, person, disconnect } = await connected(11)
+      await disconnect()
+      await world().restart(mistake)
+      await world().sweep()
+      const job = await jobOf(endUserId)
+      assert.deepEqual([job?.['status'], job?.['cause']], ['pending', cause])
+      await world().restart({ keys: [{ id: 'k2', key: k2 }, former] })
+      world().advance(MINUTE_MS)
+      await world().sweep()
+      assert.equal((await jobOf(endUserId))?.['status'], 'revoked')
+      assert.deepEqual(livingGrants(person.account), [])
+    }
+    await world().restart()
+  })
+
   it('a grant that the person has ended at the vendor already counts as ended', async () => {
     for (const [, source, application] of SOURCES.filter(([vendor]) => vendor !== 'withings')) {
       const { endUserId, person, disconnect } = await connected(source, application)

@@ -49,6 +49,8 @@ export interface WorldOptions {
 export interface RestartOptions {
   /** The key ring, the primary key first. */
   readonly keys?: readonly { readonly id: string; readonly key: string }[]
+  /** Whether the configuration has clients at the vendors; it has, unless this is false. */
+  readonly withClients?: boolean
 }
 
 /** A running service with everything that a test needs to look behind it. */
@@ -90,6 +92,11 @@ const accounts = [
   { username: 'b', passwords: ['b-password', 'b-password-2'], applications: [application('app-b', APP_B)] },
 ]
 
+const accountsWithoutClients = accounts.map((account) => ({
+  ...account,
+  applications: account.applications.map((one) => ({ ...one, clients: {} })),
+}))
+
 function application(id: string, redirectUri: string, vendors = ['strava', 'withings', 'google-health']) {
   return {
     id,
@@ -129,9 +136,9 @@ export async function openWorld({
     (message: string, fields: LogFields = {}) =>
       void log.push({ level, message, fields })
 
-  const start = async (keys: RestartOptions['keys'] = [KEY]) => {
+  const start = async ({ keys = [KEY], withClients = true }: RestartOptions = {}) => {
     const config = parseConfig(
-      { publicUrl, database: place.url, keys, accounts },
+      { publicUrl, database: place.url, keys, accounts: withClients ? accounts : accountsWithoutClients },
       { vendors: vendorsOf(sources), tryOut: true },
     )
     const storage = wrapStorage(await openStorage({ url: place.url }))
@@ -181,9 +188,9 @@ export async function openWorld({
       now += byMs
     },
     sweep: () => sweep(running.context),
-    restart: async ({ keys } = {}) => {
+    restart: async (options) => {
       await running.context.storage.close()
-      running = await start(keys)
+      running = await start(options)
     },
     close: async () => {
       sandbox.close()
