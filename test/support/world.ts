@@ -171,7 +171,10 @@ export async function openWorld({
     return { app, context }
   }
 
-  let running = await start()
+  let running = await start().catch(async (error: unknown) => {
+    await place.drop()
+    throw error
+  })
   return {
     get app() {
       return running.app
