@@ -45,23 +45,33 @@ export interface Attempt {
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const REFERENCE_CHARACTERS = 10
 const TIME_CHARACTERS = 7
+const SECRET_CHARACTERS = 26
 const ID_PATTERN = new RegExp(`^[${ALPHABET}]{36}$`)
 const REFERENCE_PATTERN = new RegExp(`^[${ALPHABET}]{${REFERENCE_CHARACTERS}}$`)
 
 /**
- * A new attempt id: 7 characters of time (seconds), 3 random ones — these ten are the reference that a person
- * reads out to support — and 26 random ones (130 bits), which make it unguessable. Ids of one second sort together,
- * so that a database appends instead of inserting all over its index.
+ * A new attempt id: 7 characters of seconds, 3 of milliseconds and chance — these ten are the reference that a person
+ * reads out to support — and 26 random ones (130 bits), which make it unguessable. Ids sort by their millisecond, so
+ * that a database appends instead of inserting all over its index; by the second alone, a busy one spreads over
+ * hundreds of pages.
  */
 export function newAttemptId(now: number, random: (byteLength: number) => Uint8Array): AttemptId {
-  let id = ''
-  let seconds = Math.floor(now / 1000)
-  for (let i = 0; i < TIME_CHARACTERS; i++) {
-    id = ALPHABET.charAt(seconds % 32) + id
-    seconds = Math.floor(seconds / 32)
-  }
-  for (const byte of random(29)) id += ALPHABET.charAt(byte & 31)
+  const [chance = 0, ...secret] = random(1 + SECRET_CHARACTERS)
+  const seconds = Math.floor(now / 1000)
+  const fraction = (now - seconds * 1000) * 32 + (chance & 31)
+  let id = encode(seconds, TIME_CHARACTERS) + encode(fraction, REFERENCE_CHARACTERS - TIME_CHARACTERS)
+  for (const byte of secret) id += ALPHABET.charAt(byte & 31)
   return id as AttemptId // built from the alphabet just above
+}
+
+/** The last characters of a whole number in our alphabet, five bits each. */
+function encode(value: number, characters: number): string {
+  let text = ''
+  for (let i = 0, rest = value; i < characters; i++) {
+    text = ALPHABET.charAt(rest % 32) + text
+    rest = Math.floor(rest / 32)
+  }
+  return text
 }
 
 /** Reads an attempt id from outside; null when it has not the form of one. */

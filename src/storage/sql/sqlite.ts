@@ -22,7 +22,7 @@ import { createWriteQueue, type Transaction } from './write-queue.ts'
  * Pages of 4 KiB in the write-ahead log at which SQLite copies them into the file. The last page of a table is written
  * with every commit; the longer the log, the more of these copies are spared.
  */
-const LOG_PAGES = 4_000
+const LOG_PAGES = 1_000
 
 /** The write-ahead log is cut back to this size when it is empty again after a burst. */
 const LOG_KEPT_BYTES = 16 * 1024 * 1024
@@ -141,17 +141,21 @@ function migrate(connection: DatabaseSync, migrations: readonly Migration[]): vo
 }
 
 /** `afterCommit` runs before anybody is told of the commit. */
-function transactionOn(connection: DatabaseSync, afterCommit: () => void): Transaction {
+function transactionOn(connection: DatabaseSync, letReadersGo: () => void): Transaction {
   const step = (sql: string) => {
     const statement = connection.prepare(sql)
     return () => void statement.run()
   }
-  const commit = step('commit')
+  const [begin, commit] = [step('begin immediate'), step('commit')]
   return {
-    begin: step('begin immediate'),
+    // While somebody reads, SQLite cannot start its log again from the beginning, and works on it at every commit.
+    begin: () => {
+      letReadersGo()
+      begin()
+    },
     commit: () => {
       commit()
-      afterCommit()
+      letReadersGo()
     },
     rollback: step('rollback'),
     savepoint: step('savepoint unit'),
