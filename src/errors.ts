@@ -70,7 +70,6 @@ export const ERRORS = Object.freeze({
   rate_limited: kind(429, 'Too many requests', 'too-many-requests', true),
   server_error: kind(500, 'Something broke on our side', 'something-broke', true),
   storage_unavailable: kind(503, 'The service cannot store anything right now', 'temporarily-down', true),
-  shutting_down: kind(503, 'The service is restarting', 'temporarily-down', true),
 })
 
 /** One of the codes of {@link ERRORS}. */

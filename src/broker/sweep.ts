@@ -30,13 +30,18 @@ async function endOverdueAttempts(context: Context): Promise<void> {
 
 async function removeOldRows(context: Context): Promise<void> {
   const now = context.now()
-  await context.storage.write((tables) =>
-    tables.sessions.deleteExpired(now - limits.sessionKeptAfterEndMs, limits.sweepBatch),
+  const { write } = context.storage
+  const batch = limits.sweepBatch
+  await inBatches(() =>
+    write(({ sessions }) => sessions.deleteExpired(now - limits.sessionKeptAfterEndMs, batch)),
   )
-  await context.storage.write((tables) =>
-    tables.attempts.deleteFinished(now - limits.attemptKeptMs, limits.sweepBatch),
+  await inBatches(() => write(({ attempts }) => attempts.deleteFinished(now - limits.attemptKeptMs, batch)))
+  await inBatches(() =>
+    write(({ records }) => records.deleteIdempotencyKeys(now - limits.idempotencyKeptMs, batch)),
   )
-  await context.storage.write((tables) =>
-    tables.records.deleteIdempotencyKeys(now - limits.idempotencyKeptMs, limits.sweepBatch),
-  )
+}
+
+/** Removes batch after batch, each a unit of work of its own, until one is not full. */
+async function inBatches(remove: () => Promise<number>): Promise<void> {
+  for (let round = 0; round < limits.sweepRounds; round++) if ((await remove()) < limits.sweepBatch) return
 }
