@@ -1,5 +1,5 @@
 import { SpringbarError } from '../errors.ts'
-import { type Attempt, referenceOf } from '../model/attempt.ts'
+import { type Attempt, cookieKeyOf } from '../model/attempt.ts'
 import type { OutcomeError } from '../model/result.ts'
 import { exchangeCode, type Grant, readAuthorizationResponse, VendorError } from '../oauth/index.ts'
 import { sameDigest } from '../vault/index.ts'
@@ -16,7 +16,7 @@ export interface CallbackRequest {
   readonly vendor: string
   readonly parameters: URLSearchParams
   readonly state: string
-  /** The secrets of all attempt cookies that came along, by the reference in their name. */
+  /** The secrets of all attempt cookies that came along, by the key in their name (`cookieKeyOf`). */
   readonly browserSecrets: ReadonlyMap<string, string>
 }
 
@@ -82,7 +82,7 @@ function isSameBrowser(
   attempt: Attempt,
   { state, browserSecrets }: CallbackRequest,
 ): boolean {
-  const secret = browserSecrets.get(referenceOf(attempt.id))
+  const secret = browserSecrets.get(cookieKeyOf(attempt.id))
   return secret !== undefined && sameDigest(browserSecretOf(context, state), secret)
 }
 

@@ -45,6 +45,7 @@ export interface Attempt {
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const REFERENCE_CHARACTERS = 10
 const TIME_CHARACTERS = 7
+const COOKIE_KEY_CHARACTERS = 14
 const SECRET_CHARACTERS = 26
 const ID_PATTERN = new RegExp(`^[${ALPHABET}]{36}$`)
 const REFERENCE_PATTERN = new RegExp(`^[${ALPHABET}]{${REFERENCE_CHARACTERS}}$`)
@@ -81,6 +82,12 @@ export function parseAttemptId(value: string): AttemptId | null {
 
 /** The short reference of an attempt, as it is looked up. */
 export const referenceOf = (id: AttemptId): string => id.slice(0, REFERENCE_CHARACTERS)
+
+/**
+ * What an attempt's cookie is named after: the reference and 20 random bits, so that two tabs that start within one
+ * millisecond do not overwrite each other's. It sorts by time, as the id does.
+ */
+export const cookieKeyOf = (id: AttemptId): string => id.slice(0, COOKIE_KEY_CHARACTERS)
 
 /** The reference as people read it: `0D3K9-Q7M2V`. */
 export const formatReference = (reference: string): string => `${reference.slice(0, 5)}-${reference.slice(5)}`

@@ -17,6 +17,7 @@ import {
   problemsOf,
   RULES,
 } from './support.ts'
+import '../support/fixed-seed.ts'
 
 const CANARY = 'CanaryBird'
 const canary = (n: number) => `${CANARY}-${n}-LkRtYbVmXsHdJcGfPe`

@@ -36,7 +36,7 @@ onBothDatabases('the browser that started', (world) => {
     const [cookie, ...more] = response.headers.getSetCookie()
     assert.equal(more.length, 0)
     const [pair, ...attributes] = (cookie ?? '').split('; ')
-    assert.match(pair ?? '', /^__Host-sb-[0-9A-Z]{10}=[A-Za-z0-9_-]{43}\./)
+    assert.match(pair ?? '', /^__Host-sb-[0-9A-Z]{14}=[A-Za-z0-9_-]{43}\./)
     assert.deepEqual(attributes.toSorted(), ['HttpOnly', 'Max-Age=900', 'Path=/', 'SameSite=Lax', 'Secure'])
     const secret = /=([^.]+)/.exec(pair ?? '')?.[1] ?? ''
     assert.deepEqual(await storedAmong(world(), [secret]), [], 'the database holds a digest only')

@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import type { Authorization } from '../../src/model/source.ts'
 import { buildAuthorizationUrl, codeChallenge, requestedScopes } from '../../src/oauth/index.ts'
 import { client, plainVendor } from './support.ts'
+import '../support/fixed-seed.ts'
 
 const request = {
   redirectUri: 'https://connect.example.org/callback/plain',

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { parseJson, valueAt } from '../../src/oauth/json.ts'
+import '../support/fixed-seed.ts'
 
 describe('parsing JSON', () => {
   test('an integer that a number cannot hold becomes the string of its digits, at any depth', () => {

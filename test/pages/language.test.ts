@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { chooseLanguage, isLanguageTag } from '../../src/pages/index.ts'
 import { languages } from '../../src/pages/messages/index.ts'
+import '../support/fixed-seed.ts'
 
 const chosen = (
   asked: string | null,

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test'
 import type { SpringbarClient } from '@springbar/sdk'
 import fc from 'fast-check'
 import { clientAnswering, END_USER_ID, failure, TOKEN, WIDGET_URL } from './stand-in.ts'
+import '../support/fixed-seed.ts'
 
 describe('a wrong answer', () => {
   const user = (fields: object) => [{ authenticationToken: END_USER_ID, ...fields }]

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test'
 import { connectUrl, disconnectUrl, SpringbarError } from '@springbar/sdk'
 import fc from 'fast-check'
 import { TOKEN } from './stand-in.ts'
+import '../support/fixed-seed.ts'
 
 const link = { baseUrl: 'https://connect.example.org', token: TOKEN, dataSource: 11 }
 

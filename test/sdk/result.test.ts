@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { readResult } from '@springbar/sdk'
 import fc from 'fast-check'
+import '../support/fixed-seed.ts'
 
 const done = 'https://app.example.org/done'
 

@@ -73,7 +73,7 @@ describe('on plain http, on a loopback host', () => {
         `${publicUrl}${link('Connection', token, 11, { redirect_uri: APP_A })}`,
       )
       const [cookie = ''] = started.headers.getSetCookie()
-      assert.match(cookie, /^dev-sb-[0-9A-Z]{10}=/)
+      assert.match(cookie, /^dev-sb-[0-9A-Z]{14}=/)
       assert.doesNotMatch(cookie, /Secure|Domain/i)
       assert.match(cookie, /HttpOnly; SameSite=Lax$/)
       assert.equal(started.headers.get('strict-transport-security'), null)

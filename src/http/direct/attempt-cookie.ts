@@ -1,17 +1,17 @@
 import { limits } from '../../limits.ts'
-import { type Attempt, referenceOf } from '../../model/attempt.ts'
+import { type Attempt, cookieKeyOf } from '../../model/attempt.ts'
 import { parseSessionToken } from '../../model/session-token.ts'
 
 /**
- * The cookie that binds an attempt to the browser that started it. Its value is a random secret, of which the attempt
- * keeps a keyed hash, and the session's token, which nobody else keeps and which the result page's URL must carry.
+ * The cookie that binds an attempt to the browser that started it. Its value is a secret derived from the attempt's
+ * `state`, and the session's token, which nobody else keeps and which the result page's URL must carry.
  */
 
 /** A browser takes this prefix only with `Secure`, for the whole host and over TLS, so no other host can set it. */
 const HOST_PREFIX = '__Host-sb-'
 /** On http loopback that prefix cannot be used. */
 const DEVELOPMENT_PREFIX = 'dev-sb-'
-const REFERENCE = /^[0-9A-Z]{10}$/
+const KEY = /^[0-9A-Z]{14}$/
 const LIST_MARK = '.list'
 const SECRET = /^[A-Za-z0-9_-]{43}$/
 
@@ -35,20 +35,20 @@ export function setAttemptCookie(
   isHttps: boolean,
 ): string {
   const maxAgeSeconds = limits.attemptLifetimeMs / 1000
-  return `${prefixFor(isHttps)}${referenceOf(attempt.id)}=${browserSecret}.${token}${fromList ? LIST_MARK : ''}; ${attributes(isHttps, maxAgeSeconds)}`
+  return `${prefixFor(isHttps)}${cookieKeyOf(attempt.id)}=${browserSecret}.${token}${fromList ? LIST_MARK : ''}; ${attributes(isHttps, maxAgeSeconds)}`
 }
 
-/** `Set-Cookie` lines that drop the oldest attempts of a browser that keeps too many; a reference starts with its time. */
+/** `Set-Cookie` lines that drop the oldest attempts of a browser that keeps too many; a key starts with its time. */
 export function dropOldAttemptCookies(header: string | undefined, isHttps: boolean): readonly string[] {
   if (header === undefined || !header.includes(prefixFor(isHttps))) return []
-  const references = [...readAttemptCookies(header, isHttps).keys()].sort()
-  const surplus = references.length - (limits.attemptCookiesPerBrowser - 1)
-  return references
+  const keys = [...readAttemptCookies(header, isHttps).keys()].sort()
+  const surplus = keys.length - (limits.attemptCookiesPerBrowser - 1)
+  return keys
     .slice(0, Math.max(0, surplus))
-    .map((reference) => `${prefixFor(isHttps)}${reference}=; ${attributes(isHttps, 0)}`)
+    .map((key) => `${prefixFor(isHttps)}${key}=; ${attributes(isHttps, 0)}`)
 }
 
-/** All attempt cookies of a request, by reference. A name that occurs twice was tampered with and counts for nothing. */
+/** All attempt cookies of a request, by key. A name that occurs twice was tampered with and counts for nothing. */
 export function readAttemptCookies(
   header: string | undefined,
   isHttps: boolean,
@@ -59,14 +59,14 @@ export function readAttemptCookies(
   for (const pair of (header ?? '').split(';')) {
     const [name = '', value = ''] = splitOnce(pair.trim(), '=')
     if (!name.startsWith(prefix)) continue
-    const reference = name.slice(prefix.length)
+    const key = name.slice(prefix.length)
     const [browserSecret = '', rest = ''] = splitOnce(value, '.')
     const fromList = rest.endsWith(LIST_MARK)
     const token = fromList ? rest.slice(0, -LIST_MARK.length) : rest
-    if (seen.has(reference)) found.delete(reference)
-    else if (REFERENCE.test(reference) && SECRET.test(browserSecret) && parseSessionToken(token) !== null)
-      found.set(reference, { browserSecret, token, fromList })
-    seen.add(reference)
+    if (seen.has(key)) found.delete(key)
+    else if (KEY.test(key) && SECRET.test(browserSecret) && parseSessionToken(token) !== null)
+      found.set(key, { browserSecret, token, fromList })
+    seen.add(key)
   }
   return found
 }

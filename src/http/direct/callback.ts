@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { finishConnect } from '../../broker/finish-connect.ts'
 import { SpringbarError } from '../../errors.ts'
-import { referenceOf } from '../../model/attempt.ts'
+import { cookieKeyOf } from '../../model/attempt.ts'
 import { decodeFormComponent } from '../../model/form-encoding.ts'
 import { isHttps } from '../page-answer.ts'
 import { headerOf } from '../request-header.ts'
@@ -18,9 +18,9 @@ export async function callback(c: Context, { context }: Services): Promise<Respo
     vendor: c.req.param('vendor') ?? '',
     parameters,
     state: parameters.get('state') ?? '',
-    browserSecrets: new Map([...cookies].map(([reference, { browserSecret }]) => [reference, browserSecret])),
+    browserSecrets: new Map([...cookies].map(([key, { browserSecret }]) => [key, browserSecret])),
   })
-  const way = cookies.get(referenceOf(attempt.id)) ?? { token: null, fromList: false }
+  const way = cookies.get(cookieKeyOf(attempt.id)) ?? { token: null, fromList: false }
   return seeOther(context, resultUrl(context, attempt, way))
 }
 
