@@ -97,6 +97,8 @@ export const limits = Object.freeze({
   refusedPerAddress: { burst: 40, perSecond: 10 },
   /** API calls of one application. Configurable. */
   apiRequestsPerSecond: { default: 500, min: 1, max: 100_000 },
+  /** Right pairs of credentials that are known again without checking each secret anew. */
+  credentialsRemembered: 1_000,
   /** Failed log-ins from one address. */
   failedLoginsPerAddress: { burst: 30, perSecond: 5 },
   /** Addresses and applications that the rate limiter remembers at once. */

@@ -14,7 +14,7 @@ export type DigestPurpose =
 /** Keyed digests of values that we must recognise but not keep. All are 43 characters of base64url. */
 export interface Digests {
   /**
-   * For random values of one fixed length only (tokens, states, codes): a one-shot hash over a key that fills one
+   * For random values of one fixed length (tokens, states, codes), and for what never leaves memory: a one-shot hash over a key that fills one
    * block of SHA-256. Length extension gives nothing where every value of a purpose has the same length and at
    * least 128 random bits, and this costs a third of an HMAC on the paths that people wait for.
    */
