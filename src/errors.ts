@@ -118,3 +118,9 @@ export class SpringbarError extends Error {
     return ERRORS[this.code].status
   }
 }
+
+/** What a log may say of anything that was thrown: our code, or the kind of error. Its message may hold anything. */
+export function errorName(error: unknown): string {
+  if (error instanceof SpringbarError) return error.code
+  return error instanceof Error ? error.name : 'unknown'
+}

@@ -1,4 +1,4 @@
-import { SpringbarError } from '../errors.ts'
+import { errorName, SpringbarError } from '../errors.ts'
 import { type Attempt, cookieKeyOf } from '../model/attempt.ts'
 import type { OutcomeError } from '../model/result.ts'
 import { exchangeCode, type Grant, readAuthorizationResponse, VendorError } from '../oauth/index.ts'
@@ -106,13 +106,13 @@ async function exchange(context: Context, attempt: Attempt, request: CallbackReq
     })
   } catch (error) {
     if (error instanceof VendorError) return failed(error.outcome, causeOf(error))
-    context.log.error('exchange broke', { vendor: known.authorization.vendor, error: nameOf(error) })
+    context.log.error('exchange broke', { vendor: known.authorization.vendor, error: errorName(error) })
     return failed('server_error', 'unexpected')
   }
   try {
     return await keepGrant(context, attempt, known.authorization, grant)
   } catch (error) {
-    context.log.error('grant was not kept', { vendor: known.authorization.vendor, error: nameOf(error) })
+    context.log.error('grant was not kept', { vendor: known.authorization.vendor, error: errorName(error) })
     await abandonGrant(context, attempt, known.authorization, grant)
     return failed('server_error', 'not_stored')
   }
@@ -151,9 +151,4 @@ async function reread(context: Context, attempt: Attempt): Promise<Attempt> {
   const current = await context.storage.read.attempts.find(attempt.id)
   if (current === null) throw new SpringbarError('invalid_state', 'The attempt was removed.')
   return current
-}
-
-function nameOf(error: unknown): string {
-  if (error instanceof SpringbarError) return error.code
-  return error instanceof Error ? error.name : 'unknown'
 }

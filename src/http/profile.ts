@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { limits } from '../limits.ts'
+import type { EndUserProfile } from '../model/end-user.ts'
 
 /** What may be stored about a person, as programs write it. Null forgets a value. */
 export const profileFields = {
@@ -19,9 +20,19 @@ export const profileFields = {
   gender: z.enum(['male', 'female', 'genderless']).nullable().optional(),
 }
 
-export interface ProfileInput {
+interface ProfileInput {
   readonly height?: number | null | undefined
   readonly weight?: number | null | undefined
   readonly birthdate?: string | null | undefined
   readonly gender?: 'male' | 'female' | 'genderless' | null | undefined
+}
+
+/** The fields of a profile under the names of the model. */
+export function toProfile({ height, weight, birthdate, gender }: ProfileInput): Partial<EndUserProfile> {
+  return {
+    ...(height === undefined ? {} : { heightCm: height }),
+    ...(weight === undefined ? {} : { weightKg: weight }),
+    ...(birthdate === undefined ? {} : { birthdate }),
+    ...(gender === undefined ? {} : { gender }),
+  }
 }

@@ -6,7 +6,7 @@ import type { Context, Log } from '../broker/context.ts'
 import { noteConfiguration } from '../broker/note-configuration.ts'
 import { sweep } from '../broker/sweep.ts'
 import type { Config } from '../config/index.ts'
-import { SpringbarError } from '../errors.ts'
+import { errorName } from '../errors.ts'
 import { createAddressOf } from '../http/address.ts'
 import { createApp } from '../http/app.ts'
 import { createMetrics } from '../http/metrics.ts'
@@ -147,7 +147,7 @@ function repeat(work: () => Promise<void>, log: Log): { readonly stop: () => Pro
   let wake = () => {}
   const running = (async () => {
     while (!stopped) {
-      await work().catch((error: unknown) => log.error('background work failed', { error: nameOf(error) }))
+      await work().catch((error: unknown) => log.error('background work failed', { error: errorName(error) }))
       if (stopped) return
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, limits.sweepIntervalMs)
@@ -165,11 +165,6 @@ function repeat(work: () => Promise<void>, log: Log): { readonly stop: () => Pro
       await running
     },
   }
-}
-
-function nameOf(error: unknown): string {
-  if (error instanceof SpringbarError) return error.code
-  return error instanceof Error ? error.name : 'unknown'
 }
 
 function announce({ urls, database }: Config, { applications, log }: Context): void {

@@ -7,11 +7,11 @@ import { readEndUserId } from '../../broker/require-end-user.ts'
 import { updateEndUser } from '../../broker/update-end-user.ts'
 import { SpringbarError } from '../../errors.ts'
 import { limits } from '../../limits.ts'
-import type { EndUserProfile } from '../../model/end-user.ts'
 import { isLanguageTag } from '../../pages/index.ts'
 import { rawQuery } from '../direct/request.ts'
 import { instantInput } from '../instant.ts'
-import { type ProfileInput, profileFields } from '../profile.ts'
+import { invalidField } from '../invalid-field.ts'
+import { profileFields, toProfile } from '../profile.ts'
 import { formOf, readForm, readJsonObject } from '../request-body.ts'
 import { headerOf } from '../request-header.ts'
 import type { Services } from '../services.ts'
@@ -85,16 +85,6 @@ export async function updateUserInformation(c: Context, services: Services): Pro
   return answerNothing(services)
 }
 
-/** The fields of a profile under the names of the model. */
-export function toProfile({ height, weight, birthdate, gender }: ProfileInput): Partial<EndUserProfile> {
-  return {
-    ...(height === undefined ? {} : { heightCm: height }),
-    ...(weight === undefined ? {} : { weightKg: weight }),
-    ...(birthdate === undefined ? {} : { birthdate }),
-    ...(gender === undefined ? {} : { gender }),
-  }
-}
-
 /** `DELETE /v5/userInformation`: queues the erasure; its parameters stand in the body or in the query. */
 export async function deleteUserInformation(c: Context, services: Services): Promise<Response> {
   const application = authenticate(c, services)
@@ -124,15 +114,4 @@ function readDeletionDate(value: string | null): number | null {
   const parsed = z.object({ deletionDate: instantInput }).safeParse({ deletionDate: value })
   if (!parsed.success) throw invalidField(parsed.error)
   return Date.parse(parsed.data.deletionDate)
-}
-
-/** The first thing that is wrong with a body, by the name of its field. */
-export function invalidField(error: z.ZodError): SpringbarError {
-  const [issue] = error.issues
-  const field = issue?.path.join('.') || 'The body'
-  const isMissing = issue?.code === 'invalid_type' && issue.message.endsWith('received undefined')
-  return new SpringbarError(
-    'invalid_request',
-    isMissing ? `${field} is missing.` : `${field}: ${issue?.message ?? 'invalid'}.`,
-  )
 }

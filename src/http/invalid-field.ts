@@ -1,0 +1,13 @@
+import type { z } from 'zod'
+import { SpringbarError } from '../errors.ts'
+
+/** The first thing that is wrong with a body, by the name of its field. */
+export function invalidField(error: z.ZodError): SpringbarError {
+  const [issue] = error.issues
+  const field = issue?.path.join('.') || 'The body'
+  const isMissing = issue?.code === 'invalid_type' && issue.message.endsWith('received undefined')
+  return new SpringbarError(
+    'invalid_request',
+    isMissing ? `${field} is missing.` : `${field}: ${issue?.message ?? 'invalid'}.`,
+  )
+}
