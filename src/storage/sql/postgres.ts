@@ -13,7 +13,7 @@ import {
   type Unit,
 } from './postgres-executor.ts'
 import type { Value } from './prepared.ts'
-import { createStore } from './store.ts'
+import { bindAll, createStore } from './store.ts'
 
 /** Where the storage says what an operator should know. */
 export interface StorageLog {
@@ -75,7 +75,7 @@ export async function openPostgres(
   }
 
   return Object.freeze({
-    read: { ...tablesOn(createReader(run, pool)) },
+    read: bindAll(tablesOn(createReader(run, pool))),
     write,
     async ping() {
       await pool.query('select 1').catch((error: unknown) => {

@@ -15,7 +15,7 @@ import {
   translate,
 } from './sqlite-executor.ts'
 import { createSnapshot } from './sqlite-snapshot.ts'
-import { createStore } from './store.ts'
+import { bindAll, createStore } from './store.ts'
 import { createWriteQueue, type Transaction } from './write-queue.ts'
 
 /**
@@ -65,7 +65,7 @@ function storageOn(writing: DatabaseSync, reading: DatabaseSync): Storage {
   })
   const answer = reading.prepare('select 1')
   return Object.freeze({
-    read: { ...tablesOn(createReader(createRunner(reading), snapshot.open)) },
+    read: bindAll(tablesOn(createReader(createRunner(reading), snapshot.open))),
     write: queue.write,
     async ping() {
       try {
