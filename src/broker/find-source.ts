@@ -1,6 +1,6 @@
 import type { Application, Client } from '../model/application.ts'
 import type { Session } from '../model/session.ts'
-import type { Authorization, OAuth2Source, Source } from '../model/source.ts'
+import { type Authorization, isOAuth2, type OAuthSource, type Source } from '../model/source.ts'
 import type { SourceMap } from './context.ts'
 
 /** Why a source that exists cannot be connected here and now. */
@@ -10,7 +10,7 @@ export type Unavailability = 'planned' | 'ended' | 'closed' | 'native' | 'no_cli
 export type Availability =
   | {
       readonly kind: 'available'
-      readonly source: OAuth2Source
+      readonly source: OAuthSource
       readonly authorization: Authorization
       readonly client: Client
     }
@@ -29,11 +29,12 @@ export function findSource(sources: SourceMap, dataSource: string): Source | nul
  */
 export function availabilityOf(source: Source, application: Application): Availability {
   if (source.kind !== 'oauth2') {
+    if (source.kind !== 'listed') return { kind: 'unavailable', source, reason: 'planned' }
     // One that is no more is not to be looked for on the phone.
-    const isOnPhone = source.kind === 'native' && source.status === 'planned'
+    const isOnPhone = source.connectedBy === 'native' && source.status === 'planned'
     return { kind: 'unavailable', source, reason: isOnPhone ? 'native' : source.status }
   }
-  const usable = source.authorizations.flatMap((authorization) => {
+  const usable = source.authorizations.filter(isOAuth2).flatMap((authorization) => {
     const client = application.clients.get(authorization.vendor)
     return client === undefined ? [] : [{ authorization, client }]
   })
@@ -55,10 +56,10 @@ export function authorizationOf(
   application: Application,
   sourceId: number | null,
   vendor: string | null,
-): { readonly source: OAuth2Source; readonly authorization: Authorization; readonly client: Client } | null {
+): { readonly source: OAuthSource; readonly authorization: Authorization; readonly client: Client } | null {
   const source = sourceId === null ? undefined : sources.get(sourceId)
   if (source?.kind !== 'oauth2' || vendor === null) return null
-  const authorization = source.authorizations.find((one) => one.vendor === vendor)
+  const authorization = source.authorizations.filter(isOAuth2).find((one) => one.vendor === vendor)
   const client = application.clients.get(vendor)
   return authorization === undefined || client === undefined ? null : { source, authorization, client }
 }

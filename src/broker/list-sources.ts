@@ -1,5 +1,5 @@
 import type { Application } from '../model/application.ts'
-import type { Authorization, Source } from '../model/source.ts'
+import type { AnyAuthorization, Source } from '../model/source.ts'
 import type { Context } from './context.ts'
 import { type Availability, availabilityOf } from './find-source.ts'
 
@@ -8,7 +8,7 @@ export interface ListedSource {
   readonly source: Source
   readonly availability: Availability
   /** The authorization that the application uses, or would use by default; null for a source without a definition. */
-  readonly authorization: Authorization | null
+  readonly authorization: AnyAuthorization | null
 }
 
 /** The whole catalogue as the application sees it, by catalogue id. */

@@ -22,6 +22,7 @@ export async function findAccountId(
 ): Promise<string> {
   const { account } = authorization
   if (account.from === 'token') return readAccountId(valueAt(tokenAnswer, account.path))
+  if (account.from !== 'request') throw new TypeError(`the account id from ${account.from} is not read yet`)
   const response = await oauth.protectedResourceRequest(
     accessToken.reveal(),
     'GET',

@@ -52,12 +52,17 @@ export function unwrapEnvelope(authorization: Authorization, answer: JsonObject)
   const { envelope } = authorization.tokenResponse
   if (envelope === null) return answer
   const status = valueAt(answer, envelope.statusPath)
-  if (typeof status !== 'number') throw new VendorError('malformed', 'not_conform')
+  if (typeof status !== 'number' && typeof status !== 'string')
+    throw new VendorError('malformed', 'not_conform')
   if (status !== envelope.successStatus) {
     const temporary = envelope.temporaryStatuses.includes(status)
-    throw new VendorError(temporary ? 'unavailable' : 'rejected', 'envelope_status', { status })
+    throw new VendorError(
+      temporary ? 'unavailable' : 'rejected',
+      'envelope_status',
+      typeof status === 'number' ? { status } : {},
+    )
   }
-  const data = valueAt(answer, envelope.dataPath)
+  const data = envelope.dataPath === null ? answer : valueAt(answer, envelope.dataPath)
   if (!isJsonObject(data)) throw new VendorError('malformed', 'not_conform')
   return data
 }

@@ -16,7 +16,8 @@ const planned = (
   name,
   category,
   description,
-  kind: 'web',
+  kind: 'listed',
+  connectedBy: 'web',
   status: 'planned',
   statusNote,
 })
@@ -31,7 +32,7 @@ const closed = (...fields: Parameters<typeof planned>): CatalogueSource => ({
 const native = (id: number, key: string, name: string, category: Category, description: string) =>
   ({
     ...planned(id, key, name, category, description, NATIVE_NOTE),
-    kind: 'native',
+    connectedBy: 'native',
   }) as const
 
 const LATER = 'Not available yet.'
@@ -59,7 +60,8 @@ export const catalogue: readonly CatalogueSource[] = [
     name: 'Google Fit',
     category: 'platform',
     description: 'Activity data that Google Fit kept.',
-    kind: 'web',
+    kind: 'listed',
+    connectedBy: 'web',
     status: 'ended',
     statusNote: 'Google has admitted no new applications since May 2024 and ends the service in 2026.',
   },
@@ -103,7 +105,8 @@ export const catalogue: readonly CatalogueSource[] = [
     name: 'Google Fit native',
     category: 'platform',
     description: 'Activity data that Google Fit kept on the phone.',
-    kind: 'native',
+    kind: 'listed',
+    connectedBy: 'native',
     status: 'ended',
     statusNote: 'Google Fit has ended. Health Connect takes its place.',
   },
@@ -138,7 +141,8 @@ export const catalogue: readonly CatalogueSource[] = [
     name: 'FreeStyle Libre',
     category: 'glucose',
     description: 'Glucose values from FreeStyle Libre sensors.',
-    kind: 'credentials',
+    kind: 'listed',
+    connectedBy: 'credentials',
     status: 'planned',
     statusNote: `${LATER} The vendor offers no consent page; it would need the log-in of LibreLinkUp.`,
   },

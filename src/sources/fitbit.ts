@@ -1,4 +1,4 @@
-import type { Authorization, OAuth2Source } from '../model/source.ts'
+import type { Authorization, OAuthSource } from '../model/source.ts'
 
 /**
  * Google Health, Fitbit's successor interface. Scopes are addresses; each can be unticked. `prompt=consent` and
@@ -183,7 +183,7 @@ const fitbitWebApi: Authorization = {
 }
 
 /** Fitbit. One source with two interfaces: accounts and tokens of one do not carry over to the other. */
-export const fitbit: OAuth2Source = {
+export const fitbit: OAuthSource = {
   id: 1,
   key: 'fitbit',
   name: 'Fitbit',

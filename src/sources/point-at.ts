@@ -1,32 +1,24 @@
-import type { Authorization, Source } from '../model/source.ts'
+import type { Source } from '../model/source.ts'
+
+/** Members whose addresses are names, or are read by people alone. */
+const STAYS: ReadonlySet<string> = new Set(['scopes', 'issuer', 'documentation', 'registration', 'removeAt'])
 
 /**
  * The same source at another origin: every address that we call or send people to, `https://HOST/PATH`, becomes
  * `<origin>/HOST/PATH`. Scopes and issuers look like addresses at some vendors, but are names, and stay.
  */
 export function pointAt(source: Source, origin: string): Source {
-  if (source.kind !== 'oauth2') return source
-  const move = (url: string) => `${origin}/${url.slice(url.indexOf('//') + 2)}`
-  return { ...source, authorizations: source.authorizations.map((one) => moveAuthorization(one, move)) }
-}
-
-function moveAuthorization(authorization: Authorization, move: (url: string) => string): Authorization {
-  const { authorizationRequest, tokenRequest, account, revocation } = authorization
-  return {
-    ...authorization,
-    authorizationRequest: { ...authorizationRequest, endpoint: move(authorizationRequest.endpoint) },
-    tokenRequest: { ...tokenRequest, endpoint: move(tokenRequest.endpoint) },
-    account: account.from === 'request' ? { ...account, url: move(account.url) } : account,
-    revocation: moveRevocation(revocation, move),
+  if (source.kind === 'listed') return source
+  const move = (value: unknown): unknown => {
+    if (typeof value === 'string') return value.replace(/^https?:\/\//, `${origin}/`)
+    if (Array.isArray(value)) return value.map(move)
+    return typeof value === 'object' && value !== null ? moveMembers(value, move) : value
   }
+  // Strings become strings and everything else stays, so it is still a source.
+  return moveMembers(source, move) as unknown as Source
 }
 
-function moveRevocation(
-  revocation: Authorization['revocation'],
-  move: (url: string) => string,
-): Authorization['revocation'] {
-  if (revocation.kind === 'token') return { ...revocation, endpoint: move(revocation.endpoint) }
-  if (revocation.kind === 'unsupported') return revocation
-  const endpoints = Object.entries(revocation.endpoints).map(([name, url]) => [name, move(url)] as const)
-  return { ...revocation, endpoints: Object.fromEntries(endpoints) }
-}
+const moveMembers = (value: object, move: (value: unknown) => unknown): object =>
+  Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, STAYS.has(name) ? member : move(member)]),
+  )

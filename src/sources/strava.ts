@@ -1,4 +1,4 @@
-import type { OAuth2Source } from '../model/source.ts'
+import type { OAuthSource } from '../model/source.ts'
 
 /**
  * Strava. Commas between scopes; people can untick each box, and what they left ticked stands in the callback, not in
@@ -7,7 +7,7 @@ import type { OAuth2Source } from '../model/source.ts'
  * `read` alone shows public segments and clubs, none of the person's activities: it counts as no data, so a grant of
  * `read` alone is no connection. Either of the two activity scopes is enough.
  */
-export const strava: OAuth2Source = {
+export const strava: OAuthSource = {
   id: 11,
   key: 'strava',
   name: 'Strava',

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Client } from '../model/application.ts'
-import type { Authorization, OAuth2Source } from '../model/source.ts'
+import type { Authorization, OAuthSource } from '../model/source.ts'
 import {
   type RevocationHook,
   readJsonObject,
@@ -14,7 +14,7 @@ import {
  * Withings. One address for everything, told apart by `action`; every answer is a 200 with a status inside; a code lives
  * 30 seconds. The redirect URI must be registered exactly and be public: no localhost, no IP address.
  */
-export const withings: OAuth2Source = {
+export const withings: OAuthSource = {
   id: 8,
   key: 'withings',
   name: 'Withings',

@@ -4,11 +4,11 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, it } from 'node:test'
-import type { OAuth2Source } from '../../src/model/source.ts'
+import type { OAuthSource } from '../../src/model/source.ts'
 import { sources } from '../../src/sources/index.ts'
 import { ROOT } from './markdown.ts'
 
-const defined = [...sources.values()].filter((source): source is OAuth2Source => source.kind === 'oauth2')
+const defined = [...sources.values()].filter((source): source is OAuthSource => source.kind === 'oauth2')
 
 /** What the pages leave away: what all scopes of one vendor have in common. */
 const shortName = (scope: string) =>

@@ -1,6 +1,7 @@
 // Goal: people are sent to each vendor with exactly what its documentation asks for. Method: every URL to the letter.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { isOAuth2 } from '../../src/model/source.ts'
 import { buildAuthorizationUrl, codeChallenge, requestedScopes } from '../../src/oauth/index.ts'
 import { sources } from '../../src/sources/index.ts'
 
@@ -34,7 +35,7 @@ const URLS: Readonly<Record<string, string>> = {
 
 for (const source of sources.values()) {
   if (source.kind !== 'oauth2') continue
-  for (const authorization of source.authorizations) {
+  for (const authorization of source.authorizations.filter(isOAuth2)) {
     test(`the authorization URL of ${authorization.vendor}`, () => {
       const client = { clientId: '12345', scopes: null }
       const url = buildAuthorizationUrl(authorization, client, {

@@ -2,7 +2,7 @@
 // operator. Method: the list of the contract beside the registry; the schema over every definition.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type Authorization, sourceSchema } from '../../src/model/source.ts'
+import { type Authorization, isOAuth2, sourceSchema } from '../../src/model/source.ts'
 import { revocationHooks, sources } from '../../src/sources/index.ts'
 
 const PUBLISHED = new Map([
@@ -49,7 +49,7 @@ const PUBLISHED = new Map([
 
 const all = [...sources.values()]
 const authorizations: readonly Authorization[] = all.flatMap((source) =>
-  source.kind === 'oauth2' ? source.authorizations : [],
+  source.kind === 'oauth2' ? source.authorizations.filter(isOAuth2) : [],
 )
 const unique = (values: readonly unknown[]) => new Set(values).size === values.length
 
@@ -87,7 +87,7 @@ describe('the registry', () => {
     const kinds = new Map(
       all.map((source) => [
         source.id,
-        source.kind === 'oauth2' ? 'oauth2' : `${source.kind} ${source.status}`,
+        source.kind === 'listed' ? `${source.connectedBy} ${source.status}` : source.kind,
       ]),
     )
     for (const id of [5, 6, 44, 47]) assert.equal(kinds.get(id), 'native planned')

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 import { describe, test } from 'node:test'
 import type { Client } from '../../src/model/application.ts'
 import { secret } from '../../src/model/secret.ts'
-import type { Authorization } from '../../src/model/source.ts'
+import { type Authorization, isOAuth2 } from '../../src/model/source.ts'
 import {
   buildAuthorizationUrl,
   codeChallenge,
@@ -29,7 +29,7 @@ const GOOGLE = 'https://www.googleapis.com/auth/googlehealth'
 function atVendor(vendor: string) {
   const found = [...sources.values()]
     .map((source) => pointAt(source, ORIGIN))
-    .flatMap((source) => (source.kind === 'oauth2' ? source.authorizations : []))
+    .flatMap((source) => (source.kind === 'oauth2' ? source.authorizations.filter(isOAuth2) : []))
     .find((one) => one.vendor === vendor)
   assert.ok(found)
   const authorization: Authorization = found

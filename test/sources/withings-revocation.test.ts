@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { secret } from '../../src/model/secret.ts'
-import type { Authorization } from '../../src/model/source.ts'
+import { type Authorization, isOAuth2 } from '../../src/model/source.ts'
 import { revokeGrant } from '../../src/oauth/index.ts'
 import { revocationHooks, sources } from '../../src/sources/index.ts'
 import { answerOf, client, NOW, vendorThatAnswers } from '../oauth/support.ts'
@@ -19,8 +19,10 @@ const done = answerOf.bind(null, '{"status":0,"body":{}}')
 
 function withings(): Authorization {
   const source = sources.get(8)
-  assert.ok(source?.kind === 'oauth2' && source.authorizations[0])
-  return source.authorizations[0]
+  assert.ok(source?.kind === 'oauth2')
+  const [authorization] = source.authorizations.filter(isOAuth2)
+  assert.ok(authorization)
+  return authorization
 }
 
 const revoke = (...answers: Response[]) => {

@@ -41,16 +41,17 @@ export function sourceToWire(
   context: Context,
   { source, availability, authorization }: ListedSource,
 ): z.infer<typeof schemas.dataSource> {
-  const { id, key, name, description, category, kind } = source
+  const { id, key, name, description, category } = source
+  const { status, statusNote } = source.kind === 'listed' ? source : (authorization ?? LIVE)
   return {
     id,
     key,
     name,
     description,
     category,
-    kind,
-    status: source.kind === 'oauth2' ? (authorization?.status ?? 'live') : source.status,
-    statusNote: source.kind === 'oauth2' ? (authorization?.statusNote ?? null) : source.statusNote,
+    kind: source.kind === 'listed' ? source.connectedBy : source.kind,
+    status,
+    statusNote,
     logo: `${context.urls.api}/logos/${key}.svg`,
     scopes: (authorization?.scopes ?? []).map(({ value, label, requested }) => ({ value, label, requested })),
     connectable: availability.kind === 'available',
@@ -58,6 +59,8 @@ export function sourceToWire(
     callbackUri: authorization === null ? null : callbackUri(context, authorization.vendor),
   }
 }
+
+const LIVE = Object.freeze({ status: 'live', statusNote: null })
 
 /** What would have to be there; null where nothing can be added, because the source is no more. */
 function missingFor(reason: Unavailability): 'client' | 'definition' | 'phone' | null {
