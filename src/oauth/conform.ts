@@ -52,7 +52,8 @@ export function unwrapEnvelope(authorization: Authorization, answer: JsonObject)
   const { envelope } = authorization.tokenResponse
   if (envelope === null) return answer
   const status = valueAt(answer, envelope.statusPath)
-  if (typeof status !== 'number' && typeof status !== 'string')
+  const isStatus = typeof status === 'number' || typeof status === 'string'
+  if (!isStatus || typeof status !== typeof envelope.successStatus)
     throw new VendorError('malformed', 'not_conform')
   if (status !== envelope.successStatus) {
     const temporary = envelope.temporaryStatuses.includes(status)
