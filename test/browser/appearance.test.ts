@@ -1,11 +1,9 @@
 // Goal: everything that a person meets on the way is usable by anybody: clean for axe (WCAG 2.2 AA), light and dark, and
 // never wider than the window. Method: a real browser walks the real pages and looks at each in every circumstance.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import type Axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
+import { violations } from '../support/accessibility.ts'
 import { launchBrowser, type PageOptions } from '../support/browser.ts'
 import { type BrowserWorld, openBrowserWorld } from '../support/browser-world.ts'
 import {
@@ -21,14 +19,6 @@ import {
   says,
 } from './steps.ts'
 
-declare global {
-  interface Window {
-    readonly axe: typeof Axe
-  }
-}
-
-const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const WIDTHS = [1280, 360, 320]
 const HEIGHT = 800
 const LONG_NAME = 'Die Gesundheitstagebuch-App der Donaudampfschifffahrtsgesellschaftskapitänsvereinigung'
@@ -41,10 +31,7 @@ describe('how it looks', () => {
   after(() => browser.close())
 
   async function visit(world: BrowserWorld, options: PageOptions = {}): Promise<Page> {
-    const { page, context } = await world.visit(options)
-    // As an init script, because the pages' policies let no other script in than their own.
-    await context.addInitScript(AXE)
-    return page
+    return (await world.visit(options)).page
   }
 
   /** Looks at the page in both themes and every width. */
@@ -63,12 +50,6 @@ describe('how it looks', () => {
       }
     }
   }
-
-  const violations = (page: Page): Promise<readonly string[]> =>
-    page.evaluate(async (rules) => {
-      const found = await window.axe.run(document, { runOnly: rules, resultTypes: ['violations'] })
-      return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(' ')}`)
-    }, RULES)
 
   it('the application’s screen, from signing in to disconnecting', async (t) => {
     const world = await openBrowserWorld(t, browser)

@@ -1,23 +1,12 @@
 // Goal: the demo's screen is usable by anybody: clean for axe in every state, by keyboard alone, without scripts, on a
 // small phone; and what its script adds works. Method: a real browser, the real program, the recorded stand-in.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { after, afterEach, before, beforeEach, describe, it, type TestContext } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import type Axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { readSettings, startDemo } from '../../examples/custom-screen/server.ts'
+import { violations } from '../support/accessibility.ts'
 import { launchBrowser, newPage, type PageOptions } from '../support/browser.ts'
 import { type DocumentedService, startDocumentedService } from './documented-service.ts'
-
-declare global {
-  interface Window {
-    readonly axe: typeof Axe
-  }
-}
-
-const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 describe('the demo in a browser', () => {
   let browser: Browser
@@ -39,9 +28,7 @@ describe('the demo in a browser', () => {
   })
 
   async function open(test: TestContext, options: PageOptions = {}): Promise<Page> {
-    const { page, context } = await newPage(browser, { test, ...options })
-    // As an init script, because the page's policy lets no other script in than its own.
-    await context.addInitScript(AXE)
+    const { page } = await newPage(browser, { test, ...options })
     await page.goto(demo.url)
     return page
   }
@@ -57,16 +44,9 @@ describe('the demo in a browser', () => {
     page.getByRole('status').getByText(text, { exact: true }).waitFor()
 
   async function assertAccessible(page: Page, state: string): Promise<void> {
-    const found = await page.evaluate(async (rules) => {
-      const report = await window.axe.run(document, { runOnly: rules })
-      return {
-        violations: report.violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(' ')}`,
-        ),
-        isTooWide: document.documentElement.scrollWidth > window.innerWidth,
-      }
-    }, RULES)
-    assert.deepEqual(found, { violations: [], isTooWide: false }, state)
+    assert.deepEqual(await violations(page), [], state)
+    const isTooWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
+    assert.equal(isTooWide, false, `${state}: wider than the window`)
   }
 
   for (const colorScheme of ['light', 'dark'] as const) {

@@ -1,17 +1,13 @@
 // Goal: everybody can use every page: WCAG 2.2 AA in both themes and directions, small windows, large text, touch.
 // Method: a real browser lays the pages out; axe-core looks for violations, and boxes are measured.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
-import type axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { languages } from '../../src/pages/messages/index.ts'
+import { violations } from '../support/accessibility.ts'
 import { launchBrowser, newPage } from '../support/browser.ts'
 import { everyPage, NONCE, PLAIN, type Sample } from './every-page.ts'
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const SMALLEST_TARGET_PX = 44
 
 /** One page for each different layout; the others differ from these in their words alone. */
@@ -46,19 +42,6 @@ async function show(page: Page, sample: Sample, language: LanguageKey): Promise<
   await page.evaluate(() => {
     for (const details of document.querySelectorAll('details')) details.open = true
   })
-}
-
-async function violations(page: Page): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE)
-  return page.evaluate(async (tags) => {
-    // The script that was put into the page just before defines it.
-    const { axe: inPage } = window as unknown as { axe: typeof axe }
-    const found = await inPage.run(document, {
-      runOnly: { type: 'tag', values: tags },
-      resultTypes: ['violations'],
-    })
-    return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
-  }, RULES)
 }
 
 /** How far the page is wider than its window, in CSS pixels. */
@@ -161,4 +144,15 @@ test('the keyboard reaches every control in the order of reading, and shows wher
     seen.push(focus?.text ?? null)
   }
   assert.deepEqual(seen, ['Disconnect', 'Keep connected'])
+})
+
+test('a page is looked at when it rests, and one that never does is refused', async (t) => {
+  const { page } = await newPage(browser, { test: t })
+  const moving = (times: string) => `<!doctype html><html lang="en"><title>Moving</title>
+    <style>@keyframes fade { from { color: #fff } to { color: #eee } } p { animation: fade .3s ${times} }</style>
+    <main><h1>Moving</h1><p>White on white, until it rests.</p></main></html>`
+  await page.setContent(moving('1'))
+  assert.deepEqual(await violations(page), [])
+  await page.setContent(moving('infinite'))
+  await assert.rejects(violations(page), /never ends/)
 })

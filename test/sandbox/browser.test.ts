@@ -2,13 +2,11 @@
 // Method: a real browser on a served sandbox, with a small application that the person goes back to.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { after, before, describe, it, type TestContext } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import type Axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { type ServedSandbox, serveSandbox } from '../../src/sandbox/index.ts'
+import { violations } from '../support/accessibility.ts'
 import { launchBrowser, newPage, type PageOptions } from '../support/browser.ts'
 import {
   authorizationUrl,
@@ -19,14 +17,6 @@ import {
   TEST_CLIENTS,
 } from './harness.ts'
 
-declare global {
-  interface Window {
-    readonly axe: typeof Axe
-  }
-}
-
-const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const LOOKS: readonly PageOptions[] = [
   { viewport: { width: 320, height: 640 }, colorScheme: 'light' },
   { viewport: { width: 320, height: 640 }, colorScheme: 'dark' },
@@ -79,21 +69,13 @@ describe("the sandbox's pages in a browser", () => {
     }).replace('https:/', sandbox.url)
 
   async function open(test: TestContext, url: string, options: PageOptions = {}): Promise<Page> {
-    const { page, context } = await newPage(browser, { test, ...options })
-    // As an init script, because the page's policy lets no script in.
-    if (options.javaScriptEnabled !== false) await context.addInitScript(AXE)
+    const { page } = await newPage(browser, { test, ...options })
     await page.goto(url)
     return page
   }
 
   async function assertAccessible(page: Page) {
-    const violations = await page.evaluate(async (rules) => {
-      const { violations: found } = await window.axe.run({ runOnly: rules })
-      return found.map(
-        (violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(' ')}`,
-      )
-    }, RULES)
-    assert.deepEqual(violations, [])
+    assert.deepEqual(await violations(page), [])
     const overflow = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     )
