@@ -16,6 +16,7 @@ import type { Event } from '../model/event.ts'
 import type { ApplicationId, AttemptId, ConnectionId, EndUserId } from '../model/ids.ts'
 import type { Revocation } from '../model/revocation.ts'
 import type { Session } from '../model/session.ts'
+import type { StoredClient } from '../model/stored-client.ts'
 
 /** A database, opened and migrated. */
 export interface Storage {
@@ -49,6 +50,7 @@ export interface Tables {
   readonly events: Events
   readonly revocations: Revocations
   readonly redirectUris: RedirectUris
+  readonly clients: Clients
   readonly records: Records
 }
 
@@ -190,6 +192,17 @@ export interface RedirectUris {
   has(applicationId: ApplicationId, uri: string): Promise<boolean>
   /** In byte order. */
   list(applicationId: ApplicationId): Promise<readonly string[]>
+}
+
+/** Clients at vendors that applications gave over the API. Those of the configuration are not in the database. */
+export interface Clients {
+  /** Stores a client, or replaces the one for its vendor key; `createdAt` stays that of the first. */
+  put(client: StoredClient): Promise<void>
+  /** False when there was none. */
+  remove(applicationId: ApplicationId, vendor: string): Promise<boolean>
+  find(applicationId: ApplicationId, vendor: string): Promise<StoredClient | null>
+  /** Those of all these applications. */
+  listOf(applicationIds: readonly ApplicationId[]): Promise<readonly StoredClient[]>
 }
 
 /** What the first request with an `Idempotency-Key` asked, and was answered. */

@@ -4,6 +4,7 @@
  * interface, through two opened storages at once where callers race, and look at the rows behind its back.
  */
 import { describe } from 'node:test'
+import { clientRules } from './conformance/clients.ts'
 import { connectionRules, eventRules } from './conformance/connections-and-events.ts'
 import { endUserRules } from './conformance/end-users.ts'
 import { migrationRules } from './conformance/migrations.ts'
@@ -26,6 +27,7 @@ export function conformance(engine: Engine): void {
     eventRules(opened)
     revocationRules(opened)
     recordRules(opened)
+    clientRules(opened)
     scopeRules(opened)
   })
 }

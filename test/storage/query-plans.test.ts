@@ -7,13 +7,14 @@ import type { Executor } from '../../src/storage/sql/executor.ts'
 import { migrationSteps } from '../../src/storage/sql/migrate.ts'
 import { migrations } from '../../src/storage/sql/migrations/index.ts'
 import type { Statement } from '../../src/storage/sql/prepared.ts'
-import { createStore } from '../../src/storage/sql/store.ts'
+import { bindAll, createStore } from '../../src/storage/sql/store.ts'
 import type { Tables } from '../../src/storage/storage.ts'
 import {
   NOW,
   newApplication,
   newAttempt,
   newAuditEntry,
+  newClient,
   newConnection,
   newEndUser,
   newEvent,
@@ -49,7 +50,8 @@ function notingExecutor() {
 
 async function callEverything(tables: Tables): Promise<void> {
   const applicationId = newApplication()
-  const { endUsers, sessions, attempts, connections, events, revocations, redirectUris, records } = tables
+  const { endUsers, sessions, attempts, connections, events, revocations, redirectUris, clients, records } =
+    tables
   const person = newEndUser(applicationId, { alias: 'alias' })
   const connection = newConnection(person)
   await endUsers.createOrGet(person)
@@ -86,6 +88,10 @@ async function callEverything(tables: Tables): Promise<void> {
   await revocations.lease('me', NOW, NOW, 1)
   await revocations.settle('1', 'me', { status: 'revoked' })
   await revocations.listOf(applicationId, connection.id)
+  await clients.put(newClient(applicationId))
+  await clients.remove(applicationId, 'strava')
+  await clients.find(applicationId, 'strava')
+  await clients.listOf([applicationId, newApplication()])
   await redirectUris.add(applicationId, 'a://b', NOW)
   await redirectUris.remove(applicationId, 'a://b')
   await redirectUris.has(applicationId, 'a://b')
@@ -125,7 +131,7 @@ function notingTables(tables: Tables, used: Set<string>): Tables {
 
 test('every statement finds its rows by an index', async () => {
   const { statements, executor } = notingExecutor()
-  const tables = createStore('sqlite')(executor)
+  const tables = bindAll(createStore('sqlite')(executor))
   const used = new Set<string>()
   await callEverything(notingTables(tables, used))
   const methods = Object.entries(tables).flatMap(([noun, table]) =>

@@ -7,6 +7,7 @@ import type { Event } from '../../src/model/event.ts'
 import { type ApplicationId, asApplicationId, asConnectionId, asEndUserId } from '../../src/model/ids.ts'
 import type { Revocation } from '../../src/model/revocation.ts'
 import type { Session } from '../../src/model/session.ts'
+import type { StoredClient } from '../../src/model/stored-client.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { newHex } from './support.ts'
 
@@ -101,6 +102,17 @@ export const newEvent = (owner: Owner, given: Partial<Event> = {}): Event => ({
   connectionId: null,
   detail: {},
   createdAt: NOW,
+  ...given,
+})
+
+export const newClient = (applicationId: ApplicationId, given: Partial<StoredClient> = {}): StoredClient => ({
+  applicationId,
+  vendor: 'strava',
+  clientId: 'client',
+  scopes: null,
+  sealedSecrets: `v1.k1.${newHex(64)}`,
+  createdAt: NOW,
+  updatedAt: NOW,
   ...given,
 })
 

@@ -7,6 +7,7 @@ import type { Event } from '../../model/event.ts'
 import type { ApplicationId } from '../../model/ids.ts'
 import type { Revocation } from '../../model/revocation.ts'
 import type { Session } from '../../model/session.ts'
+import type { StoredClient } from '../../model/stored-client.ts'
 
 /** A model as its row holds it: the same fields, some of them in another form. */
 type Stored<Model, Columns> = Omit<Model, keyof Columns> & Readonly<Columns>
@@ -21,6 +22,8 @@ export type ConnectionRow = Stored<Connection, { grantedScopes: string; missingS
 /** `detail` is a JSON object. */
 export type EventRow = Stored<Event, { detail: string; sequence: Generated<number> }>
 export type RevocationRow = Revocation
+/** `scopes` is a JSON array. */
+export type ClientRow = Stored<StoredClient, { scopes: string | null }>
 export type AuditRow = Stored<AuditEntry, { sequence: Generated<number> }>
 
 export interface RedirectUriRow {
@@ -52,6 +55,7 @@ export interface Schema {
   readonly events: EventRow
   readonly revocations: RevocationRow
   readonly redirectUris: RedirectUriRow
+  readonly clients: ClientRow
   readonly settings: SettingRow
   readonly auditEntries: AuditRow
   readonly idempotencyKeys: IdempotencyRow
@@ -162,6 +166,16 @@ export const revocationColumns = columnsOf<RevocationRow>({
   cause: true,
   createdAt: true,
   finishedAt: true,
+})
+
+export const clientColumns = columnsOf<ClientRow>({
+  applicationId: true,
+  vendor: true,
+  clientId: true,
+  scopes: true,
+  sealedSecrets: true,
+  createdAt: true,
+  updatedAt: true,
 })
 
 export const auditColumns = columnsOf<Omit<AuditRow, 'sequence'>>({

@@ -8,6 +8,7 @@
  */
 import type { Tables } from '../storage.ts'
 import { createAttempts } from './attempts.ts'
+import { createClients } from './clients.ts'
 import { createConnections } from './connections.ts'
 import { createEndUsers } from './end-users.ts'
 import { createEvents } from './events.ts'
@@ -28,6 +29,7 @@ export function createStore(dialect: Dialect): (executor: Executor) => Tables {
   const events = createEvents(queries)
   const revocations = createRevocations(queries)
   const redirectUris = createRedirectUris(queries)
+  const clients = createClients(queries)
   const records = createRecords(queries)
   // A unit of work uses one or two nouns, so each is bound when it is asked for. The getters are shared: eight closures made for
   // each unit would be a tenth of what a connect costs.
@@ -53,6 +55,9 @@ export function createStore(dialect: Dialect): (executor: Executor) => Tables {
     get redirectUris() {
       return redirectUris(executorOf(this))
     },
+    get clients() {
+      return clients(executorOf(this))
+    },
     get records() {
       return records(executorOf(this))
     },
@@ -75,5 +80,6 @@ export const bindAll = (tables: Tables): Tables => ({
   events: tables.events,
   revocations: tables.revocations,
   redirectUris: tables.redirectUris,
+  clients: tables.clients,
   records: tables.records,
 })

@@ -82,7 +82,7 @@ export function migrationRules(engine: Engine): void {
       await (await openStorage({ url: place.url })).close()
       const tables = await place.raw.tables()
       const broken: Migration = {
-        version: 2,
+        version: 99,
         name: 'broken',
         statements: () => ['create table half (id text)', 'create table end_users (id text)'],
       }

@@ -10,6 +10,7 @@ import {
   newApplication,
   newAttempt,
   newAuditEntry,
+  newClient,
   newConnection,
   newEndUser,
   newEvent,
@@ -32,6 +33,7 @@ async function createWorld(storage: Storage) {
     event: newEvent(endUser),
     revocation: newRevocation(endUser.applicationId),
     redirectUri: 'https://app.example.com/done',
+    client: newClient(endUser.applicationId),
     key: 'idempotency-key',
   }
   await storage.write(async (tables) => {
@@ -42,6 +44,7 @@ async function createWorld(storage: Storage) {
     await tables.events.append(rows.event)
     await tables.revocations.enqueue(rows.revocation)
     await tables.redirectUris.add(applicationId, rows.redirectUri, NOW)
+    await tables.clients.put(rows.client)
     await tables.records.appendAudit(newAuditEntry(applicationId))
     await tables.records.claimIdempotencyKey(applicationId, rows.key, 'hash', NOW, 0, 0)
   })
@@ -152,6 +155,19 @@ const scoped: Readonly<Record<string, Case>> = {
     false,
   ),
   'redirectUris.list': found(({ redirectUris }, application) => redirectUris.list(application), []),
+  'clients.put': found(async ({ clients }, application, { client, endUser }) => {
+    await clients.put({ ...client, applicationId: application, clientId: 'mine' })
+    return (await clients.find(endUser.applicationId, client.vendor))?.clientId
+  }, 'client'),
+  'clients.remove': found(
+    ({ clients }, application, { client }) => clients.remove(application, client.vendor),
+    false,
+  ),
+  'clients.find': found(
+    ({ clients }, application, { client }) => clients.find(application, client.vendor),
+    null,
+  ),
+  'clients.listOf': found(({ clients }, application) => clients.listOf([application]), []),
   'records.listAudit': found(({ records }, application) => records.listAudit(application, 9), []),
   'records.claimIdempotencyKey': found(
     ({ records }, application, { key }) => records.claimIdempotencyKey(application, key, 'hash', NOW, 0, 0),
@@ -212,8 +228,8 @@ export function scopeRules(opened: () => Opened): void {
       const { raw, storage } = opened()
       const { endUser } = await createWorld(storage)
       const rows = await rowsOf(raw, endUser.applicationId)
-      assert.equal(rows.filter((row) => typeof row === 'string').length, 9)
-      assert.equal(rows.filter((row) => typeof row === 'object').length, 9)
+      assert.equal(rows.filter((row) => typeof row === 'string').length, 10)
+      assert.equal(rows.filter((row) => typeof row === 'object').length, 10)
     })
 
     for (const [name, { call, nothing }] of Object.entries(scoped))

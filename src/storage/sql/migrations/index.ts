@@ -1,5 +1,6 @@
 import type { Migration } from '../migrate.ts'
 import { initial } from './0001-initial.ts'
+import { clients } from './0002-clients.ts'
 
 /** Every step of the schema, oldest first. One that was released is never changed; a change is a new one. */
-export const migrations: readonly Migration[] = Object.freeze([initial])
+export const migrations: readonly Migration[] = Object.freeze([initial, clients])
