@@ -8,15 +8,38 @@
 import type { Source } from '../model/source.ts'
 import type { RevocationHooks } from '../oauth/index.ts'
 import { catalogue } from './catalogue.ts'
+import { concept2 } from './concept2.ts'
+import { decathlon } from './decathlon.ts'
 import { fitbit } from './fitbit.ts'
+import { hammerhead } from './hammerhead.ts'
+import { intervalsIcu } from './intervals-icu.ts'
+import { komoot } from './komoot.ts'
+import { rideWithGps } from './ride-with-gps.ts'
+import { smashrun } from './smashrun.ts'
 import { strava } from './strava.ts'
+import { trainingpeaks } from './trainingpeaks.ts'
+import { ultrahuman } from './ultrahuman.ts'
 import { revokeWithings, withings } from './withings.ts'
 
 export { pointAt } from './point-at.ts'
 
 /** All data sources by their published id, in ascending order. An id is never used for anything else. */
 export const sources: ReadonlyMap<number, Source> = new Map(
-  [...catalogue, fitbit, strava, withings]
+  [
+    ...catalogue,
+    concept2,
+    decathlon,
+    fitbit,
+    hammerhead,
+    intervalsIcu,
+    komoot,
+    rideWithGps,
+    smashrun,
+    strava,
+    trainingpeaks,
+    ultrahuman,
+    withings,
+  ]
     .toSorted((a, b) => a.id - b.id)
     .map((source) => [source.id, deepFreeze(source)]),
 )

@@ -31,6 +31,51 @@ const URLS: Readonly<Record<string, string>> = {
     '%20nutrition%20oxygen_saturation%20profile%20respiratory_rate%20sleep%20temperature%20weight' +
     '&state=the-state' +
     '&code_challenge=iMnq5o6zALKXGivsnlom_0F5_WYda32GHkxlV7mq7hQ&code_challenge_method=S256',
+  decathlon:
+    'https://api.decathlon.net/connect/oauth/authorize?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fdecathlon' +
+    '&scope=profile%20openid%20sports_tracking_data&state=the-state' +
+    '&code_challenge=iMnq5o6zALKXGivsnlom_0F5_WYda32GHkxlV7mq7hQ&code_challenge_method=S256',
+  komoot:
+    'https://auth.komoot.de/oauth/authorize?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fkomoot' +
+    '&scope=profile&state=the-state',
+  ultrahuman:
+    'https://auth.ultrahuman.com/authorise?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fultrahuman' +
+    '&scope=profile%20ring_data%20cgm_data&state=the-state',
+  trainingpeaks:
+    'https://oauth.trainingpeaks.com/OAuth/Authorize?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Ftrainingpeaks' +
+    '&scope=athlete:profile%20workouts:read%20workouts:details%20metrics:read&state=the-state',
+  'trainingpeaks-sandbox':
+    'https://oauth.sandbox.trainingpeaks.com/OAuth/Authorize?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Ftrainingpeaks-sandbox' +
+    '&scope=athlete:profile%20workouts:read%20workouts:details%20metrics:read&state=the-state',
+  hammerhead:
+    'https://api.hammerhead.io/v1/auth/oauth/authorize?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fhammerhead' +
+    '&scope=activity:read&state=the-state',
+  concept2:
+    'https://log.concept2.com/oauth/authorize?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fconcept2' +
+    '&scope=user:read,results:read&state=the-state',
+  'concept2-sandbox':
+    'https://log-dev.concept2.com/oauth/authorize?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fconcept2-sandbox' +
+    '&scope=user:read,results:read&state=the-state',
+  'ride-with-gps':
+    'https://ridewithgps.com/oauth/authorize?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fride-with-gps' +
+    '&scope=user&state=the-state',
+  'intervals-icu':
+    'https://intervals.icu/oauth/authorize?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fintervals-icu' +
+    '&scope=ACTIVITY:READ,WELLNESS:READ,SETTINGS:READ&state=the-state',
+  smashrun:
+    'https://secure.smashrun.com/oauth2/authenticate?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fsmashrun' +
+    '&scope=read_activity&state=the-state',
 }
 
 for (const source of sources.values()) {
