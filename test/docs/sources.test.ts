@@ -1,44 +1,32 @@
 // Goal: what docs/sources says about a source is what its definition does.
-// Method: each page against the definitions: addresses, client names, scopes, dates, ids.
+// Method: each page is what `npm run docs` would write, and nothing else stands there.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, it } from 'node:test'
-import type { OAuthSource } from '../../src/model/source.ts'
 import { sources } from '../../src/sources/index.ts'
+import { sourcePages } from '../../tools/source-pages.ts'
 import { ROOT } from './markdown.ts'
 
-const defined = [...sources.values()].filter((source): source is OAuthSource => source.kind === 'oauth2')
+const FOLDER = path.join(ROOT, 'docs/sources')
+const pages = sourcePages()
+const namesIn = (pattern: string) =>
+  globSync(pattern, { cwd: FOLDER }).map((file) => path.basename(file, '.md'))
 
-/** What the pages leave away: what all scopes of one vendor have in common. */
-const shortName = (scope: string) =>
-  scope.replace(/^https:\/\/www\.googleapis\.com\/auth\/googlehealth\./, '').replace(/\.readonly$/, '')
-
-describe('the page about a source', () => {
-  for (const source of defined) {
-    const page = readFileSync(path.join(ROOT, `docs/sources/${source.key}.md`), 'utf8')
-
-    it(`names the id and the key of ${source.key}`, () => {
-      assert.match(page, new RegExp(`${source.id}, or \`${source.key}\``))
+describe('the pages about sources', () => {
+  for (const page of pages)
+    it(`${path.basename(page.path)} is as its definition and notes make it (npm run docs)`, () => {
+      assert.equal(readFileSync(page.path, 'utf8'), page.text)
     })
 
-    for (const { vendor, documentation, scopes, revocation } of source.authorizations) {
-      it(`tells what to register at ${vendor}, and where that is written`, () => {
-        assert.ok(page.includes(`<publicUrl>/callback/${vendor}`), 'the callback')
-        assert.ok(page.includes(`"${vendor}": {`), 'the client in the configuration')
-        assert.ok(page.includes(documentation.url), 'the documentation')
-        assert.ok(page.includes(documentation.checkedOn), 'the date of the check')
-      })
+  it('are there for every source that can be connected', () => {
+    const described = [...sources.values()].filter(({ kind }) => kind !== 'listed').map(({ key }) => key)
+    const made = pages.map((page) => path.basename(page.path, '.md')).filter((name) => name !== 'README')
+    assert.deepEqual(made.toSorted(), described.toSorted())
+  })
 
-      it(`names each scope that ${vendor} is asked for`, () => {
-        for (const { value, requested } of scopes)
-          if (requested) assert.ok(page.includes(`\`${shortName(value)}\``), value)
-      })
-
-      it(`names how ${vendor} is told of a disconnect`, () => {
-        if (revocation.kind === 'token' && vendor !== 'fitbit') assert.ok(page.includes(revocation.endpoint))
-        else assert.match(page, /revo(cation|king)/i)
-      })
-    }
-  }
+  it('have notes written by hand, each for a source that there is', () => {
+    const keys = [...sources.values()].filter(({ kind }) => kind !== 'listed').map(({ key }) => key)
+    assert.deepEqual(namesIn('notes/*.md').toSorted(), keys.toSorted())
+  })
 })
