@@ -101,20 +101,24 @@ const refresh = z.strictObject({
   confirmRefusalAfterSeconds: z.int().positive().optional(),
 })
 
+/** The person's id, in the token answer. */
+const accountInToken = z.strictObject({ from: z.literal('token'), path })
+
+/** The person's id, by a request with the access token. */
+const accountByRequest = z.strictObject({
+  from: z.literal('request'),
+  url,
+  path,
+  headers: z.record(z.string().min(1), template).optional(),
+})
+
 /** Where the person's id at the vendor is found. */
 const account = z.discriminatedUnion('from', [
-  /** In the token answer. */
-  z.strictObject({ from: z.literal('token'), path }),
+  accountInToken,
   /** A claim of the ID token or of the access token (a JWT), which came from the token endpoint itself, over TLS. */
   z.strictObject({ from: z.literal('idToken'), claim: path }),
   z.strictObject({ from: z.literal('accessToken'), claim: path }),
-  /** By a request with the access token. */
-  z.strictObject({
-    from: z.literal('request'),
-    url,
-    path,
-    headers: z.record(z.string().min(1), template).optional(),
-  }),
+  accountByRequest,
 ])
 
 /** Where the vendor lists what the person allowed, when neither callback nor token answer does. */
@@ -206,10 +210,18 @@ export const oauth2Authorization = z.strictObject({
   refresh,
 })
 
-/** OAuth 1.0a (RFC 5849), three legs, HMAC-SHA1. Tokens do not expire. */
+/** OAuth 1.0a (RFC 5849), three legs, HMAC-SHA1. Tokens do not expire. Calls with a grant are signed with its token. */
 export const oauth1Authorization = z.strictObject({
   ...common,
   protocol: z.literal('oauth1'),
+  account: z.discriminatedUnion('from', [
+    accountInToken,
+    accountByRequest,
+    /** The vendor has no id for the person: a digest of the token stands for it. */
+    z.strictObject({ from: z.literal('tokenDigest') }),
+  ]),
+  /** Where the protocol's parameters of the two token requests stand; in the Authorization header when missing. */
+  parametersIn: z.enum(['header', 'body']).optional(),
   temporaryCredentialEndpoint: url,
   authorizationEndpoint: url,
   tokenEndpoint: url,
