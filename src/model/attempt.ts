@@ -4,10 +4,11 @@ import type { OutcomeError } from './result.ts'
 export type Action = 'connect' | 'disconnect'
 
 /**
- * `created` → `exchanging` → `done` | `failed`. Every arrow is one compare-and-set statement, so that an
- * attempt takes each at most once whatever number of callers race for it.
+ * `created` → `exchanging` → `done` | `failed`, or by way of `pending` where somebody's word is waited for (`HeldGrant`).
+ * Every arrow is one compare-and-set statement, so that an attempt takes each at most once whatever number of callers
+ * race for it.
  */
-export type AttemptStatus = 'created' | 'exchanging' | 'done' | 'failed'
+export type AttemptStatus = 'created' | 'exchanging' | 'pending' | 'done' | 'failed'
 
 /** One trip of a person to connect or disconnect one source. Instants are epoch milliseconds. */
 export interface Attempt {

@@ -13,6 +13,7 @@ import type { AuditEntry } from '../model/audit.ts'
 import type { Connection } from '../model/connection.ts'
 import type { EndUser, EndUserProfile } from '../model/end-user.ts'
 import type { Event } from '../model/event.ts'
+import type { HeldGrant } from '../model/held-grant.ts'
 import type { ApplicationId, AttemptId, ConnectionId, EndUserId } from '../model/ids.ts'
 import type { Revocation } from '../model/revocation.ts'
 import type { Session } from '../model/session.ts'
@@ -46,6 +47,7 @@ export interface Tables {
   readonly endUsers: EndUsers
   readonly sessions: Sessions
   readonly attempts: Attempts
+  readonly heldGrants: HeldGrants
   readonly connections: Connections
   readonly events: Events
   readonly revocations: Revocations
@@ -75,8 +77,8 @@ export interface EndUsers {
   /** End users whose deletion is due, the longest overdue first. */
   dueForDeletion(now: number, limit: number): Promise<readonly EndUser[]>
   /**
-   * Removes the end user and every row that names them: sessions, attempts, connections with their sealed tokens,
-   * events, answers kept for repeated requests. Queued revocations stay; they name no person. False when there was none.
+   * Removes the end user and every row that names them: sessions, attempts, what is held for them,
+   * connections with their sealed tokens, events, answers kept for repeated requests. Queued revocations stay; they name no person. False when there was none.
    */
   erase(applicationId: ApplicationId, id: EndUserId): Promise<boolean>
 }
@@ -116,6 +118,27 @@ export interface Attempts {
   overdue(status: 'created' | 'exchanging', before: number, limit: number): Promise<readonly Attempt[]>
   /** Removes up to `limit` finished attempts that were created before `before`, and tells how many. */
   deleteFinished(before: number, limit: number): Promise<number>
+}
+
+export interface HeldGrants {
+  /** Rejects with `conflict` when the attempt holds something already, or the end user is gone. */
+  insert(held: HeldGrant): Promise<void>
+  find(id: AttemptId): Promise<HeldGrant | null>
+  /**
+   * Compare-and-set in one statement: notes that the word was given, and until when what was held must be used. Of any
+   * number of callers one gets the row as it is then; null when it was given before, came too late, or is settled.
+   */
+  release(id: AttemptId, now: number, until: number): Promise<HeldGrant | null>
+  /** Throws away what is held and keeps the rest. False when nothing was held any more. */
+  settle(id: AttemptId): Promise<boolean>
+  /** What is held for an end user, oldest first. */
+  livingOf(applicationId: ApplicationId, endUserId: EndUserId): Promise<readonly HeldGrant[]>
+  /** Whether tokens of this vendor account are held for the application. */
+  holdsAccount(applicationId: ApplicationId, vendor: string, accountId: string): Promise<boolean>
+  /** What is held and over, the longest overdue first. */
+  overdue(now: number, limit: number): Promise<readonly HeldGrant[]>
+  /** Removes up to `limit` settled rows that were made before `before`, and tells how many. */
+  deleteSettled(before: number, limit: number): Promise<number>
 }
 
 export type ConnectionChange = Partial<

@@ -7,6 +7,7 @@ import { describe } from 'node:test'
 import { clientRules } from './conformance/clients.ts'
 import { connectionRules, eventRules } from './conformance/connections-and-events.ts'
 import { endUserRules } from './conformance/end-users.ts'
+import { heldGrantRules } from './conformance/held-grants.ts'
 import { migrationRules } from './conformance/migrations.ts'
 import { recordRules, revocationRules } from './conformance/revocations-and-records.ts'
 import { scopeRules } from './conformance/scope.ts'
@@ -23,6 +24,7 @@ export function conformance(engine: Engine): void {
     endUserRules(opened)
     sessionRules(opened)
     attemptRules(opened)
+    heldGrantRules(opened)
     connectionRules(opened)
     eventRules(opened)
     revocationRules(opened)

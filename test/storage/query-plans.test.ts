@@ -18,6 +18,7 @@ import {
   newConnection,
   newEndUser,
   newEvent,
+  newHeldGrant,
   newRevocation,
   newSession,
 } from './rows.ts'
@@ -50,8 +51,18 @@ function notingExecutor() {
 
 async function callEverything(tables: Tables): Promise<void> {
   const applicationId = newApplication()
-  const { endUsers, sessions, attempts, connections, events, revocations, redirectUris, clients, records } =
-    tables
+  const {
+    endUsers,
+    sessions,
+    attempts,
+    heldGrants,
+    connections,
+    events,
+    revocations,
+    redirectUris,
+    clients,
+    records,
+  } = tables
   const person = newEndUser(applicationId, { alias: 'alias' })
   const connection = newConnection(person)
   await endUsers.createOrGet(person)
@@ -76,6 +87,14 @@ async function callEverything(tables: Tables): Promise<void> {
   await attempts.overdue('created', NOW, 1)
   await attempts.overdue('exchanging', NOW, 1)
   await attempts.deleteFinished(NOW, 1)
+  await heldGrants.insert(newHeldGrant(person))
+  await heldGrants.find(newAttempt(person).id)
+  await heldGrants.release(newAttempt(person).id, NOW, NOW)
+  await heldGrants.settle(newAttempt(person).id)
+  await heldGrants.livingOf(applicationId, person.id)
+  await heldGrants.holdsAccount(applicationId, 'strava', '1')
+  await heldGrants.overdue(NOW, 1)
+  await heldGrants.deleteSettled(NOW, 1)
   await connections.insert(connection)
   await connections.find(applicationId, connection.id)
   await connections.listOf(applicationId, [person.id, person.id])

@@ -4,6 +4,7 @@ import type { AuditEntry } from '../../src/model/audit.ts'
 import type { Connection } from '../../src/model/connection.ts'
 import type { EndUser } from '../../src/model/end-user.ts'
 import type { Event } from '../../src/model/event.ts'
+import type { HeldGrant } from '../../src/model/held-grant.ts'
 import { type ApplicationId, asApplicationId, asConnectionId, asEndUserId } from '../../src/model/ids.ts'
 import type { Revocation } from '../../src/model/revocation.ts'
 import type { Session } from '../../src/model/session.ts'
@@ -70,6 +71,20 @@ export const newAttempt = (owner: Owner, given: Partial<Attempt> = {}): Attempt 
   expiresAt: NOW + 15 * MINUTE,
   returnedAt: null,
   finishedAt: null,
+  ...given,
+})
+
+export const newHeldGrant = (owner: Owner, given: Partial<HeldGrant> = {}): HeldGrant => ({
+  ...ownedBy(owner),
+  attemptId: newAttempt(owner).id,
+  vendor: 'strava',
+  awaits: 'application',
+  proofHash: newHex(43),
+  accountId: newHex(12),
+  sealed: `v1.k1.${newHex(64)}`,
+  createdAt: NOW,
+  expiresAt: NOW + 10 * MINUTE,
+  releasedAt: null,
   ...given,
 })
 

@@ -201,7 +201,7 @@ export const attempt = z
     action: z.enum(['connect', 'disconnect']),
     dataSource: dataSourceId.nullable(),
     vendor: z.string().nullable(),
-    status: z.enum(['created', 'exchanging', 'done', 'failed']),
+    status: z.enum(['created', 'exchanging', 'pending', 'done', 'failed']),
     connected: z.boolean().nullable(),
     error: z.enum(OUTCOME_ERRORS).nullable(),
     /** The cause in fixed words, for the operator. */

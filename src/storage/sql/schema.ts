@@ -4,6 +4,7 @@ import type { AuditEntry } from '../../model/audit.ts'
 import type { Connection } from '../../model/connection.ts'
 import type { EndUser } from '../../model/end-user.ts'
 import type { Event } from '../../model/event.ts'
+import type { HeldGrant } from '../../model/held-grant.ts'
 import type { ApplicationId } from '../../model/ids.ts'
 import type { Revocation } from '../../model/revocation.ts'
 import type { Session } from '../../model/session.ts'
@@ -17,6 +18,7 @@ export type EndUserRow = EndUser
 export type SessionRow = Stored<Session, { allowedSources: string | null }>
 /** `connected` is 0 or 1: SQLite has no boolean. */
 export type AttemptRow = Stored<Attempt, { connected: number | null }>
+export type HeldGrantRow = HeldGrant
 /** The scopes are JSON arrays. */
 export type ConnectionRow = Stored<Connection, { grantedScopes: string; missingScopes: string }>
 /** `detail` is a JSON object. */
@@ -51,6 +53,7 @@ export interface Schema {
   readonly endUsers: EndUserRow
   readonly sessions: SessionRow
   readonly attempts: AttemptRow
+  readonly heldGrants: HeldGrantRow
   readonly connections: ConnectionRow
   readonly events: EventRow
   readonly revocations: RevocationRow
@@ -116,6 +119,20 @@ export const attemptColumns = columnsOf<AttemptRow>({
   expiresAt: true,
   returnedAt: true,
   finishedAt: true,
+})
+
+export const heldGrantColumns = columnsOf<HeldGrantRow>({
+  attemptId: true,
+  applicationId: true,
+  endUserId: true,
+  vendor: true,
+  awaits: true,
+  proofHash: true,
+  accountId: true,
+  sealed: true,
+  createdAt: true,
+  expiresAt: true,
+  releasedAt: true,
 })
 
 export const connectionColumns = columnsOf<ConnectionRow>({

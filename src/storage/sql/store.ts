@@ -13,6 +13,7 @@ import { createConnections } from './connections.ts'
 import { createEndUsers } from './end-users.ts'
 import { createEvents } from './events.ts'
 import type { Executor } from './executor.ts'
+import { createHeldGrants } from './held-grants.ts'
 import { createQueries, type Dialect } from './queries.ts'
 import { createRecords } from './records.ts'
 import { createRedirectUris } from './redirect-uris.ts'
@@ -25,6 +26,7 @@ export function createStore(dialect: Dialect): (executor: Executor) => Tables {
   const endUsers = createEndUsers(queries)
   const sessions = createSessions(queries)
   const attempts = createAttempts(queries)
+  const heldGrants = createHeldGrants(queries)
   const connections = createConnections(queries)
   const events = createEvents(queries)
   const revocations = createRevocations(queries)
@@ -42,6 +44,9 @@ export function createStore(dialect: Dialect): (executor: Executor) => Tables {
     },
     get attempts() {
       return attempts(executorOf(this))
+    },
+    get heldGrants() {
+      return heldGrants(executorOf(this))
     },
     get connections() {
       return connections(executorOf(this))
@@ -76,6 +81,7 @@ export const bindAll = (tables: Tables): Tables => ({
   endUsers: tables.endUsers,
   sessions: tables.sessions,
   attempts: tables.attempts,
+  heldGrants: tables.heldGrants,
   connections: tables.connections,
   events: tables.events,
   revocations: tables.revocations,

@@ -14,6 +14,7 @@ import {
   newConnection,
   newEndUser,
   newEvent,
+  newHeldGrant,
   newRevocation,
   newSession,
   storeEndUser,
@@ -29,6 +30,7 @@ async function createWorld(storage: Storage) {
     endUser,
     session: newSession(endUser),
     attempt: newAttempt(endUser),
+    heldGrant: newHeldGrant(endUser),
     connection: newConnection(endUser),
     event: newEvent(endUser),
     revocation: newRevocation(endUser.applicationId),
@@ -40,6 +42,7 @@ async function createWorld(storage: Storage) {
     const { applicationId } = endUser
     await tables.sessions.insert(rows.session)
     await tables.attempts.insert(rows.attempt)
+    await tables.heldGrants.insert(rows.heldGrant)
     await tables.connections.insert(rows.connection)
     await tables.events.append(rows.event)
     await tables.revocations.enqueue(rows.revocation)
@@ -110,6 +113,15 @@ const scoped: Readonly<Record<string, Case>> = {
     ({ attempts }, application, { attempt }) =>
       attempts.findByReference(application, referenceOf(attempt.id)),
     null,
+  ),
+  'heldGrants.livingOf': found(
+    ({ heldGrants }, application, { endUser }) => heldGrants.livingOf(application, endUser.id),
+    [],
+  ),
+  'heldGrants.holdsAccount': found(
+    ({ heldGrants }, application, { heldGrant }) =>
+      heldGrants.holdsAccount(application, heldGrant.vendor, heldGrant.accountId ?? ''),
+    false,
   ),
   'connections.find': found(
     ({ connections }, application, { connection }) => connections.find(application, connection.id),
@@ -194,6 +206,12 @@ const unscoped = new Set([
   'attempts.transition',
   'attempts.overdue',
   'attempts.deleteFinished',
+  'heldGrants.insert',
+  'heldGrants.find',
+  'heldGrants.release',
+  'heldGrants.settle',
+  'heldGrants.overdue',
+  'heldGrants.deleteSettled',
   'connections.insert',
   'events.append',
   'revocations.enqueue',
@@ -228,8 +246,8 @@ export function scopeRules(opened: () => Opened): void {
       const { raw, storage } = opened()
       const { endUser } = await createWorld(storage)
       const rows = await rowsOf(raw, endUser.applicationId)
-      assert.equal(rows.filter((row) => typeof row === 'string').length, 10)
-      assert.equal(rows.filter((row) => typeof row === 'object').length, 10)
+      assert.equal(rows.filter((row) => typeof row === 'string').length, 11)
+      assert.equal(rows.filter((row) => typeof row === 'object').length, 11)
     })
 
     for (const [name, { call, nothing }] of Object.entries(scoped))
