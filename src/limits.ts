@@ -47,6 +47,15 @@ export const limits = Object.freeze({
   redirectUriCharacters: 2_048,
   /** The query that a caller may add to a listed redirect URI. */
   redirectQueryCharacters: 1_024,
+  /** An id that a vendor gave us. The longest known are 80 characters. */
+  clientIdCharacters: 500,
+  /** A secret or a key that a vendor gave us. Signed ones reach several hundred characters. */
+  clientSecretCharacters: 1_000,
+  /** Values that a vendor gives beside id and secret; none is known to give more than two. */
+  clientExtras: 10,
+  /** How often clients given over the API are read again: a change on one replica reaches the others in this time. */
+  clientsReadAgainMs: 2 * SECOND_MS,
+
   /** Allowed redirect URIs that are remembered for each application, so that they need not be judged again. */
   redirectDecisionsKept: 500,
   /** Redirect URIs that one application may list by self-service. */
@@ -75,6 +84,12 @@ export const limits = Object.freeze({
   callbackParameterCharacters: 4_096,
   /** A vendor's account id. The longest known are 64 characters. */
   accountIdCharacters: 256,
+  /** A JWT with an account id in a claim. Real ones are a tenth of it. */
+  jwtCharacters: 16_384,
+  /** First wait before a list of permissions that came back empty is asked for again; doubled each time. */
+  permissionsWaitMs: { first: 500 },
+  /** Permissions that a vendor may list for one person. */
+  permissionsListed: 200,
   /** Longest access token life that we believe; Polar names ten years. */
   tokenLifetimeMaxSeconds: 20 * 365 * 86_400,
 
@@ -103,6 +118,12 @@ export const limits = Object.freeze({
   failedLoginsPerAddress: { burst: 30, perSecond: 5 },
   /** Addresses and applications that the rate limiter remembers at once. */
   rateLimiterKeys: 100_000,
+
+  /** Definitions that an operator adds by files: as many as fit into memory without a thought, and longer than any of ours. */
+  sourceFiles: 100,
+  sourceFileCharacters: 100_000,
+  /** Ids that are never published, for the sources that operators add. */
+  operatorSourceIds: { first: 10_000, last: 999_999 },
 
   /** Answers to repeated POSTs with the same `Idempotency-Key` are kept this long. */
   idempotencyKeptMs: DAY_MS,

@@ -33,6 +33,8 @@ export interface ServiceUrls {
 export interface Context {
   readonly urls: ServiceUrls
   readonly applications: ReadonlyMap<ApplicationId, Application>
+  /** Reads again which clients the applications gave over the API (`client-directory.ts`). */
+  readonly refreshClients: () => Promise<void>
   readonly storage: Storage
   readonly vault: Vault
   readonly sources: SourceMap
@@ -42,6 +44,8 @@ export interface Context {
   readonly fetch: VendorFetch
   /** Epoch milliseconds. */
   readonly now: () => number
+  /** Resolves after so many milliseconds. */
+  readonly wait: (ms: number) => Promise<void>
   /** Cryptographically random bytes. */
   readonly random: (byteLength: number) => Uint8Array
   readonly log: Log

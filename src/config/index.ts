@@ -8,6 +8,7 @@ import { z } from 'zod'
 import type { Application, Client } from '../model/application.ts'
 import { type ApplicationId, asApplicationId } from '../model/ids.ts'
 import { type Secret, secret } from '../model/secret.ts'
+import { type Source, vendorsOf } from '../model/source.ts'
 import type { RingKey } from '../vault/index.ts'
 import { ConfigError, type Environment, type InputProblem, readConfigInput } from './read.ts'
 import {
@@ -17,6 +18,8 @@ import {
   type ConfigRules,
   configSchema,
 } from './schema.ts'
+
+import { readSourceFiles } from './source-files.ts'
 
 export { ConfigError } from './read.ts'
 export type { ConfigRules } from './schema.ts'
@@ -44,6 +47,8 @@ export interface Config {
   readonly database: string
   readonly keys: readonly RingKey[]
   readonly trustedProxies: readonly string[]
+  /** The operator's own, beside the built-in ones. */
+  readonly sources: readonly Source[]
   readonly logLevel: ConfigFile['logLevel']
   readonly applications: readonly Application[]
   readonly credentials: readonly ApplicationCredentials[]
@@ -59,7 +64,10 @@ export function readConfig(environment: Environment, rules: ConfigRules): Config
 export const parseConfig = (input: unknown, rules: ConfigRules): Config => parse(input, rules, [])
 
 function parse(input: unknown, rules: ConfigRules, before: readonly InputProblem[]): Config {
-  const schema = configSchema(rules, ownOrigins(input))
+  const { sourceFiles } = writtenFiles.parse(input)
+  const files = readSourceFiles(sourceFiles)
+  const vendors = new Set([...rules.vendors, ...files.sources.flatMap(vendorsOf)])
+  const schema = configSchema({ ...rules, vendors }, ownOrigins(input))
   const parsed = schema.safeParse(input, {
     error: (issue) => (issue.input === undefined ? 'is missing' : undefined),
   })
@@ -70,10 +78,11 @@ function parse(input: unknown, rules: ConfigRules, before: readonly InputProblem
     .filter(({ path }) => !spoilt.has(path))
   const sentences = [
     ...before.map(({ sentence }) => sentence),
+    ...files.problems,
     ...issues.map(({ path, message }) => `${path === '' ? 'configuration' : path}: ${message}.`),
   ]
   if (sentences.length > 0 || !parsed.success) throw new ConfigError(sentences)
-  return freeze(parsed.data)
+  return freeze(parsed.data, files.sources)
 }
 
 /** The public origins as far as they can be told from what was written. No redirect URI may lead to one of them. */
@@ -89,6 +98,11 @@ const writtenUrls = z
   })
   .catch({ publicUrl: '', publicUrls: {} })
 
+/** The files are read before the rest is checked: their vendors are among those that a client can be given for. */
+const writtenFiles = z
+  .object({ sourceFiles: z.array(z.string()).max(limits.sourceFiles).catch([]) })
+  .catch({ sourceFiles: [] })
+
 /** For an unknown key of a record the reason lies one level further down. */
 const messageOf = (issue: z.core.$ZodIssue): string =>
   issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message
@@ -98,7 +112,7 @@ const pathOf = (path: readonly PropertyKey[]): string =>
     .map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i === 0 ? '' : '.'}${String(part)}`))
     .join('')
 
-function freeze(file: ConfigFile): Config {
+function freeze(file: ConfigFile, sources: readonly Source[]): Config {
   const origin = (value: string | undefined) => new URL(value ?? file.publicUrl).origin
   const { api, widget, direct } = file.publicUrls
   return Object.freeze({
@@ -107,6 +121,7 @@ function freeze(file: ConfigFile): Config {
     database: file.database,
     keys: file.keys.map(({ id, key }) => ({ id, key: Buffer.from(key, 'base64') })),
     trustedProxies: file.trustedProxies,
+    sources,
     logLevel: file.logLevel,
     applications: file.accounts.flatMap((account) =>
       account.applications.map((application) => toApplication(account, application)),
@@ -138,6 +153,8 @@ const toClient = (vendor: string, client: ApplicationConfig['clients'][string]):
     clientId: client.clientId,
     clientSecret: secret(client.clientSecret),
     scopes: client.scopes ?? null,
+    extras: new Map(Object.entries(client.extras).map(([name, value]) => [name, secret(value)])),
+    managedBy: 'configuration',
   })
 
 const toCredentials = (account: AccountConfig, application: ApplicationConfig): ApplicationCredentials =>

@@ -63,9 +63,17 @@ const unique =
   }
 
 const client = z.strictObject({
-  clientId: z.string().min(1).max(500),
-  clientSecret: z.string().min(1).max(1000),
+  clientId: z.string().min(1).max(limits.clientIdCharacters),
+  clientSecret: z.string().min(1).max(limits.clientSecretCharacters),
   scopes: z.array(z.string().min(1).max(200)).min(1).max(50).optional(),
+  /** What a vendor wants beside them, by name. */
+  extras: z
+    .record(
+      z.string().regex(/^[a-zA-Z][a-zA-Z0-9]{0,39}$/, 'must be a letter, then letters and digits'),
+      z.string().min(1).max(limits.clientSecretCharacters),
+    )
+    .refine((extras) => Object.keys(extras).length <= limits.clientExtras, 'has too many entries')
+    .default({}),
 })
 
 /** By vendor key. */
@@ -158,6 +166,8 @@ export const configSchema = (rules: ConfigRules, ownOrigins: readonly string[]) 
         }),
       )
       .default([]),
+    /** Definitions of the operator's own sources, one file each. */
+    sourceFiles: z.array(z.string().min(1)).max(limits.sourceFiles).default([]),
     logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     accounts: z
       .array(account(rules, ownOrigins))

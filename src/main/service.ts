@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { createAuthenticators } from '../broker/authenticate.ts'
+import { createClientDirectory } from '../broker/client-directory.ts'
 import type { Context, Log } from '../broker/context.ts'
 import { noteConfiguration } from '../broker/note-configuration.ts'
 import { sweep } from '../broker/sweep.ts'
@@ -45,9 +46,12 @@ export async function startService(config: Config, options: ServiceOptions): Pro
     const vault = await unlockVault(config.keys, random, (sealed) =>
       storage.write((tables) => tables.records.putSettingIfAbsent('pepper', sealed)),
     )
+    const clients = createClientDirectory(config.applications, { storage, vault, log })
+    await clients.refresh()
     const context: Context = Object.freeze({
       urls: config.urls,
-      applications: new Map(config.applications.map((application) => [application.id, application])),
+      applications: clients.applications,
+      refreshClients: clients.refresh,
       storage,
       vault,
       sources:
@@ -57,6 +61,7 @@ export async function startService(config: Config, options: ServiceOptions): Pro
       revocationHooks,
       fetch: createGuardedFetch({ fetch }),
       now,
+      wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       random,
       log,
     })
@@ -93,14 +98,17 @@ async function serve(config: Config, context: Context): Promise<RunningService> 
   }) as Server
   const unused = watchUnused(server)
   await listen(server, config.listen)
-  const background = repeat(() => sweep(context), context.log)
+  const background = [
+    repeat(() => sweep(context), limits.sweepIntervalMs, context.log),
+    repeat(context.refreshClients, limits.clientsReadAgainMs, context.log),
+  ]
   announce(config, context)
   return Object.freeze({
     // A server that listens on a port has an address with a port, not a path.
     port: (server.address() as AddressInfo).port,
     stop: async () => {
       ready = false
-      await Promise.all([background.stop(), drain(server, unused)])
+      await Promise.all([...background.map(({ stop }) => stop()), drain(server, unused)])
       await context.storage.close()
       context.log.info('springbar has stopped')
     },
@@ -142,7 +150,11 @@ function drain(server: Server, unused: () => readonly Socket[]): Promise<void> {
 }
 
 /** Runs work again and again, with a pause between two runs; a failed run is logged and does not end it. */
-function repeat(work: () => Promise<void>, log: Log): { readonly stop: () => Promise<void> } {
+function repeat(
+  work: () => Promise<void>,
+  pauseMs: number,
+  log: Log,
+): { readonly stop: () => Promise<void> } {
   let stopped = false
   let wake = () => {}
   const running = (async () => {
@@ -150,7 +162,7 @@ function repeat(work: () => Promise<void>, log: Log): { readonly stop: () => Pro
       await work().catch((error: unknown) => log.error('background work failed', { error: errorName(error) }))
       if (stopped) return
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, limits.sweepIntervalMs)
+        const timer = setTimeout(resolve, pauseMs)
         wake = () => {
           clearTimeout(timer)
           resolve()

@@ -9,6 +9,10 @@ export interface Client {
   readonly clientSecret: Secret
   /** The scopes to ask for; null for the ones that the source asks for by itself. */
   readonly scopes: readonly string[] | null
+  /** What the vendor wants beside id and secret, such as a subscription key, by the names of the definition. */
+  readonly extras: ReadonlyMap<string, Secret>
+  /** What the configuration gives cannot be changed over the API. */
+  readonly managedBy: 'configuration' | 'api'
 }
 
 /** A customer's software, as configured. Everything but the account belongs to one application. */
@@ -22,7 +26,7 @@ export interface Application {
   readonly redirectUris: ReadonlySet<string>
   /** Origins whose pages may frame the widget. */
   readonly embedOrigins: readonly string[]
-  /** By vendor key. */
+  /** By vendor key: those of the configuration and those that were given over the API, as they are right now. */
   readonly clients: ReadonlyMap<string, Client>
   readonly sessionLifetimeSeconds: number
   /** The language of its pages when neither the session nor the browser asks for one that we have. */

@@ -50,6 +50,8 @@ export const client: Client = {
   clientId: 'our id',
   clientSecret: secret('s3cret:+/ &é'),
   scopes: null,
+  extras: new Map(),
+  managedBy: 'configuration',
 }
 
 /** What the exchange knows of an attempt. */
@@ -85,8 +87,12 @@ export interface Asked {
 export function vendorThatAnswers(...answers: Response[]): {
   context: VendorContext
   asked: Asked[]
+  /** How long the waits were, in milliseconds. */
+  waited: number[]
 } {
   const asked: Asked[] = []
+  const waited: number[] = []
+  const wait = async (ms: number) => void waited.push(ms)
   const fetch = async (url: string, { vendor, ...init }: VendorRequest) => {
     const request = new Request(url, init)
     asked.push({
@@ -100,7 +106,7 @@ export function vendorThatAnswers(...answers: Response[]): {
     if (answer === undefined) throw new Error('the vendor was asked once more than expected')
     return answer
   }
-  return { context: { fetch, now: () => NOW }, asked }
+  return { context: { fetch, now: () => NOW, wait }, asked, waited }
 }
 
 /** A vendor that answers once, with these members. */

@@ -34,7 +34,14 @@ function atVendor(vendor: string) {
   assert.ok(found)
   const authorization: Authorization = found
   const redirectUri = `http://localhost:8080/callback/${vendor}`
-  const client: Client = { vendor, clientId: 'id +1', clientSecret: secret('s3cret:+/ &'), scopes: null }
+  const client: Client = {
+    vendor,
+    clientId: 'id +1',
+    clientSecret: secret('s3cret:+/ &'),
+    scopes: null,
+    extras: new Map(),
+    managedBy: 'configuration',
+  }
   let count = 0
   const { app, control, close } = createSandbox({
     now: () => NOW,

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Hono } from 'hono'
 import { createAuthenticators } from '../../src/broker/authenticate.ts'
+import { createClientDirectory } from '../../src/broker/client-directory.ts'
 import type { Context, LogFields } from '../../src/broker/context.ts'
 import { sweep } from '../../src/broker/sweep.ts'
 import { parseConfig } from '../../src/config/index.ts'
@@ -145,9 +146,18 @@ export async function openWorld({
     const vault = await unlockVault(config.keys, random, (sealed) =>
       storage.write((tables) => tables.records.putSettingIfAbsent('pepper', sealed)),
     )
+    const logOfService = {
+      debug: write('debug'),
+      info: write('info'),
+      warn: write('warn'),
+      error: write('error'),
+    }
+    const clients = createClientDirectory(config.applications, { storage, vault, log: logOfService })
+    await clients.refresh()
     const context: Context = {
       urls: config.urls,
-      applications: new Map(config.applications.map((one) => [one.id, one])),
+      applications: clients.applications,
+      refreshClients: clients.refresh,
       storage,
       vault,
       sources: new Map([...sources].map(([id, source]) => [id, pointAt(source, SANDBOX)])),
@@ -157,8 +167,12 @@ export async function openWorld({
         ...(vendorTimeoutMs === undefined ? {} : { timeoutMs: vendorTimeoutMs }),
       }),
       now: () => now,
+      // Time passes for those who wait, and for nobody else.
+      wait: async (ms) => {
+        now += ms
+      },
       random,
-      log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
+      log: logOfService,
     }
     const app = createApp({
       context,

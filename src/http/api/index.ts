@@ -3,6 +3,7 @@ import { isHttps } from '../page-answer.ts'
 import { securityHeaders } from '../security-headers.ts'
 import type { Services } from '../services.ts'
 import { attemptRoutes } from './attempts.ts'
+import { clientRoutes } from './clients.ts'
 import { connectionRoutes } from './connections.ts'
 import { dataSourceRoutes } from './data-sources.ts'
 import { idempotency } from './idempotency.ts'
@@ -36,6 +37,7 @@ export function apiRoutes(services: Services): ApiRouter {
     connectionRoutes,
     attemptRoutes,
     dataSourceRoutes,
+    clientRoutes,
     redirectUriRoutes,
   ])
     api.route('/', routes(services))

@@ -284,6 +284,15 @@ describe('the description of our own API', () => {
     const { data } = await call('GET /data-sources')
     for (const source of data as { id: number; key: string }[]) // validated above
       await call('GET /data-sources/{id}', { id: source.key })
+    const client = { clientId: 'id', clientSecret: 'secret', scopes: ['activity'] }
+    const ofFitbit = { id: '1', vendor: 'fitbit' }
+    await call('PUT /data-sources/{id}/client', ofFitbit, {
+      vendor: 'fitbit',
+      ...client,
+      extras: { key: 'value' },
+    })
+    await call('GET /data-sources/{id}/client', ofFitbit)
+    await call('DELETE /data-sources/{id}/client', ofFitbit)
     await call('GET /redirect-uris')
     for (const uri of ['myapp://done', 'https://new.example.com/done'])
       await call('POST /redirect-uris', {}, { uri })

@@ -1,0 +1,26 @@
+import type { Application } from '../model/application.ts'
+import type { Source } from '../model/source.ts'
+import { auditByApplication } from './audit-line.ts'
+import { type AuthorizationChoice, chooseAuthorization } from './choose-authorization.ts'
+import type { Context } from './context.ts'
+import { assertNotConfigured } from './put-client.ts'
+import { noClient } from './read-client.ts'
+
+/**
+ * Removes an application's client for a source: nobody can connect it any more. Connections stay; their tokens can be
+ * neither renewed nor ended at the vendor until there is a client again. Throws `managed_by_configuration` or `not_found`.
+ */
+export async function removeClient(
+  context: Context,
+  application: Application,
+  source: Source,
+  choice: AuthorizationChoice,
+): Promise<void> {
+  const { vendor } = chooseAuthorization(source, choice)
+  assertNotConfigured(application, vendor)
+  await context.storage.write(async (tables) => {
+    if (!(await tables.clients.remove(application.id, vendor))) throw noClient()
+    await tables.records.appendAudit(auditByApplication(context, application, 'client.remove', vendor))
+  })
+  await context.refreshClients()
+}
