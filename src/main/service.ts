@@ -61,7 +61,7 @@ export async function startService(config: Config, options: ServiceOptions): Pro
       revocationHooks,
       fetch: createGuardedFetch({ fetch }),
       now,
-      wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
       random,
       log,
     })

@@ -54,6 +54,8 @@ const envelope = z.strictObject({
   successStatus: z.union([z.int(), z.string()]),
   /** Statuses that pass by themselves: overload, time-outs. */
   temporaryStatuses: z.array(z.union([z.int(), z.string()])),
+  /** Statuses that mean what RFC 6749 §5.2 calls `invalid_grant`. */
+  invalidGrantStatuses: z.array(z.union([z.int(), z.string()])).optional(),
   /** Null where the members stand beside the status. */
   dataPath: path.nullable(),
   /** Whether the status is there only when the request failed. */
@@ -138,6 +140,18 @@ const afterConnect = vendorCall.extend({
   consentMissingStatuses: z.array(z.int()),
 })
 
+/** The vendor's own call. */
+const revocationRequest = vendorCall.extend({
+  kind: z.literal('request'),
+  reach: z.enum(['token', 'account']),
+  goneStatuses: z.array(z.int()),
+  /** Whether the access token must be fresh, so that an expired one is renewed before. */
+  needsFreshToken: z.boolean(),
+})
+
+/** The vendor offers none; the person can remove the application there. */
+const noRevocation = z.strictObject({ kind: z.literal('unsupported'), removeAt: url.optional() })
+
 /** How a grant is ended at the vendor. `reach` tells whether it ends one token or every grant of the account to us. */
 const revocation = z.discriminatedUnion('kind', [
   /** RFC 7009, with the refresh token where there is one. */
@@ -150,22 +164,14 @@ const revocation = z.discriminatedUnion('kind', [
     /** Statuses that mean that the grant had ended before. */
     goneStatuses: z.array(z.int()),
   }),
-  /** The vendor's own call. */
-  vendorCall.extend({
-    kind: z.literal('request'),
-    reach: z.enum(['token', 'account']),
-    goneStatuses: z.array(z.int()),
-    /** Whether the access token must be fresh, so that an expired one is renewed before. */
-    needsFreshToken: z.boolean(),
-  }),
+  revocationRequest,
   /** One that data cannot describe: the definition's file brings the function, the data brings its addresses. */
   z.strictObject({
     kind: z.literal('hook'),
     reach: z.enum(['token', 'account']),
     endpoints: z.record(z.string(), url),
   }),
-  /** The vendor offers none; the person can remove the application there. */
-  z.strictObject({ kind: z.literal('unsupported'), removeAt: url.optional() }),
+  noRevocation,
 ])
 
 /** Calls to the vendor's interface with a grant. */
@@ -220,6 +226,8 @@ export const oauth1Authorization = z.strictObject({
     /** The vendor has no id for the person: a digest of the token stands for it. */
     z.strictObject({ from: z.literal('tokenDigest') }),
   ]),
+  /** RFC 5849 knows none, so it is the vendor's own call. */
+  revocation: z.discriminatedUnion('kind', [revocationRequest, noRevocation]),
   /** Where the protocol's parameters of the two token requests stand; in the Authorization header when missing. */
   parametersIn: z.enum(['header', 'body']).optional(),
   temporaryCredentialEndpoint: url,

@@ -1,40 +1,43 @@
-import * as oauth from 'oauth4webapi'
 import { limits } from '../limits.ts'
-import type { Secret } from '../model/secret.ts'
+import type { Client } from '../model/application.ts'
 import type { Authorization } from '../model/source.ts'
-import { throughGuardedFetch } from './authorization-server.ts'
+import { getWithToken } from './get-with-token.ts'
+import type { Tokens } from './grant.ts'
 import { type JsonObject, valueAt } from './json.ts'
-import { readJsonObject, requireAvailable, type VendorContext } from './vendor-answer.ts'
+import { readClaims, requireForUs } from './jwt.ts'
+import type { VendorContext } from './vendor-answer.ts'
 import { VendorError } from './vendor-error.ts'
 
 const CONTROL_CHARACTER = /\p{Cc}/u
 
 /**
- * The person's id at the vendor, as a string: from the token answer where the definition says so, otherwise by a
- * request with the access token. Throws a {@link VendorError}; `scope_missing` when the vendor answers that the granted
- * scopes do not reach so far (403, RFC 6750 §3.1).
+ * The person's id at the vendor, as a string, from where the definition says: the token answer, a claim of one of its
+ * tokens, or a request with the access token. Throws a {@link VendorError}; `scope_missing` when the vendor answers
+ * that the granted scopes do not reach so far.
  */
 export async function findAccountId(
   context: VendorContext,
   authorization: Authorization,
+  client: Client,
   tokenAnswer: JsonObject,
-  accessToken: Secret,
+  tokens: Tokens,
 ): Promise<string> {
   const { account } = authorization
-  if (account.from === 'token') return readAccountId(valueAt(tokenAnswer, account.path))
-  if (account.from !== 'request') throw new TypeError(`the account id from ${account.from} is not read yet`)
-  const response = await oauth.protectedResourceRequest(
-    accessToken.reveal(),
-    'GET',
-    new URL(account.url),
-    new Headers({ accept: 'application/json' }),
-    null,
-    throughGuardedFetch(context, authorization),
-  )
-  requireAvailable(response, context.now())
-  if (response.status === 403) throw new VendorError('scope_missing', 'insufficient_scope', { status: 403 })
-  if (response.status !== 200) throw new VendorError('rejected', 'http_status', { status: response.status })
-  return readAccountId(valueAt(await readJsonObject(response), account.path))
+  switch (account.from) {
+    case 'token':
+      return readAccountId(valueAt(tokenAnswer, account.path))
+    case 'idToken': {
+      const claims = readClaims(valueAt(tokenAnswer, 'id_token'))
+      requireForUs(claims, authorization, client, context.now())
+      return readAccountId(valueAt(claims, account.claim))
+    }
+    case 'accessToken':
+      return readAccountId(valueAt(readClaims(tokens.accessToken.reveal()), account.claim))
+    case 'request': {
+      const answer = await getWithToken(context, authorization, client, account, tokens)
+      return readAccountId(valueAt(answer, account.path))
+    }
+  }
 }
 
 /**

@@ -30,7 +30,7 @@ export function authorizationServer(authorization: Authorization): oauth.Authori
 }
 
 /** What the OAuth library hands to a `fetch`, as far as the guarded one listens. */
-interface LibraryRequest {
+export interface LibraryRequest {
   readonly method: string
   readonly headers: Record<string, string>
   /** A form, or nothing: no request of ours carries anything else. */

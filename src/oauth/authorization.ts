@@ -1,5 +1,6 @@
 import type { Client } from '../model/application.ts'
 import type { Authorization } from '../model/source.ts'
+import { scopeParameterOf } from './scopes.ts'
 
 /** What one authorization request is made of. */
 export interface AuthorizationRequest {
@@ -24,7 +25,7 @@ const prepared = new WeakMap<object, Prepared>()
 
 /**
  * The URL of the vendor's consent page (RFC 6749 §4.1.1, RFC 7636 §4.3), the same to the letter for the same input:
- * `response_type`, `client_id`, `redirect_uri`, `scope`, the vendor's own parameters in the definition's order, `state`,
+ * `response_type`, `client_id`, `redirect_uri`, the scopes, the vendor's own parameters in the definition's order, `state`,
  * then the challenge. Only `state` and the challenge change between two requests, so the rest is kept.
  */
 export function buildAuthorizationUrl(
@@ -57,11 +58,14 @@ function prepare(
   { redirectUri, scopes }: AuthorizationRequest,
 ): Prepared {
   const { endpoint, parameters } = authorization.authorizationRequest
+  const scopeParameter = scopeParameterOf(authorization)
   const pairs = [
     'response_type=code',
     `client_id=${encodeURIComponent(client.clientId)}`,
     `redirect_uri=${encodeURIComponent(redirectUri)}`,
-    ...(scopes.length === 0 ? [] : [`scope=${encodeScopes(authorization, scopes)}`]),
+    ...(scopes.length === 0 || scopeParameter === null
+      ? []
+      : [`${encodeURIComponent(scopeParameter)}=${encodeScopes(authorization, scopes)}`]),
     ...Object.entries(parameters).map(
       ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
     ),

@@ -12,26 +12,31 @@ export interface TokenAnswer {
   readonly data: JsonObject
 }
 
+/** What stands for members that an answer may leave out. */
+export type AbsentMembers = Readonly<Partial<Record<'access_token' | 'token_type' | 'expires_in', unknown>>>
+
 /**
  * Makes a token endpoint's answer conform to RFC 6749 §5, whatever the vendor does instead: an envelope around it, an
- * error in another shape or under a 200, a lifetime written as a string, null for absent. What remains wrong after that
- * is for the OAuth library to refuse. Throws a {@link VendorError} when there is no answer to conform.
+ * error in another shape or under a 200, members under other names, a lifetime written as a string, null for absent. What
+ * remains wrong after that is for the OAuth library to refuse. Throws a {@link VendorError} when there is no answer to
+ * conform.
  */
 export async function conformTokenAnswer(
   authorization: Authorization,
   response: Response,
   now: number,
+  absent: AbsentMembers = {},
 ): Promise<TokenAnswer> {
   requireAvailable(response, now)
   const ok = response.status === 200
   const answer = await readAnswer(response, ok)
-  const data = unwrapEnvelope(authorization, answer)
+  const data = ok || isEnveloped(authorization, answer) ? unwrapEnvelope(authorization, answer) : answer
   const error = valueAt(data, authorization.tokenResponse.errorPath) ?? valueAt(data, 'error') ?? null
   if (!ok || error !== null) {
     const status = ok ? 400 : response.status
     return { conform: Response.json({ error: registeredError(error) }, { status }), data }
   }
-  return { conform: Response.json(conformMembers(data)), data }
+  return { conform: Response.json(conformMembers(authorization, data, absent)), data }
 }
 
 /** A refusal may be in any form (a page, plain text): then its status is all there is to read. */
@@ -44,6 +49,10 @@ async function readAnswer(response: Response, ok: boolean): Promise<JsonObject> 
   }
 }
 
+/** A refusal that is one by its HTTP status may come without the envelope. */
+const isEnveloped = ({ tokenResponse: { envelope } }: Authorization, answer: JsonObject): boolean =>
+  envelope !== null && valueAt(answer, envelope.statusPath) !== undefined
+
 /**
  * The members inside the vendor's envelope, or the answer itself where it uses none. Throws `rejected` or `unavailable`
  * for an envelope that says that the request failed.
@@ -52,36 +61,56 @@ export function unwrapEnvelope(authorization: Authorization, answer: JsonObject)
   const { envelope } = authorization.tokenResponse
   if (envelope === null) return answer
   const status = valueAt(answer, envelope.statusPath)
-  const isStatus = typeof status === 'number' || typeof status === 'string'
-  if (!isStatus || typeof status !== typeof envelope.successStatus)
-    throw new VendorError('malformed', 'not_conform')
-  if (status !== envelope.successStatus) {
-    const temporary = envelope.temporaryStatuses.includes(status)
-    throw new VendorError(
-      temporary ? 'unavailable' : 'rejected',
-      'envelope_status',
-      typeof status === 'number' ? { status } : {},
-    )
-  }
+  if (status !== undefined || envelope.onlyOnFailure !== true) requireSuccess(envelope, status)
   const data = envelope.dataPath === null ? answer : valueAt(answer, envelope.dataPath)
   if (!isJsonObject(data)) throw new VendorError('malformed', 'not_conform')
   return data
 }
 
-function conformMembers(data: JsonObject): JsonObject {
-  const { access_token, token_type, refresh_token, expires_in, scope } = data
+type Envelope = NonNullable<Authorization['tokenResponse']['envelope']>
+
+/** Throws as {@link unwrapEnvelope} does when an answer says in its envelope that the request failed. */
+export function requireEnvelopeSuccess({ tokenResponse }: Authorization, answer: JsonObject): void {
+  const { envelope } = tokenResponse
+  if (envelope === null) return
+  const status = valueAt(answer, envelope.statusPath)
+  if (status !== undefined) requireSuccess(envelope, status)
+}
+
+function requireSuccess(envelope: Envelope, status: unknown): void {
+  const isStatus = typeof status === 'number' || typeof status === 'string'
+  if (!isStatus || typeof status !== typeof envelope.successStatus)
+    throw new VendorError('malformed', 'not_conform')
+  if (status === envelope.successStatus) return
+  const details = typeof status === 'number' ? { status } : {}
+  if (envelope.temporaryStatuses.includes(status))
+    throw new VendorError('unavailable', 'envelope_status', details)
+  const isDead = envelope.invalidGrantStatuses?.includes(status) === true
+  throw new VendorError('rejected', isDead ? 'invalid_grant' : 'envelope_status', details)
+}
+
+function conformMembers(
+  { tokenResponse }: Authorization,
+  data: JsonObject,
+  absent: AbsentMembers,
+): JsonObject {
+  const { members = {}, tokenTypeOptional = false, lifetimeSecondsWhenSilent } = tokenResponse
+  const lifetime = { expires_in: lifetimeSecondsWhenSilent, ...absent }.expires_in
+  const expiresIn = valueAt(data, members.expiresIn ?? 'expires_in') ?? lifetime
+  const refreshToken = valueAt(data, members.refreshToken ?? 'refresh_token') ?? undefined
   return {
-    access_token,
-    token_type,
-    ...(refresh_token === null ? {} : { refresh_token }),
-    expires_in: readLifetimeSeconds(expires_in),
-    scope,
+    access_token: valueAt(data, members.accessToken ?? 'access_token') ?? absent.access_token,
+    token_type: data['token_type'] ?? absent.token_type ?? (tokenTypeOptional ? 'bearer' : undefined),
+    ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
+    // Null is "never": it is not for an answer to say, but for the definition.
+    ...(expiresIn === null ? {} : { expires_in: readLifetimeSeconds(expiresIn) }),
+    scope: valueAt(data, members.scope ?? 'scope'),
   }
 }
 
 /**
- * Seconds that a token lives, also when the vendor writes them as a string of digits. Every vendor that we know says it,
- * so silence is a fault like nonsense. Throws `malformed`.
+ * Seconds that a token lives, also when the vendor writes them as a string of digits. Where the definition does not say
+ * what silence means, it is a fault like nonsense. Throws `malformed`.
  */
 export function readLifetimeSeconds(value: unknown): number {
   const seconds = typeof value === 'string' && /^\d{1,12}$/.test(value) ? Number(value) : value

@@ -5,9 +5,12 @@
  * told apart. It knows no route, no table and no vendor: what differs between vendors is data of the definition, or a
  * hook that comes with it. It keeps nothing; time and `fetch` come with each call, and `fetch` is a guarded one.
  */
+export { runAfterConnect } from './after-connect.ts'
 export { type AuthorizationRequest, buildAuthorizationUrl } from './authorization.ts'
 export { type AuthorizationResponse, readAuthorizationResponse } from './callback.ts'
+export { checkTemplates } from './check-templates.ts'
 export { unwrapEnvelope } from './conform.ts'
+export type { Grant, Tokens } from './grant.ts'
 export {
   createGuardedFetch,
   type GuardedFetchOptions,
@@ -15,6 +18,7 @@ export {
   type VendorRequest,
 } from './guarded-fetch.ts'
 export { codeChallenge } from './pkce.ts'
+export { type RefreshableGrant, type RefreshedGrant, refreshGrant } from './refresh.ts'
 export {
   type RevocableGrant,
   type RevocationHook,
@@ -23,6 +27,6 @@ export {
   revokeGrant,
 } from './revocation.ts'
 export { requestedScopes } from './scopes.ts'
-export { type CodeExchange, exchangeCode, type Grant, type Tokens } from './token.ts'
+export { type CodeExchange, exchangeCode } from './token.ts'
 export { readJsonObject, requireAvailable, type VendorContext } from './vendor-answer.ts'
 export { VendorError, type VendorErrorCause, type VendorErrorKind } from './vendor-error.ts'

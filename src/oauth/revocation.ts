@@ -2,12 +2,13 @@ import * as oauth from 'oauth4webapi'
 import type { Client } from '../model/application.ts'
 import type { Authorization } from '../model/source.ts'
 import { authorizationServer, clientAuthentication, throughGuardedFetch } from './authorization-server.ts'
-import type { Grant } from './token.ts'
+import type { Grant } from './grant.ts'
 import { requireAvailable, type VendorContext } from './vendor-answer.ts'
+import { requireCallSuccess, sendVendorCall } from './vendor-call.ts'
 import { registeredError, VendorError } from './vendor-error.ts'
 
 /** What a revocation needs of a grant. */
-export type RevocableGrant = Pick<Grant, 'accountId' | 'tokens'>
+export type RevocableGrant = Pick<Grant, 'accountId' | 'tokens'> & { readonly connectionId?: string }
 
 /** `gone`: the grant had ended before. */
 export type Revoked = 'revoked' | 'gone'
@@ -37,16 +38,39 @@ export async function revokeGrant(
   const { revocation } = authorization
   if (revocation.kind === 'unsupported') return 'unsupported'
   if (revocation.kind === 'token') return revokeToken(context, authorization, revocation, client, grant)
+  if (revocation.kind === 'request')
+    return requestRevocation(context, authorization, revocation, client, grant)
   const hook = hooks.get(authorization.vendor)
   if (hook === undefined) throw new TypeError('a definition names a revocation hook that nobody brought')
   return hook(context, authorization, client, grant)
+}
+
+type RevocationOf<Kind extends string> = Extract<Authorization['revocation'], { kind: Kind }>
+
+/** The vendor's own call. Whether the access token still works is for the caller to see to (`needsFreshToken`). */
+async function requestRevocation(
+  context: VendorContext,
+  authorization: Authorization,
+  revocation: RevocationOf<'request'>,
+  client: Client,
+  grant: RevocableGrant,
+): Promise<Revoked> {
+  const response = await sendVendorCall(context, authorization, client, revocation, grant)
+  if (revocation.goneStatuses.includes(response.status)) return 'gone'
+  try {
+    await requireCallSuccess(context, authorization, revocation, response)
+  } catch (error) {
+    if (error instanceof VendorError && error.endsGrant) return 'gone'
+    throw error
+  }
+  return 'revoked'
 }
 
 /** RFC 7009. The refresh token goes before the access token: it lives longer, and takes its access tokens with it. */
 async function revokeToken(
   context: VendorContext,
   authorization: Authorization,
-  revocation: Extract<Authorization['revocation'], { kind: 'token' }>,
+  revocation: RevocationOf<'token'>,
   client: Client,
   { tokens }: RevocableGrant,
 ): Promise<Revoked> {

@@ -11,6 +11,20 @@ export function requestedScopes(
   return authorization.scopes.filter((scope) => scope.requested).map((scope) => scope.value)
 }
 
+/** The parameter that carries scopes to this vendor; null where it takes none. */
+export function scopeParameterOf({ authorizationRequest }: Authorization): string | null {
+  return authorizationRequest.scopeParameter === undefined ? 'scope' : authorizationRequest.scopeParameter
+}
+
+/** The body member that carries scopes, where there are any and this vendor takes them. */
+export function scopeMember(
+  authorization: Authorization,
+  scopes: readonly string[],
+): Readonly<Record<string, string>> {
+  const name = scopeParameterOf(authorization)
+  return name === null || scopes.length === 0 ? {} : { [name]: scopes.join(authorization.scopeSeparator) }
+}
+
 /** Reads a list of scopes as this vendor writes them. One that uses commas may put spaces beside or between. */
 export function splitScopes(authorization: Authorization, list: string): readonly string[] {
   const separator = authorization.scopeSeparator === ',' ? /[, ]+/ : / +/

@@ -1,34 +1,21 @@
 import * as oauth from 'oauth4webapi'
 import type { Client } from '../model/application.ts'
-import { type Secret, secret } from '../model/secret.ts'
 import type { Authorization } from '../model/source.ts'
 import { findAccountId } from './account.ts'
-import { authorizationServer, clientAuthentication, throughGuardedFetch } from './authorization-server.ts'
-import { conformTokenAnswer, readLifetimeSeconds, type TokenAnswer } from './conform.ts'
-import { type JsonObject, valueAt } from './json.ts'
-import { requestedScopes, requireUsefulScopes, splitScopes } from './scopes.ts'
+import { authorizationServer, clientAuthentication } from './authorization-server.ts'
+import { conformTokenAnswer } from './conform.ts'
+import type { Grant, Tokens } from './grant.ts'
+import { askForPermissions } from './permissions.ts'
+import { requestedScopes, requireUsefulScopes, scopeMember, splitScopes } from './scopes.ts'
+import {
+  accessExpiryOf,
+  processTokenAnswer,
+  readTokens,
+  refreshExpiryOf,
+  throughTokenRequest,
+} from './token-endpoint.ts'
 import type { VendorContext } from './vendor-answer.ts'
-import { registeredError, VendorError } from './vendor-error.ts'
-
-/** What a vendor gave for us to use. */
-export interface Tokens {
-  readonly accessToken: Secret
-  readonly refreshToken: Secret | null
-  /** Always bearer: we ask for nothing else and accept nothing else. */
-  readonly tokenType: 'bearer'
-}
-
-/** What a person granted: whose account, and what may be done with it. Instants are epoch milliseconds. */
-export interface Grant {
-  readonly accountId: string
-  readonly tokens: Tokens
-  readonly accessExpiresAt: number
-  /** When the refresh token dies if it is not used; null when the vendor does not say. */
-  readonly refreshExpiresAt: number | null
-  readonly grantedScopes: readonly string[]
-  /** What was asked for and not granted. */
-  readonly missingScopes: readonly string[]
-}
+import { VendorError } from './vendor-error.ts'
 
 /** What the exchange needs to know of the attempt. */
 export interface CodeExchange {
@@ -40,9 +27,6 @@ export interface CodeExchange {
   /** What `readAuthorizationResponse` found in the callback. */
   readonly callbackScopes: readonly string[] | null
 }
-
-/** RFC 6749 Appendix A.12 and A.17: visible ASCII, and space. Nothing that could split a header. */
-const TOKEN = /^[\x20-\x7e]+$/
 
 /**
  * Exchanges a code for a grant (RFC 6749 §4.1.3) and finds out whose account it is. One request, never repeated: a code
@@ -61,20 +45,25 @@ export async function exchangeCode(
   if (exchange.callbackScopes !== null) {
     requireUsefulScopes(authorization, requested, exchange.callbackScopes)
   }
-  const response = await requestToken(context, authorization, client, exchange)
+  const response = await requestToken(context, authorization, client, requested, exchange)
   const now = context.now()
-  const answer = await conformTokenAnswer(authorization, response, now)
-  const token = await processTokenAnswer(authorization, client, answer)
+  const { conform, data } = await conformTokenAnswer(authorization, response, now)
+  const token = await processTokenAnswer(() =>
+    oauth.processAuthorizationCodeResponse(
+      authorizationServer(authorization),
+      { client_id: client.clientId },
+      conform,
+    ),
+  )
   const tokens = readTokens(token)
-  const accessExpiresAt = now + readLifetimeSeconds(token.expires_in) * 1000
-  const grantedScopes = findGrantedScopes(authorization, requested, exchange.callbackScopes, token.scope)
+  const told = { callback: exchange.callbackScopes, answer: token.scope }
+  const grantedScopes = await findGrantedScopes(context, authorization, client, tokens, told)
   requireUsefulScopes(authorization, requested, grantedScopes)
   return Object.freeze({
-    accountId: await findAccountId(context, authorization, answer.data, tokens.accessToken),
+    accountId: await findAccountId(context, authorization, client, data, tokens),
     tokens,
-    accessExpiresAt,
-    refreshExpiresAt:
-      tokens.refreshToken === null ? null : findRefreshExpiry(authorization, answer.data, now),
+    accessExpiresAt: accessExpiryOf(token, now),
+    refreshExpiresAt: tokens.refreshToken === null ? null : refreshExpiryOf(authorization, data, now),
     grantedScopes,
     missingScopes: requested.filter((scope) => !grantedScopes.includes(scope)),
   })
@@ -84,6 +73,7 @@ function requestToken(
   context: VendorContext,
   authorization: Authorization,
   client: Client,
+  requested: readonly string[],
   { code, redirectUri, codeVerifier }: CodeExchange,
 ): Promise<Response> {
   const { tokenRequest, authorizationRequest } = authorization
@@ -98,8 +88,11 @@ function requestToken(
     redirectUri,
     authorizationRequest.pkce ? codeVerifier : oauth.nopkce,
     {
-      ...throughGuardedFetch(context, authorization),
-      additionalParameters: { ...tokenRequest.parameters },
+      ...throughTokenRequest(context, authorization, client),
+      additionalParameters: {
+        ...(tokenRequest.sendsScope === true ? scopeMember(authorization, requested) : {}),
+        ...tokenRequest.parameters,
+      },
     },
   )
 }
@@ -110,55 +103,21 @@ function codeParameters(server: oauth.AuthorizationServer, code: string): URLSea
   return parameters
 }
 
-async function processTokenAnswer(
+/**
+ * What was granted, from whoever knows best: the vendor's own list of what the person allowed, else the callback, else the
+ * token answer. Where none of them tells, the granted scopes are those asked for (RFC 6749 §5.1).
+ */
+async function findGrantedScopes(
+  context: VendorContext,
   authorization: Authorization,
   client: Client,
-  { conform }: TokenAnswer,
-): Promise<oauth.TokenEndpointResponse> {
-  try {
-    return await oauth.processAuthorizationCodeResponse(
-      authorizationServer(authorization),
-      { client_id: client.clientId },
-      conform,
-    )
-  } catch (error) {
-    if (error instanceof oauth.ResponseBodyError) {
-      throw new VendorError('rejected', registeredError(error.error), { status: error.status })
-    }
-    throw new VendorError('malformed', 'not_conform')
-  }
-}
-
-function readTokens(token: oauth.TokenEndpointResponse): Tokens {
-  if (token.token_type !== 'bearer') throw new VendorError('malformed', 'token_type')
-  if (!TOKEN.test(token.access_token)) throw new VendorError('malformed', 'access_token')
-  if (token.refresh_token !== undefined && !TOKEN.test(token.refresh_token)) {
-    throw new VendorError('malformed', 'refresh_token')
-  }
-  return Object.freeze({
-    accessToken: secret(token.access_token),
-    refreshToken: token.refresh_token === undefined ? null : secret(token.refresh_token),
-    tokenType: 'bearer',
-  })
-}
-
-/** Absent from the token answer, the granted scopes are those asked for (RFC 6749 §5.1), unless the callback tells. */
-function findGrantedScopes(
-  authorization: Authorization,
-  requested: readonly string[],
-  callbackScopes: readonly string[] | null,
-  scope: string | undefined,
-): readonly string[] {
-  if (callbackScopes !== null) return callbackScopes
-  if (scope !== undefined) return splitScopes(authorization, scope)
-  if (authorization.authorizationResponse.grantedScopeParameter === null) return requested
+  tokens: Tokens,
+  told: { readonly callback: readonly string[] | null; readonly answer: string | undefined },
+): Promise<readonly string[]> {
+  const { permissions, authorizationResponse } = authorization
+  if (permissions !== undefined) return askForPermissions(context, authorization, permissions, client, tokens)
+  if (told.callback !== null) return told.callback
+  if (told.answer !== undefined) return splitScopes(authorization, told.answer)
+  if (authorizationResponse.grantedScopeParameter === null) return requestedScopes(authorization, client)
   throw new VendorError('malformed', 'scope') // where people can untick, what they granted is never assumed
-}
-
-/** What the answer says of this refresh token goes before what the vendor says of all. */
-function findRefreshExpiry(authorization: Authorization, data: JsonObject, now: number): number | null {
-  const { lifetimePath, lifetimeSeconds } = authorization.refresh
-  const said = lifetimePath === null ? undefined : valueAt(data, lifetimePath)
-  if (said !== undefined) return now + readLifetimeSeconds(said) * 1000
-  return lifetimeSeconds === null ? null : now + lifetimeSeconds * 1000
 }

@@ -8,6 +8,8 @@ export interface VendorContext {
   readonly fetch: VendorFetch
   /** Epoch milliseconds. */
   readonly now: () => number
+  /** Resolves after so many milliseconds. */
+  readonly wait: (ms: number) => Promise<void>
 }
 
 /** A vendor that asks for longer than this has no use for us today. */

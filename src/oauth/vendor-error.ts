@@ -47,6 +47,9 @@ export type VendorErrorCause =
   | 'too_large'
   | 'http_status'
   | 'envelope_status'
+  // What we lack.
+  | 'template_value'
+  | 'no_refresh_token'
   // What the answer says.
   | 'content_type'
   | 'not_utf8'
@@ -59,7 +62,11 @@ export type VendorErrorCause =
   | 'expires_in'
   | 'scope'
   | 'account_id'
+  | 'jwt'
+  | 'id_token'
   | 'nonce'
+  | 'consent_missing'
+  | 'after_connect'
   // What the callback says.
   | 'parameter'
   | 'issuer'
@@ -95,6 +102,11 @@ export class VendorError extends Error {
   /** Whether the same request may succeed later. */
   get retryable(): boolean {
     return this.kind === 'unavailable'
+  }
+
+  /** Whether the vendor says of a refresh that the grant is dead (RFC 6749 §5.2), or there is nothing to refresh with. */
+  get endsGrant(): boolean {
+    return this.cause === 'invalid_grant' || this.cause === 'no_refresh_token'
   }
 
   /** The word that may be told to the application. */

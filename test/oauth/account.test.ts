@@ -5,7 +5,7 @@ import { describe, test } from 'node:test'
 import { secret } from '../../src/model/secret.ts'
 import type { Authorization } from '../../src/model/source.ts'
 import { findAccountId, readAccountId } from '../../src/oauth/account.ts'
-import { answerOf, plainVendor, vendorThatAnswers } from './support.ts'
+import { answerOf, client, plainVendor, vendorThatAnswers } from './support.ts'
 
 describe('an account id', () => {
   const good: readonly [value: unknown, id: string][] = [
@@ -60,7 +60,8 @@ describe('asking the vendor for the account id', () => {
   }
   const find = (...answers: Response[]) => {
     const { context, asked } = vendorThatAnswers(...answers)
-    return { asked, found: findAccountId(context, asking, {}, secret('access-1')) }
+    const tokens = { accessToken: secret('access-1'), refreshToken: null, tokenType: 'bearer' } as const
+    return { asked, found: findAccountId(context, asking, client, {}, tokens) }
   }
 
   test('is one request with the access token in its header', async () => {

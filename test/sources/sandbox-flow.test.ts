@@ -54,6 +54,7 @@ function atVendor(vendor: string) {
   const context = {
     fetch: createGuardedFetch({ fetch: async (url, init) => app.request(url, init) }),
     now: control.nowMs,
+    wait: async () => {},
   }
   const callbackOf = async (choice: ConsentChoice) => {
     const url = buildAuthorizationUrl(authorization, client, {
