@@ -108,6 +108,50 @@ export const limits = Object.freeze({
   /** Batches of old rows that one sweep removes: 5,000 rows a second, more than a busy replica makes. */
   sweepRounds: 20,
 
+  /** Time in which a receiver must have answered. The documented service waits 2 s, and receivers are built for that. */
+  webhookTimeoutMs: { default: 2 * SECOND_MS, min: 200, max: 30 * SECOND_MS },
+  /** What is read of a receiver's answer; nobody needs more than its beginning. */
+  webhookResponseBytes: 64 * 1024,
+  /** The beginning of an answer that is kept with a delivery. */
+  webhookAnswerCharacters: 500,
+  /** Tries that are kept with a delivery; a whole schedule is eleven. */
+  webhookAttemptsKept: 20,
+  /** Waits between the tries of one delivery: 46 hours in all, without jitter. */
+  webhookRetryWaitsMs: Object.freeze([
+    5 * SECOND_MS,
+    30 * SECOND_MS,
+    2 * MINUTE_MS,
+    10 * MINUTE_MS,
+    30 * MINUTE_MS,
+    HOUR_MS,
+    3 * HOUR_MS,
+    6 * HOUR_MS,
+    12 * HOUR_MS,
+    24 * HOUR_MS,
+  ]),
+  /** A wait may be longer by this part of itself. */
+  webhookRetryJitter: 0.2,
+  /** The longest `Retry-After` that is obeyed. */
+  webhookRetryAfterMaxMs: DAY_MS,
+  /** An endpoint that only failed for this long is switched off. */
+  webhookSwitchedOffAfterMs: 5 * DAY_MS,
+  /** Lanes of one endpoint that are delivered at the same time. */
+  webhookConcurrency: 20,
+  /** Deliveries of one lane in one lease. */
+  webhookLaneBatch: 20,
+  /** Events that are queued for an endpoint in one unit of work. */
+  webhookQueueBatch: 500,
+  /** A worker's hold on a lane: longer than a try takes, short enough to recover from a crash. */
+  webhookLeaseMs: MINUTE_MS,
+  /** How often each replica looks for something to deliver. */
+  webhookPollMs: 250,
+  /** Endpoints of one application. */
+  webhookEndpointsPerApplication: 20,
+  /** Events that one call may tell again. */
+  webhookReplayEvents: 5_000,
+  /** Deliveries are readable for as long as events are kept. */
+  webhookDeliveryKeptMs: 30 * DAY_MS,
+
   /** Refused browser requests from one address: a person never reaches it, a guesser does at once. */
   refusedPerAddress: { burst: 40, perSecond: 10 },
   /** API calls of one application. Configurable. */

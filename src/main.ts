@@ -7,6 +7,7 @@
 import { newKey, newSecret } from './cli/new-secret.ts'
 import { type Config, ConfigError, readConfig } from './config/index.ts'
 import { SpringbarError } from './errors.ts'
+import { allSources } from './main/all-sources.ts'
 import { createLog } from './main/log.ts'
 import { startService } from './main/service.ts'
 import { startTryOut } from './main/try-out.ts'
@@ -42,7 +43,7 @@ async function run(verb: string): Promise<void> {
       return
     }
     case 'check-config':
-      configured()
+      allSources(configured())
       return print('The configuration is in order.')
     case 'keys new':
       return print(newKey(new Date()))

@@ -5,6 +5,7 @@
  * numbers (`limits.ts`), nor anything that an application stores over the API.
  */
 import { z } from 'zod'
+import { limits } from '../limits.ts'
 import type { Application, Client } from '../model/application.ts'
 import { type ApplicationId, asApplicationId } from '../model/ids.ts'
 import { type Secret, secret } from '../model/secret.ts'

@@ -148,6 +148,9 @@ function fromEnvironment(environment: Environment, report: Report): Record<strin
     trustedProxies: text('SPRINGBAR_TRUSTED_PROXIES')
       ?.split(',')
       .map((entry) => entry.trim()),
+    sourceFiles: text('SPRINGBAR_SOURCE_FILES')
+      ?.split(',')
+      .map((entry) => entry.trim()),
     logLevel: text('SPRINGBAR_LOG_LEVEL'),
     accounts: json('SPRINGBAR_ACCOUNTS'),
   })

@@ -14,9 +14,10 @@ import { createMetrics } from '../http/metrics.ts'
 import { createRateLimiter } from '../http/rate-limiter.ts'
 import { limits } from '../limits.ts'
 import { createGuardedFetch } from '../oauth/index.ts'
-import { pointAt, revocationHooks, sources } from '../sources/index.ts'
+import { pointAt, revocationHooks } from '../sources/index.ts'
 import { openStorage } from '../storage/open.ts'
 import { unlockVault } from '../vault/index.ts'
+import { allSources } from './all-sources.ts'
 import { createRandom } from './random-pool.ts'
 
 /** What `startService` needs besides the configuration. */
@@ -56,8 +57,8 @@ export async function startService(config: Config, options: ServiceOptions): Pro
       vault,
       sources:
         sandboxOrigin === null
-          ? sources
-          : new Map([...sources].map(([id, source]) => [id, pointAt(source, sandboxOrigin)])),
+          ? allSources(config)
+          : new Map([...allSources(config)].map(([id, source]) => [id, pointAt(source, sandboxOrigin)])),
       revocationHooks,
       fetch: createGuardedFetch({ fetch }),
       now,

@@ -8,7 +8,7 @@
  */
 import { z } from 'zod'
 import { oauth1Authorization, oauth2Authorization } from './source-authorization.ts'
-import { documentation, key, url } from './source-parts.ts'
+import { documentation, key, url, words } from './source-parts.ts'
 
 const catalogueFields = {
   id: z.int().positive(),
@@ -24,17 +24,23 @@ export const sourceSchema = z.discriminatedUnion('kind', [
     ...catalogueFields,
     kind: z.literal('oauth2'),
     /** The first is the default; an application may choose another by its vendor key. */
-    authorizations: z.array(z.union([oauth2Authorization, oauth1Authorization])).min(1),
+    authorizations: z
+      .array(z.discriminatedUnion('protocol', [oauth2Authorization, oauth1Authorization]))
+      .min(1),
   }),
   /** Connected with the person's own log-in, on a form of ours. Unofficial, so off unless the operator switches it on. */
   z.strictObject({
     ...catalogueFields,
     kind: z.literal('credentials'),
     vendor: key,
+    /** What the vendor calls the account that the log-in is for, which need not be the source's own name. */
+    accountName: z.string().min(1),
     /** What the vendor calls the first field. */
     loginName: z.enum(['email', 'username']),
     /** Addresses for the code that the definition brings along. */
     endpoints: z.record(z.string(), url),
+    /** Headers that the vendor wants with each of its calls. */
+    headers: words.optional(),
     documentation,
   }),
   /** Read on the phone: an app there redeems a pairing code and reports. */
@@ -76,3 +82,9 @@ export type ClientAuthentication = Authorization['tokenRequest']['clientAuthenti
 
 export const isOAuth2 = (authorization: AnyAuthorization): authorization is Authorization =>
   authorization.protocol !== 'oauth1'
+
+/** The vendor keys of a source: each stands for one registration of ours. */
+export function vendorsOf(source: Source): readonly string[] {
+  if (source.kind === 'oauth2') return source.authorizations.map(({ vendor }) => vendor)
+  return source.kind === 'listed' ? [] : [source.vendor]
+}

@@ -10,6 +10,7 @@ import type { RevocationHooks } from '../oauth/index.ts'
 import { catalogue } from './catalogue.ts'
 import { concept2 } from './concept2.ts'
 import { decathlon } from './decathlon.ts'
+import { deepFreeze } from './deep-freeze.ts'
 import { fitbit } from './fitbit.ts'
 import { hammerhead } from './hammerhead.ts'
 import { intervalsIcu } from './intervals-icu.ts'
@@ -21,6 +22,7 @@ import { trainingpeaks } from './trainingpeaks.ts'
 import { ultrahuman } from './ultrahuman.ts'
 import { revokeWithings, withings } from './withings.ts'
 
+export { type CombinedSources, combineSources } from './combine.ts'
 export { pointAt } from './point-at.ts'
 
 /** All data sources by their published id, in ascending order. An id is never used for anything else. */
@@ -46,8 +48,3 @@ export const sources: ReadonlyMap<number, Source> = new Map(
 
 /** The revocations that data cannot describe, by vendor key. */
 export const revocationHooks: RevocationHooks = new Map([['withings', revokeWithings]])
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze)
-  return value
-}
