@@ -1,7 +1,7 @@
 import { limits } from '../limits.ts'
 import type { EndUser } from '../model/end-user.ts'
-import { newHexId } from '../model/ids.ts'
 import type { Context } from './context.ts'
+import { erasureEvent, eventOfConnection } from './new-event.ts'
 import { newRevocation } from './new-revocation.ts'
 import { writeAgain } from './write-again.ts'
 
@@ -15,7 +15,8 @@ export async function eraseEndUsers(context: Context): Promise<number> {
   return due.length
 }
 
-async function erase(context: Context, { applicationId, id, alias }: EndUser): Promise<void> {
+async function erase(context: Context, endUser: EndUser): Promise<void> {
+  const { applicationId, id, alias } = endUser
   const now = context.now()
   await writeAgain(context, async (tables) => {
     const connections = await tables.connections.listOf(applicationId, [id])
@@ -23,29 +24,13 @@ async function erase(context: Context, { applicationId, id, alias }: EndUser): P
     if (!(await tables.endUsers.erase(applicationId, id))) return
     for (const connection of living) {
       await tables.revocations.enqueue(newRevocation(context, connection))
-      await tables.events.append({
-        id: newHexId(context.random),
-        applicationId,
-        type: 'notification.source.disconnect',
-        endUserId: id,
-        endUserAlias: alias,
-        sourceId: connection.sourceId,
-        connectionId: connection.id,
-        detail: { disconnectedBy: 'erased' },
-        createdAt: now,
-      })
+      await tables.events.append(
+        eventOfConnection(context, 'notification.source.disconnect', connection, alias, {
+          disconnectedBy: 'erased',
+        }),
+      )
     }
-    await tables.events.append({
-      id: newHexId(context.random),
-      applicationId,
-      type: 'user.deleted',
-      endUserId: id,
-      endUserAlias: alias,
-      sourceId: null,
-      connectionId: null,
-      detail: {},
-      createdAt: now,
-    })
+    await tables.events.append(erasureEvent(context, endUser))
     await tables.records.appendAudit({
       at: now,
       actor: 'system',

@@ -1,13 +1,22 @@
 import type { DisconnectedBy } from './connection.ts'
 import type { ApplicationId, ConnectionId, EndUserId } from './ids.ts'
 
-export type EventType =
-  | 'notification.source.connect'
-  | 'notification.source.disconnect'
-  | 'connection.repaired'
-  | 'connection.revocation_finished'
-  | 'attempt.failed'
-  | 'user.deleted'
+/** Everything that an application can be told. The first two are documented by the service that we stand in for. */
+export const EVENT_TYPES = [
+  'notification.source.connect',
+  'notification.source.disconnect',
+  'connection.needs_reauth',
+  'connection.repaired',
+  'connection.scopes_changed',
+  'connection.revocation_finished',
+  'attempt.failed',
+  'attempt.abandoned',
+  'user.deleted',
+  'webhook.endpoint_disabled',
+] as const
+
+/** One of {@link EVENT_TYPES}. */
+export type EventType = (typeof EVENT_TYPES)[number]
 
 /** Something that happened, written in the transaction of the change. Instants are epoch milliseconds. */
 export interface Event {
@@ -15,12 +24,18 @@ export interface Event {
   readonly id: string
   readonly applicationId: ApplicationId
   readonly type: EventType
-  readonly endUserId: EndUserId
+  /** Null for what concerns no person, such as an endpoint. */
+  readonly endUserId: EndUserId | null
   readonly endUserAlias: string | null
   readonly sourceId: number | null
   readonly connectionId: ConnectionId | null
   /** What more there is to say: ids and fixed words, no secret. */
   readonly detail: EventDetail
+  /**
+   * What it is delivered in order with: the events of one vendor account, of one end user, or of the endpoints.
+   * A keyed digest or an id, never the account itself.
+   */
+  readonly lane: string
   readonly createdAt: number
 }
 
@@ -29,6 +44,11 @@ export interface EventDetail {
   readonly error?: string
   readonly reference?: string
   readonly revocation?: string
+  readonly grantedScopes?: readonly string[]
+  readonly missingScopes?: readonly string[]
+  /** The webhook endpoint, and why it was switched off. */
+  readonly endpointId?: string
+  readonly reason?: string
   /** Joins the events of one change that spans two end users. */
   readonly causeId?: string
 }

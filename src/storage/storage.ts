@@ -18,6 +18,7 @@ import type { ApplicationId, AttemptId, ConnectionId, EndUserId } from '../model
 import type { Revocation } from '../model/revocation.ts'
 import type { Session } from '../model/session.ts'
 import type { StoredClient } from '../model/stored-client.ts'
+import type { WebhookDeliveries, WebhookEndpoints } from './webhook-storage.ts'
 
 /** A database, opened and migrated. */
 export interface Storage {
@@ -53,6 +54,8 @@ export interface Tables {
   readonly revocations: Revocations
   readonly redirectUris: RedirectUris
   readonly clients: Clients
+  readonly webhookEndpoints: WebhookEndpoints
+  readonly webhookDeliveries: WebhookDeliveries
   readonly records: Records
 }
 

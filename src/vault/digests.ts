@@ -10,6 +10,7 @@ export type DigestPurpose =
   | 'code-verifier'
   | 'credential'
   | 'log-id'
+  | 'event-lane'
 
 /** Keyed digests of values that we must recognise but not keep. All are 43 characters of base64url. */
 export interface Digests {
@@ -38,6 +39,7 @@ const PURPOSES: readonly DigestPurpose[] = [
   'code-verifier',
   'credential',
   'log-id',
+  'event-lane',
 ]
 
 /**

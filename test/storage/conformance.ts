@@ -13,6 +13,8 @@ import { recordRules, revocationRules } from './conformance/revocations-and-reco
 import { scopeRules } from './conformance/scope.ts'
 import { attemptRules, sessionRules } from './conformance/sessions-and-attempts.ts'
 import { unitRules } from './conformance/units.ts'
+import { webhookDeliveryRules } from './conformance/webhook-deliveries.ts'
+import { webhookEndpointRules } from './conformance/webhook-endpoints.ts'
 import { type Engine, useStorage } from './support.ts'
 
 /** Registers all tests of the interface for an engine. */
@@ -30,6 +32,8 @@ export function conformance(engine: Engine): void {
     revocationRules(opened)
     recordRules(opened)
     clientRules(opened)
+    webhookEndpointRules(opened)
+    webhookDeliveryRules(opened)
     scopeRules(opened)
   })
 }

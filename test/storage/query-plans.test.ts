@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import type { ApplicationId } from '../../src/model/ids.ts'
 import type { Executor } from '../../src/storage/sql/executor.ts'
 import { migrationSteps } from '../../src/storage/sql/migrate.ts'
 import { migrations } from '../../src/storage/sql/migrations/index.ts'
@@ -16,11 +17,13 @@ import {
   newAuditEntry,
   newClient,
   newConnection,
+  newEndpoint,
   newEndUser,
   newEvent,
   newHeldGrant,
   newRevocation,
   newSession,
+  newWebhookSecret,
 } from './rows.ts'
 
 /** An executor for which every row exists and nothing does anything. */
@@ -115,6 +118,7 @@ async function callEverything(tables: Tables): Promise<void> {
   await redirectUris.remove(applicationId, 'a://b')
   await redirectUris.has(applicationId, 'a://b')
   await redirectUris.list(applicationId)
+  await callWebhooks(tables, applicationId)
   await records.putSettingIfAbsent('name', 'value')
   await records.replaceSetting('name', 'value')
   await records.appendAudit(newAuditEntry(applicationId))
@@ -124,6 +128,35 @@ async function callEverything(tables: Tables): Promise<void> {
   await records.answerIdempotencyKey(applicationId, '1', 200, null)
   await records.answerIdempotencyKey(applicationId, '1', null, null)
   await records.deleteIdempotencyKeys(NOW, 1)
+}
+
+async function callWebhooks({ webhookEndpoints, webhookDeliveries }: Tables, applicationId: ApplicationId) {
+  const endpoint = newEndpoint(applicationId)
+  const held = { endpointId: endpoint.id, lane: 'lane', owner: 'me' }
+  await webhookEndpoints.insert(endpoint)
+  await webhookEndpoints.find(applicationId, endpoint.id)
+  await webhookEndpoints.findByUrl(applicationId, endpoint.url)
+  await webhookEndpoints.list(applicationId)
+  await webhookEndpoints.listConfigured()
+  await webhookEndpoints.update(applicationId, endpoint.id, { status: 'disabled', types: null })
+  await webhookEndpoints.remove(applicationId, endpoint.id)
+  await webhookEndpoints.purge(2)
+  await webhookEndpoints.busy(NOW)
+  await webhookEndpoints.addSecret(newWebhookSecret(endpoint))
+  await webhookEndpoints.resealSecret(endpoint.id, '1', 'sealed')
+  await webhookEndpoints.removeSecret(endpoint.id, '1')
+  await webhookEndpoints.secretsOf(endpoint.id)
+  await webhookDeliveries.queue(endpoint, ['user.deleted'], NOW, 1)
+  await webhookDeliveries.replay(endpoint, ['user.deleted'], NOW, { from: 0, to: NOW, limit: 1 })
+  await webhookDeliveries.replayEvent(endpoint, ['user.deleted'], NOW, '1')
+  await webhookDeliveries.lease(endpoint.id, 'me', NOW, NOW, 1)
+  await webhookDeliveries.pending(endpoint.id, 'lane', 1)
+  await webhookDeliveries.settle(held, 1, { status: 'delivered', tries: 1, attempts: [], finishedAt: NOW })
+  await webhookDeliveries.release(held, NOW)
+  await webhookDeliveries.hurry(endpoint.id, NOW)
+  for (const status of [null, 'failed'] as const)
+    await webhookDeliveries.list(applicationId, endpoint.id, { status, before: 1, limit: 1 })
+  await webhookDeliveries.deleteFinished(NOW, 1)
 }
 
 /** An empty database with our schema. */

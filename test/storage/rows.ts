@@ -9,6 +9,7 @@ import { type ApplicationId, asApplicationId, asConnectionId, asEndUserId } from
 import type { Revocation } from '../../src/model/revocation.ts'
 import type { Session } from '../../src/model/session.ts'
 import type { StoredClient } from '../../src/model/stored-client.ts'
+import type { WebhookEndpoint, WebhookSecret } from '../../src/model/webhook.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { newHex } from './support.ts'
 
@@ -117,6 +118,7 @@ export const newEvent = (owner: Owner, given: Partial<Event> = {}): Event => ({
   connectionId: null,
   detail: {},
   createdAt: NOW,
+  lane: 'lane',
   ...given,
 })
 
@@ -151,6 +153,39 @@ export const newRevocation = (applicationId: ApplicationId, given: Partial<Revoc
 })
 
 export const newAuditEntry = (
+export const newEndpoint = (
+  applicationId: ApplicationId,
+  given: Partial<WebhookEndpoint> = {},
+): WebhookEndpoint => ({
+  id: newHex(),
+  applicationId,
+  url: `https://app.example.com/hooks/${newHex(8)}`,
+  types: null,
+  timestampType: 'unix',
+  format: 'current',
+  managedBy: 'api',
+  status: 'enabled',
+  disabledReason: null,
+  position: 0,
+  failingSince: null,
+  pausedUntil: null,
+  createdAt: NOW,
+  updatedAt: NOW,
+  ...given,
+})
+
+export const newWebhookSecret = (
+  { id, applicationId }: Pick<WebhookEndpoint, 'id' | 'applicationId'>,
+  given: Partial<WebhookSecret> = {},
+): WebhookSecret => ({
+  id: newHex(),
+  applicationId,
+  endpointId: id,
+  sealedSecret: `v1.k1.${newHex(64)}`,
+  createdAt: NOW,
+  ...given,
+})
+
   applicationId: ApplicationId | null,
   given: Partial<AuditEntry> = {},
 ): AuditEntry => ({
@@ -168,4 +203,14 @@ export const newAuditEntry = (
 export async function storeEndUser(storage: Storage, given: Partial<EndUser> = {}): Promise<EndUser> {
   const endUser = newEndUser(given.applicationId ?? newApplication(), given)
   return storage.write((tables) => tables.endUsers.createOrGet(endUser))
+}
+
+/** Stores a webhook endpoint of a new application, and gives it as it is stored. */
+export async function storeEndpoint(
+  storage: Storage,
+  given: Partial<WebhookEndpoint> = {},
+): Promise<WebhookEndpoint> {
+  const endpoint = newEndpoint(given.applicationId ?? newApplication(), given)
+  await storage.write((tables) => tables.webhookEndpoints.insert(endpoint))
+  return (await storage.read.webhookEndpoints.find(endpoint.applicationId, endpoint.id)) ?? endpoint
 }

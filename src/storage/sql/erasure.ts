@@ -33,6 +33,21 @@ function prepareAll({ build }: Queries) {
         .where('endUserId', '=', person.id)
         .where('applicationId', '=', person.applicationId),
     ),
+    /** Deliveries of the person's events, made or not: the answers to them may quote anything. */
+    deliveries: prepare('erase.deliveries', (person: Person) =>
+      build
+        .deleteFrom('webhookDeliveries')
+        .where('endpointId', 'in', (of) =>
+          of.selectFrom('webhookEndpoints').select('id').where('applicationId', '=', person.applicationId),
+        )
+        .where('sequence', 'in', (of) =>
+          of
+            .selectFrom('events')
+            .select('sequence')
+            .where('endUserId', '=', person.id)
+            .where('applicationId', '=', person.applicationId),
+        ),
+    ),
     events: prepare('erase.events', (person: Person) =>
       build
         .deleteFrom('events')
@@ -57,6 +72,7 @@ export function createErasure(queries: Queries): (executor: Executor) => EndUser
     if ((await executor.change(statements.endUser, person)) === 0) return false
     await executor.change(statements.attempts, person)
     await executor.change(statements.openAttempts, person)
+    await executor.change(statements.deliveries, person)
     await executor.change(statements.events, person)
     await executor.change(statements.answers, { applicationId, quoting: `%${id}%` })
     return true

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Event, EventDetail } from '../../model/event.ts'
-import type { ApplicationId } from '../../model/ids.ts'
+import { type ApplicationId, asEndUserId } from '../../model/ids.ts'
 import type { Events, StoredEvent } from '../storage.ts'
 import type { Executor } from './executor.ts'
 import { pick, prepare } from './prepared.ts'
@@ -9,10 +9,16 @@ import { type EventRow, eventColumns } from './schema.ts'
 
 type NewEventRow = Omit<EventRow, 'sequence'>
 
-const toRow = (event: Event): NewEventRow => ({ ...event, detail: JSON.stringify(event.detail) })
+const toRow = (event: Event): NewEventRow => ({
+  ...event,
+  endUserId: event.endUserId ?? '',
+  detail: JSON.stringify(event.detail),
+})
 
-const fromRow = (row: NewEventRow & { readonly sequence: number }): StoredEvent => ({
+/** An event out of its row. */
+export const eventFromRow = (row: NewEventRow & { readonly sequence: number }): StoredEvent => ({
   ...row,
+  endUserId: row.endUserId === '' ? null : asEndUserId(row.endUserId),
   detail: JSON.parse(row.detail) as EventDetail, // written by `toRow` only
 })
 
@@ -45,7 +51,7 @@ function prepareAll({ build }: Queries) {
           .where('sequence', '>', of.after)
           .orderBy('sequence')
           .limit(of.limit),
-      fromRow,
+      eventFromRow,
     ),
   }
 }

@@ -9,6 +9,7 @@ import type { ApplicationId } from '../../model/ids.ts'
 import type { Revocation } from '../../model/revocation.ts'
 import type { Session } from '../../model/session.ts'
 import type { StoredClient } from '../../model/stored-client.ts'
+import type { Delivery, WebhookEndpoint, WebhookSecret } from '../../model/webhook.ts'
 
 /** A model as its row holds it: the same fields, some of them in another form. */
 type Stored<Model, Columns> = Omit<Model, keyof Columns> & Readonly<Columns>
@@ -21,9 +22,14 @@ export type AttemptRow = Stored<Attempt, { connected: number | null }>
 export type HeldGrantRow = HeldGrant
 /** The scopes are JSON arrays. */
 export type ConnectionRow = Stored<Connection, { grantedScopes: string; missingScopes: string }>
-/** `detail` is a JSON object. */
-export type EventRow = Stored<Event, { detail: string; sequence: Generated<number> }>
+/** `detail` is a JSON object; `endUserId` is empty for what concerns no person. */
+export type EventRow = Stored<Event, { endUserId: string; detail: string; sequence: Generated<number> }>
 export type RevocationRow = Revocation
+/** `types` is a JSON array. */
+export type WebhookEndpointRow = Stored<WebhookEndpoint, { types: string | null }>
+export type WebhookSecretRow = WebhookSecret
+/** `attempts` is a JSON array. */
+export type WebhookDeliveryRow = Stored<Delivery, { attempts: string }>
 /** `scopes` is a JSON array. */
 export type ClientRow = Stored<StoredClient, { scopes: string | null }>
 export type AuditRow = Stored<AuditEntry, { sequence: Generated<number> }>
@@ -32,6 +38,15 @@ export interface RedirectUriRow {
   readonly applicationId: ApplicationId
   readonly uri: string
   readonly createdAt: number
+}
+
+export interface WebhookLaneRow {
+  readonly endpointId: string
+  readonly applicationId: ApplicationId
+  readonly lane: string
+  readonly nextTryAt: number
+  readonly leaseOwner: string | null
+  readonly leaseUntil: number | null
 }
 
 export interface SettingRow {
@@ -59,6 +74,10 @@ export interface Schema {
   readonly revocations: RevocationRow
   readonly redirectUris: RedirectUriRow
   readonly clients: ClientRow
+  readonly webhookEndpoints: WebhookEndpointRow
+  readonly webhookSecrets: WebhookSecretRow
+  readonly webhookDeliveries: WebhookDeliveryRow
+  readonly webhookLanes: WebhookLaneRow
   readonly settings: SettingRow
   readonly auditEntries: AuditRow
   readonly idempotencyKeys: IdempotencyRow
@@ -165,6 +184,7 @@ export const eventColumns = columnsOf<Omit<EventRow, 'sequence'>>({
   connectionId: true,
   detail: true,
   createdAt: true,
+  lane: true,
 })
 
 export const revocationColumns = columnsOf<RevocationRow>({
@@ -196,6 +216,44 @@ export const clientColumns = columnsOf<ClientRow>({
 })
 
 export const auditColumns = columnsOf<Omit<AuditRow, 'sequence'>>({
+export const webhookEndpointColumns = columnsOf<WebhookEndpointRow>({
+  id: true,
+  applicationId: true,
+  url: true,
+  types: true,
+  timestampType: true,
+  format: true,
+  managedBy: true,
+  status: true,
+  disabledReason: true,
+  position: true,
+  failingSince: true,
+  pausedUntil: true,
+  createdAt: true,
+  updatedAt: true,
+})
+
+export const webhookSecretColumns = columnsOf<WebhookSecretRow>({
+  id: true,
+  applicationId: true,
+  endpointId: true,
+  sealedSecret: true,
+  createdAt: true,
+})
+
+export const webhookDeliveryColumns = columnsOf<WebhookDeliveryRow>({
+  endpointId: true,
+  applicationId: true,
+  sequence: true,
+  eventId: true,
+  lane: true,
+  status: true,
+  tries: true,
+  attempts: true,
+  createdAt: true,
+  finishedAt: true,
+})
+
   at: true,
   actor: true,
   applicationId: true,

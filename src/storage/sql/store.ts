@@ -19,6 +19,8 @@ import { createRecords } from './records.ts'
 import { createRedirectUris } from './redirect-uris.ts'
 import { createRevocations } from './revocations.ts'
 import { createSessions } from './sessions.ts'
+import { createWebhookDeliveries } from './webhook-deliveries.ts'
+import { createWebhookEndpoints } from './webhook-endpoints.ts'
 
 /** Compiles every statement for a dialect. The function it gives binds them to a connection or a unit of work. */
 export function createStore(dialect: Dialect): (executor: Executor) => Tables {
@@ -32,6 +34,8 @@ export function createStore(dialect: Dialect): (executor: Executor) => Tables {
   const revocations = createRevocations(queries)
   const redirectUris = createRedirectUris(queries)
   const clients = createClients(queries)
+  const webhookEndpoints = createWebhookEndpoints(queries)
+  const webhookDeliveries = createWebhookDeliveries(queries)
   const records = createRecords(queries)
   // A unit of work uses one or two nouns, so each is bound when it is asked for. The getters are shared: eight closures made for
   // each unit would be a tenth of what a connect costs.
@@ -63,6 +67,12 @@ export function createStore(dialect: Dialect): (executor: Executor) => Tables {
     get clients() {
       return clients(executorOf(this))
     },
+    get webhookEndpoints() {
+      return webhookEndpoints(executorOf(this))
+    },
+    get webhookDeliveries() {
+      return webhookDeliveries(executorOf(this))
+    },
     get records() {
       return records(executorOf(this))
     },
@@ -87,5 +97,7 @@ export const bindAll = (tables: Tables): Tables => ({
   revocations: tables.revocations,
   redirectUris: tables.redirectUris,
   clients: tables.clients,
+  webhookEndpoints: tables.webhookEndpoints,
+  webhookDeliveries: tables.webhookDeliveries,
   records: tables.records,
 })

@@ -17,6 +17,8 @@ import {
   newHeldGrant,
   newRevocation,
   newSession,
+  newWebhookSecret,
+  storeEndpoint,
   storeEndUser,
 } from '../rows.ts'
 import { isError, newHex, type Opened, type Raw } from '../support.ts'
@@ -26,6 +28,7 @@ type World = Awaited<ReturnType<typeof createWorld>>
 /** One row of each kind. */
 async function createWorld(storage: Storage) {
   const endUser = await storeEndUser(storage, { alias: 'k7Qm2v' })
+  const endpoint = await storeEndpoint(storage, { applicationId: endUser.applicationId })
   const rows = {
     endUser,
     session: newSession(endUser),
@@ -36,6 +39,7 @@ async function createWorld(storage: Storage) {
     revocation: newRevocation(endUser.applicationId),
     redirectUri: 'https://app.example.com/done',
     client: newClient(endUser.applicationId),
+    endpoint,
     key: 'idempotency-key',
   }
   await storage.write(async (tables) => {
@@ -48,6 +52,8 @@ async function createWorld(storage: Storage) {
     await tables.revocations.enqueue(rows.revocation)
     await tables.redirectUris.add(applicationId, rows.redirectUri, NOW)
     await tables.clients.put(rows.client)
+    await tables.webhookEndpoints.addSecret(newWebhookSecret(endpoint))
+    await tables.webhookDeliveries.queue(endpoint, [rows.event.type], NOW, 9)
     await tables.records.appendAudit(newAuditEntry(applicationId))
     await tables.records.claimIdempotencyKey(applicationId, rows.key, 'hash', NOW, 0, 0)
   })
@@ -180,6 +186,33 @@ const scoped: Readonly<Record<string, Case>> = {
     null,
   ),
   'clients.listOf': found(({ clients }, application) => clients.listOf([application]), []),
+  'webhookEndpoints.find': found(
+    ({ webhookEndpoints }, application, { endpoint }) => webhookEndpoints.find(application, endpoint.id),
+    null,
+  ),
+  'webhookEndpoints.findByUrl': found(
+    ({ webhookEndpoints }, application, { endpoint }) =>
+      webhookEndpoints.findByUrl(application, endpoint.url),
+    null,
+  ),
+  'webhookEndpoints.list': found(
+    ({ webhookEndpoints }, application) => webhookEndpoints.list(application),
+    [],
+  ),
+  'webhookEndpoints.update': found(
+    ({ webhookEndpoints }, application, { endpoint }) =>
+      webhookEndpoints.update(application, endpoint.id, { status: 'disabled' }),
+    false,
+  ),
+  'webhookEndpoints.remove': found(
+    ({ webhookEndpoints }, application, { endpoint }) => webhookEndpoints.remove(application, endpoint.id),
+    false,
+  ),
+  'webhookDeliveries.list': found(
+    ({ webhookDeliveries }, application, { endpoint }) =>
+      webhookDeliveries.list(application, endpoint.id, { status: null, before: 1e15, limit: 9 }),
+    [],
+  ),
   'records.listAudit': found(({ records }, application) => records.listAudit(application, 9), []),
   'records.claimIdempotencyKey': found(
     ({ records }, application, { key }) => records.claimIdempotencyKey(application, key, 'hash', NOW, 0, 0),
@@ -217,6 +250,23 @@ const unscoped = new Set([
   'revocations.enqueue',
   'revocations.lease',
   'revocations.settle',
+  'webhookEndpoints.insert',
+  'webhookEndpoints.listConfigured',
+  'webhookEndpoints.purge',
+  'webhookEndpoints.busy',
+  'webhookEndpoints.addSecret',
+  'webhookEndpoints.resealSecret',
+  'webhookEndpoints.removeSecret',
+  'webhookEndpoints.secretsOf',
+  'webhookDeliveries.queue',
+  'webhookDeliveries.replay',
+  'webhookDeliveries.replayEvent',
+  'webhookDeliveries.lease',
+  'webhookDeliveries.pending',
+  'webhookDeliveries.settle',
+  'webhookDeliveries.release',
+  'webhookDeliveries.hurry',
+  'webhookDeliveries.deleteFinished',
   'records.putSettingIfAbsent',
   'records.replaceSetting',
   'records.appendAudit',
@@ -246,8 +296,8 @@ export function scopeRules(opened: () => Opened): void {
       const { raw, storage } = opened()
       const { endUser } = await createWorld(storage)
       const rows = await rowsOf(raw, endUser.applicationId)
-      assert.equal(rows.filter((row) => typeof row === 'string').length, 11)
-      assert.equal(rows.filter((row) => typeof row === 'object').length, 11)
+      assert.equal(rows.filter((row) => typeof row === 'string').length, 15)
+      assert.equal(rows.filter((row) => typeof row === 'object').length, 15)
     })
 
     for (const [name, { call, nothing }] of Object.entries(scoped))
