@@ -28,6 +28,7 @@ export function newAttempt(
     redirectQuery: link.redirect?.query ?? null,
     locale: link.session.locale,
     stateHash: null,
+    sealedRequestToken: null,
     connected: null,
     error: null,
     cause: null,

@@ -28,6 +28,8 @@ export interface Attempt {
   readonly locale: string | null
   /** Keyed hash of `state`; null for a disconnect. */
   readonly stateHash: string | null
+  /** The temporary credentials of OAuth 1.0a, sealed by the vault; null without, and once the attempt has ended. */
+  readonly sealedRequestToken: string | null
   readonly status: AttemptStatus
   /** The `connected` of the contract; null while the attempt is open. */
   readonly connected: boolean | null

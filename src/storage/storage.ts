@@ -115,6 +115,7 @@ export interface Attempts {
   /**
    * Compare-and-set in one statement: changes the attempt only while its status is `from`, and returns it as it is
    * then. Of any number of callers, in any number of processes, one gets the attempt and the others get null.
+   * With its end (`done`, `failed`) the request token is erased.
    */
   transition(id: AttemptId, from: AttemptStatus, change: AttemptChange): Promise<Attempt | null>
   /** Attempts in `status` whose `expiresAt` (created) or `returnedAt` (exchanging) lies before `before`, oldest first. */

@@ -63,6 +63,7 @@ export const newAttempt = (owner: Owner, given: Partial<Attempt> = {}): Attempt 
   redirectQuery: null,
   locale: null,
   stateHash: newHex(43),
+  sealedRequestToken: null,
   status: 'created',
   connected: null,
   error: null,

@@ -113,8 +113,12 @@ const idsOf = (reference: string) => ({
 /** One statement: of all callers with the same `from`, one gets a row. */
 function transition({ build }: Queries, id: AttemptId, from: AttemptStatus, change: AttemptChange) {
   const { connected, ...rest } = given(change, CHANGEABLE)
-  const set =
-    connected === undefined ? rest : { ...rest, connected: connected === null ? null : Number(connected) }
+  const ends = change.status === 'done' || change.status === 'failed'
+  const set = {
+    ...rest,
+    ...(connected === undefined ? {} : { connected: connected === null ? null : Number(connected) }),
+    ...(ends ? { sealedRequestToken: null } : {}),
+  }
   return prepareOnce(
     build
       .updateTable('attempts')

@@ -129,6 +129,7 @@ export const attemptColumns = columnsOf<AttemptRow>({
   redirectQuery: true,
   locale: true,
   stateHash: true,
+  sealedRequestToken: true,
   status: true,
   connected: true,
   error: true,

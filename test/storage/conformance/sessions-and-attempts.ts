@@ -126,6 +126,24 @@ export function attemptRules(opened: () => Opened): void {
       assert.equal(await attempts.find(asAttemptId(referenceOf(attempt.id))), null)
     })
 
+    test('a request token is kept with its attempt until the attempt ends', async () => {
+      const { storage } = opened()
+      const { attempts } = storage.read
+      for (const end of ['done', 'failed'] as const) {
+        const attempt = await store(opened(), { sealedRequestToken: 'sealed' })
+        assert.equal((await attempts.find(attempt.id))?.sealedRequestToken, 'sealed')
+        const claimed = await storage.write((tables) =>
+          tables.attempts.transition(attempt.id, 'created', { status: 'exchanging', returnedAt: NOW }),
+        )
+        assert.equal(claimed?.sealedRequestToken, 'sealed')
+        const ended = await storage.write((tables) =>
+          tables.attempts.transition(attempt.id, 'exchanging', { status: end, finishedAt: NOW }),
+        )
+        assert.equal(ended?.sealedRequestToken, null)
+        assert.equal((await attempts.find(attempt.id))?.sealedRequestToken, null)
+      }
+    })
+
     test('many disconnects, which have no state, stand beside each other', async () => {
       const { storage } = opened()
       const given = {
