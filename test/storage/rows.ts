@@ -118,8 +118,8 @@ export const newEvent = (owner: Owner, given: Partial<Event> = {}): Event => ({
   sourceId: 11,
   connectionId: null,
   detail: {},
-  createdAt: NOW,
   lane: 'lane',
+  createdAt: NOW,
   ...given,
 })
 
@@ -153,7 +153,6 @@ export const newRevocation = (applicationId: ApplicationId, given: Partial<Revoc
   ...given,
 })
 
-export const newAuditEntry = (
 export const newEndpoint = (
   applicationId: ApplicationId,
   given: Partial<WebhookEndpoint> = {},
@@ -187,6 +186,7 @@ export const newWebhookSecret = (
   ...given,
 })
 
+export const newAuditEntry = (
   applicationId: ApplicationId | null,
   given: Partial<AuditEntry> = {},
 ): AuditEntry => ({

@@ -184,8 +184,8 @@ export const eventColumns = columnsOf<Omit<EventRow, 'sequence'>>({
   sourceId: true,
   connectionId: true,
   detail: true,
-  createdAt: true,
   lane: true,
+  createdAt: true,
 })
 
 export const revocationColumns = columnsOf<RevocationRow>({
@@ -216,7 +216,6 @@ export const clientColumns = columnsOf<ClientRow>({
   updatedAt: true,
 })
 
-export const auditColumns = columnsOf<Omit<AuditRow, 'sequence'>>({
 export const webhookEndpointColumns = columnsOf<WebhookEndpointRow>({
   id: true,
   applicationId: true,
@@ -255,6 +254,7 @@ export const webhookDeliveryColumns = columnsOf<WebhookDeliveryRow>({
   finishedAt: true,
 })
 
+export const auditColumns = columnsOf<Omit<AuditRow, 'sequence'>>({
   at: true,
   actor: true,
   applicationId: true,
