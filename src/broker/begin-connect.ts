@@ -1,8 +1,12 @@
 import { type Attempt, referenceOf } from '../model/attempt.ts'
-import { buildAuthorizationUrl, codeChallenge, requestedScopes } from '../oauth/index.ts'
-import { newAttempt } from './attempts.ts'
+import { isOAuth2 } from '../model/source.ts'
+import { buildAuthorizationUrl, codeChallenge, requestedScopes, VendorError } from '../oauth/index.ts'
+import { logFailure, newAttempt } from './attempts.ts'
+import { causeOf } from './cause-of.ts'
 import type { Context } from './context.ts'
 import { availabilityIn } from './find-source.ts'
+import { failureEvent } from './new-event.ts'
+import { departWithOAuth1 } from './oauth1-trip.ts'
 import type { Link } from './open-link.ts'
 import { judgeLink, type Refusal, refuse, sourceRefusal } from './refuse-link.ts'
 
@@ -42,14 +46,48 @@ export async function beginConnect(context: Context, link: Link): Promise<Depart
   })
   const state = newState(context, attempt)
   const stateHash = context.vault.ofRandom('state', state)
+  const browserSecret = browserSecretOf(context, state)
+  const redirectUri = callbackUri(context, authorization.vendor)
+  if (!isOAuth2(authorization)) {
+    const way = { authorization, client }
+    const departure = await departWithOAuth1(context, attempt, way, redirectUri, state).catch((error: unknown) => {
+      if (error instanceof VendorError) return error
+      throw error
+    })
+    if (departure instanceof VendorError)
+      return { kind: 'to-result', attempt: await failBeforeLeaving(context, attempt, departure) }
+    const { location, sealedRequestToken } = departure
+    await context.storage.write((tables) =>
+      tables.attempts.insert({ ...attempt, stateHash, sealedRequestToken }),
+    )
+    return { kind: 'to-vendor', attempt, location, browserSecret }
+  }
   await context.storage.write((tables) => tables.attempts.insert({ ...attempt, stateHash }))
   const location = buildAuthorizationUrl(authorization, client, {
-    redirectUri: callbackUri(context, authorization.vendor),
+    redirectUri,
     state,
     codeChallenge: codeChallenge(codeVerifierOf(context, state)),
     scopes: requestedScopes(authorization, client),
   })
-  return { kind: 'to-vendor', attempt, location, browserSecret: browserSecretOf(context, state) }
+  return { kind: 'to-vendor', attempt, location, browserSecret }
+}
+
+/** Stores an attempt that ended because its vendor, asked before the person leaves, did not answer as it should. */
+async function failBeforeLeaving(context: Context, attempt: Attempt, error: VendorError): Promise<Attempt> {
+  const failed: Attempt = {
+    ...attempt,
+    status: 'failed',
+    connected: false,
+    error: error.outcome,
+    cause: causeOf(error),
+    finishedAt: context.now(),
+  }
+  await context.storage.write(async (tables) => {
+    await tables.attempts.insert(failed)
+    await tables.events.append(await failureEvent(context, tables, failed))
+  })
+  logFailure(context, failed)
+  return failed
 }
 
 /**

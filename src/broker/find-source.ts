@@ -1,6 +1,6 @@
 import type { Application, Client } from '../model/application.ts'
 import type { Session } from '../model/session.ts'
-import { type Authorization, isOAuth2, type OAuthSource, type Source } from '../model/source.ts'
+import type { AnyAuthorization, OAuthSource, Source } from '../model/source.ts'
 import type { SourceMap } from './context.ts'
 
 /** Why a source that exists cannot be connected here and now. */
@@ -11,7 +11,7 @@ export type Availability =
   | {
       readonly kind: 'available'
       readonly source: OAuthSource
-      readonly authorization: Authorization
+      readonly authorization: AnyAuthorization
       readonly client: Client
     }
   | { readonly kind: 'unavailable'; readonly source: Source; readonly reason: Unavailability }
@@ -34,7 +34,7 @@ export function availabilityOf(source: Source, application: Application): Availa
     const isOnPhone = source.connectedBy === 'native' && source.status === 'planned'
     return { kind: 'unavailable', source, reason: isOnPhone ? 'native' : source.status }
   }
-  const usable = source.authorizations.filter(isOAuth2).flatMap((authorization) => {
+  const usable = source.authorizations.flatMap((authorization) => {
     const client = application.clients.get(authorization.vendor)
     return client === undefined ? [] : [{ authorization, client }]
   })
@@ -56,10 +56,10 @@ export function authorizationOf(
   application: Application,
   sourceId: number | null,
   vendor: string | null,
-): { readonly source: OAuthSource; readonly authorization: Authorization; readonly client: Client } | null {
+): { readonly source: OAuthSource; readonly authorization: AnyAuthorization; readonly client: Client } | null {
   const source = sourceId === null ? undefined : sources.get(sourceId)
   if (source?.kind !== 'oauth2' || vendor === null) return null
-  const authorization = source.authorizations.filter(isOAuth2).find((one) => one.vendor === vendor)
+  const authorization = source.authorizations.find((one) => one.vendor === vendor)
   const client = application.clients.get(vendor)
   return authorization === undefined || client === undefined ? null : { source, authorization, client }
 }

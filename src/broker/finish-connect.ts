@@ -1,14 +1,17 @@
 import { errorName, SpringbarError } from '../errors.ts'
 import { type Attempt, cookieKeyOf } from '../model/attempt.ts'
 import type { OutcomeError } from '../model/result.ts'
-import { exchangeCode, type Grant, readAuthorizationResponse, VendorError } from '../oauth/index.ts'
+import { isOAuth2 } from '../model/source.ts'
+import { type AnyGrant, exchangeCode, readAuthorizationResponse, VendorError } from '../oauth/index.ts'
 import { sameDigest } from '../vault/index.ts'
 import { connectedAfterFailure, logFailure } from './attempts.ts'
 import { browserSecretOf, callbackUri, codeVerifierOf } from './begin-connect.ts'
+import { causeOf } from './cause-of.ts'
 import { applicationOf, type Context } from './context.ts'
 import { authorizationOf } from './find-source.ts'
 import { abandonGrant, keepGrant } from './keep-grant.ts'
 import { failureEvent } from './new-event.ts'
+import { returnWithOAuth1 } from './oauth1-trip.ts'
 
 /** A callback as the vendor's page made the browser send it; every parameter stood in the query exactly once. */
 export interface CallbackRequest {
@@ -95,15 +98,9 @@ async function exchange(context: Context, attempt: Attempt, request: CallbackReq
   const session = await context.storage.read.sessions.find(attempt.sessionLookup)
   if (session === null || session.endedAt !== null) return failed('session_expired', 'session_ended')
 
-  let grant: Grant
+  let grant: AnyGrant
   try {
-    const answer = readAuthorizationResponse(known.authorization, request.parameters, request.state)
-    grant = await exchangeCode(context, known.authorization, known.client, {
-      code: answer.code,
-      redirectUri: callbackUri(context, known.authorization.vendor),
-      codeVerifier: codeVerifierOf(context, request.state),
-      callbackScopes: answer.grantedScopes,
-    })
+    grant = await readGrant(context, attempt, known, request)
   } catch (error) {
     if (error instanceof VendorError) return failed(error.outcome, causeOf(error))
     context.log.error('exchange broke', { vendor: known.authorization.vendor, error: errorName(error) })
@@ -116,6 +113,24 @@ async function exchange(context: Context, attempt: Attempt, request: CallbackReq
     await abandonGrant(context, attempt, known.authorization, grant)
     return failed('server_error', 'not_stored')
   }
+}
+
+/** Makes a grant of the callback, in the vendor's protocol. */
+async function readGrant(
+  context: Context,
+  attempt: Attempt,
+  { authorization, client }: NonNullable<ReturnType<typeof authorizationOf>>,
+  { parameters, state }: CallbackRequest,
+): Promise<AnyGrant> {
+  if (!isOAuth2(authorization))
+    return returnWithOAuth1(context, attempt, { authorization, client }, parameters)
+  const answer = readAuthorizationResponse(authorization, parameters, state)
+  return exchangeCode(context, authorization, client, {
+    code: answer.code,
+    redirectUri: callbackUri(context, authorization.vendor),
+    codeVerifier: codeVerifierOf(context, state),
+    callbackScopes: answer.grantedScopes,
+  })
 }
 
 /** Ends an attempt with a failure and its event, unless it has ended meanwhile. */
@@ -143,9 +158,6 @@ export async function fail(
   logFailure(context, failed)
   return failed
 }
-
-/** The cause with the vendor's status number, where there is one: `envelope_status 503`. */
-const causeOf = ({ cause, status }: VendorError): string => (status === null ? cause : `${cause} ${status}`)
 
 async function reread(context: Context, attempt: Attempt): Promise<Attempt> {
   const current = await context.storage.read.attempts.find(attempt.id)

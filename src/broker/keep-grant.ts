@@ -2,8 +2,8 @@ import { SpringbarError } from '../errors.ts'
 import type { Attempt } from '../model/attempt.ts'
 import type { Connection } from '../model/connection.ts'
 import { asConnectionId, newHexId } from '../model/ids.ts'
-import type { Authorization } from '../model/source.ts'
-import type { Grant } from '../oauth/index.ts'
+import type { AnyAuthorization } from '../model/source.ts'
+import type { AnyGrant } from '../oauth/index.ts'
 import type { Tables } from '../storage/storage.ts'
 import type { Context } from './context.ts'
 import { endConnection } from './end-connection.ts'
@@ -19,8 +19,8 @@ import { writeAgain } from './write-again.ts'
 export async function keepGrant(
   context: Context,
   attempt: Attempt,
-  authorization: Authorization,
-  grant: Grant,
+  authorization: AnyAuthorization,
+  grant: AnyGrant,
 ): Promise<Attempt> {
   return writeAgain(context, (tables) => keep(context, tables, attempt, authorization, grant))
 }
@@ -29,8 +29,8 @@ async function keep(
   context: Context,
   tables: Tables,
   attempt: Attempt,
-  authorization: Authorization,
-  grant: Grant,
+  authorization: AnyAuthorization,
+  grant: AnyGrant,
 ): Promise<Attempt> {
   const session = await tables.sessions.find(attempt.sessionLookup)
   const endUser = await tables.endUsers.find(attempt.applicationId, attempt.endUserId)
@@ -57,8 +57,8 @@ async function keep(
 export async function abandonGrant(
   context: Context,
   attempt: Attempt,
-  authorization: Authorization,
-  grant: Grant,
+  authorization: AnyAuthorization,
+  grant: AnyGrant,
 ): Promise<void> {
   const orphan = newConnection(context, attempt, authorization, grant)
   await context.storage.write((tables) => tables.revocations.enqueue(newRevocation(context, orphan)))
@@ -69,7 +69,7 @@ async function connect(
   context: Context,
   tables: Tables,
   fresh: Connection,
-  grant: Grant,
+  grant: AnyGrant,
 ): Promise<Connection['id']> {
   const owner = await tables.connections.findOwner(fresh.applicationId, fresh.vendor, fresh.accountId)
   if (owner !== null && owner.endUserId === fresh.endUserId)
@@ -94,7 +94,7 @@ async function repair(
   tables: Tables,
   current: Connection,
   fresh: Connection,
-  grant: Grant,
+  grant: AnyGrant,
 ): Promise<Connection['id']> {
   const repaired = await tables.connections.update(current.applicationId, current.id, current.version, {
     status: 'active',
@@ -113,8 +113,8 @@ async function repair(
 function newConnection(
   context: Context,
   attempt: Attempt,
-  authorization: Authorization,
-  grant: Grant,
+  authorization: AnyAuthorization,
+  grant: AnyGrant,
 ): Connection {
   const now = context.now()
   const id = asConnectionId(newHexId(context.random))

@@ -2,13 +2,14 @@ import { limits } from '../limits.ts'
 import type { Application } from '../model/application.ts'
 import { newHexId } from '../model/ids.ts'
 import type { Revocation } from '../model/revocation.ts'
-import { revokeGrant, VendorError } from '../oauth/index.ts'
+import { isOAuth2 } from '../model/source.ts'
+import { revokeGrant, revokeOAuth1Grant, type Revoked, VendorError } from '../oauth/index.ts'
 import type { Tables } from '../storage/storage.ts'
 import { VaultError } from '../vault/index.ts'
 import { applicationOf, type Context } from './context.ts'
 import { authorizationOf } from './find-source.ts'
 import { connectionEvent } from './new-event.ts'
-import { openTokens } from './sealed-tokens.ts'
+import { openOAuth1Tokens, openTokens } from './sealed-tokens.ts'
 
 type Verdict =
   | {
@@ -63,15 +64,7 @@ async function judge(context: Context, job: Revocation): Promise<Verdict> {
   if (authorization.revocation.reach === 'account' && (await isReturning(context, job)))
     return { kind: 'again', cause: 'connecting', afterMs: limits.sweepIntervalMs }
   try {
-    const tokens = openTokens(
-      context,
-      { applicationId: job.applicationId, id: job.connectionId },
-      job.sealedTokens,
-    )
-    const ended = await revokeGrant(context, authorization, context.revocationHooks, client, {
-      accountId: job.accountId,
-      tokens,
-    })
+    const ended = await endGrant(context, known, job, job.sealedTokens)
     return settled(
       ended === 'unsupported' ? 'unsupported' : 'revoked',
       ended === 'gone' ? 'already_gone' : null,
@@ -83,6 +76,22 @@ async function judge(context: Context, job: Revocation): Promise<Verdict> {
     if (!(error instanceof VendorError)) return later(context, job, 'unexpected')
     return later(context, job, error.cause, (error.retryAfterSeconds ?? 0) * 1000)
   }
+}
+
+/** Asks the vendor to end the grant, in its protocol. */
+function endGrant(
+  context: Context,
+  { authorization, client }: NonNullable<ReturnType<typeof authorizationOf>>,
+  { applicationId, connectionId, accountId }: Revocation,
+  sealedTokens: string,
+): Promise<Revoked | 'unsupported'> {
+  const row = { applicationId, id: connectionId }
+  if (!isOAuth2(authorization)) {
+    const tokens = openOAuth1Tokens(context, row, sealedTokens)
+    return revokeOAuth1Grant(context, authorization, client, { accountId, tokens })
+  }
+  const tokens = openTokens(context, row, sealedTokens)
+  return revokeGrant(context, authorization, context.revocationHooks, client, { accountId, tokens })
 }
 
 /** Another try after a wait, at least as long as asked for, until it is given up. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Connection } from '../model/connection.ts'
 import { secret } from '../model/secret.ts'
-import type { Tokens } from '../oauth/index.ts'
+import type { AnyTokens, OAuth1Tokens, Tokens } from '../oauth/index.ts'
 import type { Context } from './context.ts'
 
 /** The row that the tokens belong to; sealed for one, they open in no other. */
@@ -9,20 +9,39 @@ type Row = Pick<Connection, 'applicationId' | 'id'>
 
 const placeOf = (row: Row) => ({ applicationId: row.applicationId, object: row.id, field: 'tokens' })
 
-const contents = z.object({ accessToken: z.string(), refreshToken: z.string().nullable() })
+const contents = z.object({ accessToken: z.string(), refreshToken: z.string().nullable(),
+  /** What signs with a token of OAuth 1.0a. */
+  tokenSecret: z.string().optional() })
 
 /** Seals a vendor's tokens for one connection. */
-export function sealTokens({ vault }: Pick<Context, 'vault'>, row: Row, tokens: Tokens): string {
+export function sealTokens({ vault }: Pick<Context, 'vault'>, row: Row, tokens: AnyTokens): string {
   const text = JSON.stringify({
     accessToken: tokens.accessToken.reveal(),
     refreshToken: tokens.refreshToken?.reveal() ?? null,
+    ...(tokens.tokenType === 'oauth1' ? { tokenSecret: tokens.tokenSecret.reveal() } : {}),
   })
   return vault.seal(text, placeOf(row))
 }
 
-/** Opens what {@link sealTokens} sealed. Throws a `VaultError` when it was altered, moved, or its key is gone. */
+/** Opens what {@link sealTokens} sealed of OAuth 1.0a. Throws as {@link openTokens}. */
+export function openOAuth1Tokens({ vault }: Pick<Context, 'vault'>, row: Row, sealed: string): OAuth1Tokens {
+  const opened = contents.parse(JSON.parse(vault.open(sealed, placeOf(row))))
+  if (opened.tokenSecret === undefined) throw new TypeError('these are tokens of OAuth 2.0')
+  return {
+    accessToken: secret(opened.accessToken),
+    tokenSecret: secret(opened.tokenSecret),
+    refreshToken: null,
+    tokenType: 'oauth1',
+  }
+}
+
+/**
+ * Opens what {@link sealTokens} sealed of OAuth 2.0. Throws a `VaultError` when it was altered, moved, or its key is gone,
+ * and a TypeError for a token of the other protocol: one must never be sent as the other.
+ */
 export function openTokens({ vault }: Pick<Context, 'vault'>, row: Row, sealed: string): Tokens {
-  const { accessToken, refreshToken } = contents.parse(JSON.parse(vault.open(sealed, placeOf(row))))
+  const { tokenSecret, accessToken, refreshToken } = contents.parse(JSON.parse(vault.open(sealed, placeOf(row))))
+  if (tokenSecret !== undefined) throw new TypeError('these are tokens of OAuth 1.0a')
   return {
     accessToken: secret(accessToken),
     refreshToken: refreshToken === null ? null : secret(refreshToken),

@@ -1,5 +1,6 @@
 /**
- * The OAuth 2.0 authorization code flow towards vendors, from the consent page's address to the end of a grant.
+ * OAuth towards vendors, from the consent page's address to the end of a grant: the authorization code flow of OAuth 2.0,
+ * and in the files `oauth1-….ts` the three legs of OAuth 1.0a.
  *
  * @module oauth — owns the protocol: what is sent to a vendor, what is believed of its answers, and how its failures are
  * told apart. It knows no route, no table and no vendor: what differs between vendors is data of the definition, or a
@@ -17,6 +18,20 @@ export {
   type VendorFetch,
   type VendorRequest,
 } from './guarded-fetch.ts'
+export { exchangeGeneration, type ExchangedGrant, type Generations } from './oauth1-exchange.ts'
+export {
+  type AnyGrant,
+  type AnyTokens,
+  exchangeVerifier,
+  type OAuth1Callback,
+  type OAuth1Grant,
+  type OAuth1Tokens,
+  oauth1AuthorizationUrl,
+  readOAuth1Callback,
+  requestTemporaryCredentials,
+} from './oauth1-grant.ts'
+export type { OAuth1Context, OAuth1Token } from './oauth1-request.ts'
+export { revokeOAuth1Grant } from './oauth1-revocation.ts'
 export { codeChallenge } from './pkce.ts'
 export { type RefreshableGrant, type RefreshedGrant, refreshGrant } from './refresh.ts'
 export {

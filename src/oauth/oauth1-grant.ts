@@ -4,9 +4,12 @@ import type { Client } from '../model/application.ts'
 import { type Secret, secret } from '../model/secret.ts'
 import type { OAuth1Authorization } from '../model/source.ts'
 import { readAccountId } from './account.ts'
+import type { Grant, Tokens } from './grant.ts'
 import { valueAt } from './json.ts'
 import { type OAuth1Context, type OAuth1Token, sendSigned } from './oauth1-request.ts'
 import { percentEncode } from './oauth1-signature.ts'
+import { collectPermissions } from './permissions.ts'
+import { requestedScopes, requireUsefulScopes } from './scopes.ts'
 import { readJsonObject, requireAvailable } from './vendor-answer.ts'
 import { VendorError } from './vendor-error.ts'
 
@@ -27,6 +30,11 @@ export interface OAuth1Grant {
   readonly grantedScopes: readonly string[]
   readonly missingScopes: readonly string[]
 }
+
+/** Tokens of either protocol. */
+export type AnyTokens = Tokens | OAuth1Tokens
+/** A grant of either protocol. */
+export type AnyGrant = Grant | OAuth1Grant
 
 /** What the vendor made the browser bring back. */
 export interface OAuth1Callback {
@@ -186,29 +194,14 @@ async function findPermissions(
   client: Client,
   token: OAuth1Token,
 ): Promise<Pick<OAuth1Grant, 'grantedScopes' | 'missingScopes'>> {
-  const { permissions, scopes } = authorization
+  const { permissions } = authorization
   if (permissions === undefined) return { grantedScopes: [], missingScopes: [] }
-  const requested = scopes.filter((scope) => scope.requested)
-  let granted: readonly string[] = []
-  for (let tries = 0; tries < permissions.triesWhenEmpty && granted.length === 0; tries++) {
-    const { url, path } = permissions
-    granted = readList(valueAt(await getSigned(context, authorization, client, token, { url }), path))
-  }
-  const usable = requested.filter(({ value }) => granted.includes(value))
-  if (usable.length === 0) throw new VendorError('denied', 'nothing_granted')
-  if (!usable.some(({ givesData }) => givesData)) throw new VendorError('scope_missing', 'no_data_granted')
-  return {
-    grantedScopes: granted,
-    missingScopes: requested.map(({ value }) => value).filter((value) => !granted.includes(value)),
-  }
-}
-
-function readList(value: unknown): readonly string[] {
-  if (!Array.isArray(value)) throw new VendorError('malformed', 'scope')
-  return value.map((one: unknown) => {
-    if (typeof one !== 'string') throw new VendorError('malformed', 'scope')
-    return one
-  })
+  const requested = requestedScopes(authorization, client)
+  const grantedScopes = await collectPermissions(context, permissions, () =>
+    getSigned(context, authorization, client, token, permissions),
+  )
+  requireUsefulScopes(authorization, requested, grantedScopes)
+  return { grantedScopes, missingScopes: requested.filter((scope) => !grantedScopes.includes(scope)) }
 }
 
 async function getSigned(
@@ -216,7 +209,10 @@ async function getSigned(
   { vendor }: OAuth1Authorization,
   client: Client,
   token: OAuth1Token,
-  { url, headers = {} }: { readonly url: string; readonly headers?: Readonly<Record<string, string>> },
+  {
+    url,
+    headers = {},
+  }: { readonly url: string; readonly headers?: Readonly<Record<string, string>> | undefined },
 ) {
   const response = await sendSigned(context, {
     vendor,

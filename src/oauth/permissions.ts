@@ -3,7 +3,7 @@ import type { Client } from '../model/application.ts'
 import type { Authorization } from '../model/source.ts'
 import { getWithToken } from './get-with-token.ts'
 import type { Tokens } from './grant.ts'
-import { valueAt } from './json.ts'
+import { type JsonObject, valueAt } from './json.ts'
 import type { VendorContext } from './vendor-answer.ts'
 import { VendorError } from './vendor-error.ts'
 
@@ -20,10 +20,20 @@ export async function askForPermissions(
   client: Client,
   tokens: Tokens,
 ): Promise<readonly string[]> {
+  return collectPermissions(context, permissions, () =>
+    getWithToken(context, authorization, client, permissions, tokens),
+  )
+}
+
+/** The same for any way to ask. */
+export async function collectPermissions(
+  context: Pick<VendorContext, 'wait'>,
+  { path, triesWhenEmpty }: Permissions,
+  ask: () => Promise<JsonObject>,
+): Promise<readonly string[]> {
   for (let tried = 1; ; tried++) {
-    const answer = await getWithToken(context, authorization, client, permissions, tokens)
-    const granted = readPermissions(valueAt(answer, permissions.path))
-    if (granted.length > 0 || tried >= permissions.triesWhenEmpty) return granted
+    const granted = readPermissions(valueAt(await ask(), path))
+    if (granted.length > 0 || tried >= triesWhenEmpty) return granted
     await context.wait(limits.permissionsWaitMs.first * 2 ** (tried - 1))
   }
 }

@@ -1,10 +1,10 @@
 import type { Client } from '../model/application.ts'
-import type { Authorization } from '../model/source.ts'
+import type { AnyAuthorization, Authorization } from '../model/source.ts'
 import { VendorError } from './vendor-error.ts'
 
 /** The scopes to ask for: the application's own choice, or those that the source asks for by itself, in its order. */
 export function requestedScopes(
-  authorization: Authorization,
+  authorization: Pick<AnyAuthorization, 'scopes'>,
   client: Pick<Client, 'scopes'>,
 ): readonly string[] {
   if (client.scopes !== null) return client.scopes
@@ -37,7 +37,7 @@ export function splitScopes(authorization: Authorization, list: string): readonl
  * count as data: the application chose them.
  */
 export function requireUsefulScopes(
-  authorization: Authorization,
+  authorization: Pick<AnyAuthorization, 'scopes'>,
   requested: readonly string[],
   granted: readonly string[],
 ): void {
