@@ -22,6 +22,11 @@ const authorizationRequest = z.strictObject({
   pkce: z.boolean(),
   /** The parameter that carries the scopes; `scope` when missing, null where the vendor takes none. */
   scopeParameter: z.string().min(1).nullable().optional(),
+  /**
+   * `redirect_uri`: the vendor hands no `state` back, so it travels in the query of the redirect URI, which comes last then.
+   * The token request sends the redirect URI without it. A parameter of its own when missing.
+   */
+  stateIn: z.enum(['parameter', 'redirect_uri']).optional(),
 })
 
 const authorizationResponse = z.strictObject({

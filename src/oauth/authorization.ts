@@ -26,7 +26,8 @@ const prepared = new WeakMap<object, Prepared>()
 /**
  * The URL of the vendor's consent page (RFC 6749 §4.1.1, RFC 7636 §4.3), the same to the letter for the same input:
  * `response_type`, `client_id`, `redirect_uri`, the scopes, the vendor's own parameters in the definition's order, `state`,
- * then the challenge. Only `state` and the challenge change between two requests, so the rest is kept.
+ * then the challenge. Where a vendor hands no `state` back, the redirect URI takes its place and has it in its query.
+ * Only `state` and the challenge change between two requests, so the rest is kept.
  */
 export function buildAuthorizationUrl(
   authorization: Authorization,
@@ -38,10 +39,14 @@ export function buildAuthorizationUrl(
     constant = prepare(authorization, client, request)
     prepared.set(client, constant)
   }
-  const url = constant.url + encodeURIComponent(request.state)
+  const state = encodeURIComponent(request.state)
+  const url = constant.url + (hasStateInRedirectUri(authorization) ? encodeURIComponent(state) : state)
   if (!authorization.authorizationRequest.pkce) return url
   return `${url}&code_challenge=${request.codeChallenge}&code_challenge_method=S256`
 }
+
+const hasStateInRedirectUri = ({ authorizationRequest }: Authorization): boolean =>
+  authorizationRequest.stateIn === 'redirect_uri'
 
 function fits(constant: Prepared, authorization: Authorization, request: AuthorizationRequest): boolean {
   return (
@@ -58,19 +63,21 @@ function prepare(
   { redirectUri, scopes }: AuthorizationRequest,
 ): Prepared {
   const { endpoint, parameters } = authorization.authorizationRequest
+  const stateComesBack = !hasStateInRedirectUri(authorization)
   const scopeParameter = scopeParameterOf(authorization)
   const pairs = [
     'response_type=code',
     `client_id=${encodeURIComponent(client.clientId)}`,
-    `redirect_uri=${encodeURIComponent(redirectUri)}`,
+    ...(stateComesBack ? [`redirect_uri=${encodeURIComponent(redirectUri)}`] : []),
     ...(scopes.length === 0 || scopeParameter === null
       ? []
       : [`${encodeURIComponent(scopeParameter)}=${encodeScopes(authorization, scopes)}`]),
     ...Object.entries(parameters).map(
       ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
     ),
+    stateComesBack ? 'state=' : `redirect_uri=${encodeURIComponent(`${redirectUri}?state=`)}`,
   ]
-  const url = `${endpoint}${endpoint.includes('?') ? '&' : '?'}${pairs.join('&')}&state=`
+  const url = `${endpoint}${endpoint.includes('?') ? '&' : '?'}${pairs.join('&')}`
   return Object.freeze({ authorization, redirectUri, scopes: Object.freeze([...scopes]), url })
 }
 

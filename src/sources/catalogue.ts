@@ -44,8 +44,6 @@ const NATIVE_NOTE =
  * Names and ids: the documented table; from 1001 on, ours. What is said of vendors was collected in November 2026.
  */
 export const catalogue: readonly CatalogueSource[] = [
-  planned(2, 'garmin', 'Garmin', 'activity', 'Activity, sleep and heart rate from Garmin watches.', LATER),
-  planned(3, 'polar', 'Polar', 'activity', 'Training, sleep and recovery from Polar watches.', LATER),
   native(5, 'apple-health', 'Apple Health', 'platform', 'Health data that an iPhone has collected.'),
   native(
     6,
@@ -66,38 +64,12 @@ export const catalogue: readonly CatalogueSource[] = [
     statusNote: 'Google has admitted no new applications since May 2024 and ends the service in 2026.',
   },
   closed(
-    16,
-    'omron-connect',
-    'Omron Connect',
-    'body',
-    'Blood pressure and weight from Omron monitors.',
-    'Open to partners of the vendor only.',
-  ),
-  planned(17, 'suunto', 'Suunto', 'activity', 'Workouts and sleep from Suunto watches.', LATER),
-  planned(18, 'oura', 'Oura', 'activity', 'Sleep, activity and readiness from the Oura ring.', LATER),
-  planned(
-    21,
-    'ihealth',
-    'iHealth',
-    'body',
-    'Blood pressure, glucose and weight from iHealth devices.',
-    LATER,
-  ),
-  closed(
     27,
     'beurer',
     'Beurer',
     'body',
     'Weight and blood pressure from Beurer devices.',
     'Open to partners of the vendor only; no public interface is known.',
-  ),
-  planned(
-    38,
-    'huawei-health',
-    'Huawei Health',
-    'activity',
-    'Activity, sleep and heart rate from Huawei watches.',
-    `${LATER} Huawei approves each kind of data for each application.`,
   ),
   {
     id: 40,
@@ -110,8 +82,6 @@ export const catalogue: readonly CatalogueSource[] = [
     status: 'ended',
     statusNote: 'Google Fit has ended. Health Connect takes its place.',
   },
-  planned(41, 'dexcom', 'Dexcom', 'glucose', 'Glucose values from Dexcom sensors.', LATER),
-  planned(42, 'whoop', 'WHOOP', 'activity', 'Strain, recovery and sleep from the WHOOP band.', LATER),
   native(
     44,
     'health-connect',
@@ -131,15 +101,6 @@ export const catalogue: readonly CatalogueSource[] = [
     statusNote: `${LATER} The vendor offers no consent page; it would need the log-in of LibreLinkUp.`,
   },
   native(47, 'shenai', 'ShenAI', 'camera', 'Heart rate and stress, measured with the camera of the phone.'),
-  planned(1001, 'wahoo', 'Wahoo', 'activity', 'Workouts from Wahoo bike computers and trainers.', LATER),
-  planned(
-    1002,
-    'coros',
-    'COROS',
-    'activity',
-    'Workouts from COROS watches.',
-    `${LATER} The vendor admits applications by form.`,
-  ),
   planned(1010, 'fatsecret', 'FatSecret', 'body', 'Food and weight diary kept at FatSecret.', LATER),
   closed(
     1011,

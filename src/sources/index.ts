@@ -9,17 +9,28 @@ import type { Source } from '../model/source.ts'
 import type { RevocationHooks } from '../oauth/index.ts'
 import { catalogue } from './catalogue.ts'
 import { concept2 } from './concept2.ts'
+import { coros } from './coros.ts'
 import { decathlon } from './decathlon.ts'
 import { deepFreeze } from './deep-freeze.ts'
+import { dexcom } from './dexcom.ts'
 import { fitbit } from './fitbit.ts'
+import { garmin } from './garmin.ts'
 import { hammerhead } from './hammerhead.ts'
+import { huaweiHealth } from './huawei-health.ts'
+import { ihealth } from './ihealth.ts'
 import { intervalsIcu } from './intervals-icu.ts'
 import { komoot } from './komoot.ts'
+import { omron } from './omron.ts'
+import { oura } from './oura.ts'
+import { polar } from './polar.ts'
 import { rideWithGps } from './ride-with-gps.ts'
 import { smashrun } from './smashrun.ts'
 import { strava } from './strava.ts'
+import { suunto } from './suunto.ts'
 import { trainingpeaks } from './trainingpeaks.ts'
 import { ultrahuman } from './ultrahuman.ts'
+import { wahoo } from './wahoo.ts'
+import { whoop } from './whoop.ts'
 import { revokeWithings, withings } from './withings.ts'
 
 export { type CombinedSources, combineSources } from './combine.ts'
@@ -30,16 +41,27 @@ export const sources: ReadonlyMap<number, Source> = new Map(
   [
     ...catalogue,
     concept2,
+    coros,
     decathlon,
+    dexcom,
     fitbit,
+    garmin,
     hammerhead,
+    huaweiHealth,
+    ihealth,
     intervalsIcu,
     komoot,
+    omron,
+    oura,
+    polar,
     rideWithGps,
     smashrun,
     strava,
+    suunto,
     trainingpeaks,
     ultrahuman,
+    wahoo,
+    whoop,
     withings,
   ]
     .toSorted((a, b) => a.id - b.id)

@@ -39,6 +39,26 @@ describe('an authorization URL', () => {
     )
   })
 
+  test('has the state in the redirect URI where the vendor hands none back', () => {
+    const stateless: Authorization = {
+      ...plainVendor,
+      authorizationRequest: {
+        ...plainVendor.authorizationRequest,
+        parameters: {},
+        pkce: false,
+        stateIn: 'redirect_uri',
+      },
+    }
+    const url = buildAuthorizationUrl(stateless, client, { ...request, state: 'a/b&c', scopes: ['a'] })
+    assert.equal(
+      url,
+      'https://login.vendor.example/authorize?response_type=code&client_id=our%20id&scope=a' +
+        '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fplain%3Fstate%3Da%252Fb%2526c',
+    )
+    const redirectUri = new URL(new URL(url).searchParams.get('redirect_uri') ?? '')
+    assert.deepEqual([...redirectUri.searchParams], [['state', 'a/b&c']])
+  })
+
   test('continues a query that the endpoint already has', () => {
     const withQuery: Authorization = {
       ...plainVendor,

@@ -7,6 +7,9 @@ import { sources } from '../../src/sources/index.ts'
 
 const GOOGLE = 'https://www.googleapis.com/auth/googlehealth'
 
+const HUAWEI = 'https://www.huawei.com/healthkit'
+const S256 = '&code_challenge=iMnq5o6zALKXGivsnlom_0F5_WYda32GHkxlV7mq7hQ&code_challenge_method=S256'
+
 const URLS: Readonly<Record<string, string>> = {
   strava:
     'https://www.strava.com/oauth/authorize?response_type=code&client_id=12345' +
@@ -76,6 +79,86 @@ const URLS: Readonly<Record<string, string>> = {
     'https://secure.smashrun.com/oauth2/authenticate?response_type=code&client_id=12345' +
     '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fsmashrun' +
     '&scope=read_activity&state=the-state',
+  garmin:
+    'https://connect.garmin.com/oauth2Confirm?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fgarmin&state=the-state' +
+    S256,
+  polar:
+    'https://flow.polar.com/oauth2/authorization?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fpolar' +
+    '&scope=accesslink.read_all&state=the-state',
+  'polar-v4':
+    'https://auth.polar.com/oauth/authorize?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fpolar-v4' +
+    '&scope=training_sessions:read%20activity:read%20sleep:read%20nightly_recharge:read' +
+    '%20continuous_samples:read%20tests:read%20profile:read&state=the-state',
+  omron:
+    'https://oauth.omronwellness.com/connect/authorize?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fomron' +
+    '&scope=bloodpressure%20activity%20openid%20offline_access&state=the-state',
+  'omron-staging':
+    'https://ohi-oauth.numerasocial.com/connect/authorize?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fomron-staging' +
+    '&scope=bloodpressure%20activity%20openid%20offline_access&state=the-state',
+  suunto:
+    'https://cloudapi-oauth.suunto.com/oauth/authorize?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fsuunto' +
+    '&scope=workout&state=the-state',
+  oura:
+    'https://moi.ouraring.com/oauth/v2/ext/oauth-authorize?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Foura' +
+    '&scope=extapi:personal%20extapi:daily%20extapi:heartrate%20extapi:workout%20extapi:session' +
+    '%20extapi:spo2%20extapi:stress%20extapi:heart_health&state=the-state' +
+    S256,
+  'oura-legacy':
+    'https://cloud.ouraring.com/oauth/authorize?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Foura-legacy' +
+    '&scope=personal%20daily%20heartrate%20workout%20session%20spo2%20stress%20heart_health&state=the-state',
+  // No state of its own: the redirect URI has it.
+  ihealth:
+    'https://api.ihealthlabs.com:8443/OpenApiV2/OAuthv2/userauthorization/?response_type=code&client_id=12345' +
+    '&APIName=OpenApiBP%20OpenApiBG%20OpenApiWeight%20OpenApiSpO2%20OpenApiActivity%20OpenApiSleep' +
+    '%20OpenApiSport' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fihealth%3Fstate%3Dthe-state',
+  'huawei-health':
+    'https://oauth-login.cloud.huawei.com/oauth2/v3/authorize?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fhuawei-health' +
+    `&scope=openid%20${HUAWEI}/step.read%20${HUAWEI}/distance.read%20${HUAWEI}/calories.read` +
+    `%20${HUAWEI}/activity.read%20${HUAWEI}/activityrecord.read%20${HUAWEI}/heartrate.read` +
+    `%20${HUAWEI}/sleep.read%20${HUAWEI}/stress.read%20${HUAWEI}/oxygensaturation.read` +
+    `%20${HUAWEI}/heightweight.read&access_type=offline&display=page&state=the-state`,
+  dexcom:
+    'https://api.dexcom.com/v2/oauth2/login?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fdexcom' +
+    '&scope=offline_access&state=the-state',
+  'dexcom-eu':
+    'https://api.dexcom.eu/v2/oauth2/login?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fdexcom-eu' +
+    '&scope=offline_access&state=the-state',
+  'dexcom-jp':
+    'https://api.dexcom.jp/v2/oauth2/login?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fdexcom-jp' +
+    '&scope=offline_access&state=the-state',
+  'dexcom-sandbox':
+    'https://sandbox-api.dexcom.com/v2/oauth2/login?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fdexcom-sandbox' +
+    '&scope=offline_access&state=the-state',
+  whoop:
+    'https://api.prod.whoop.com/oauth/oauth2/auth?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fwhoop' +
+    '&scope=read:recovery%20read:cycles%20read:workout%20read:sleep%20read:body_measurement' +
+    '%20read:profile%20offline&state=the-state',
+  wahoo:
+    'https://api.wahooligan.com/oauth/authorize?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fwahoo' +
+    '&scope=user_read%20workouts_read%20offline_data&state=the-state' +
+    S256,
+  coros:
+    'https://open.coros.com/oauth2/authorize?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fcoros&state=the-state',
+  'coros-sandbox':
+    'https://opentest.coros.com/oauth2/authorize?response_type=code&client_id=12345' +
+    '&redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcallback%2Fcoros-sandbox&state=the-state',
 }
 
 for (const source of sources.values()) {

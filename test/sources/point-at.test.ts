@@ -25,7 +25,7 @@ describe('pointing a source at another origin', () => {
     if (source.kind !== 'oauth2') continue
     test(`moves every address of ${source.key}, host first`, () => {
       const before = addresses(source)
-      assert.ok(before.length >= 3)
+      assert.ok(before.length >= 2)
       assert.deepEqual(
         addresses(pointAt(source, ORIGIN)),
         before.map((address) => address.replace('https://', `${ORIGIN}/`)),
@@ -64,8 +64,8 @@ describe('pointing a source at another origin', () => {
   })
 
   test('has nothing to do where there is no definition', () => {
-    const garmin = sources.get(2)
-    assert.ok(garmin)
-    assert.equal(pointAt(garmin, ORIGIN), garmin)
+    const beurer = sources.get(27)
+    assert.ok(beurer)
+    assert.equal(pointAt(beurer, ORIGIN), beurer)
   })
 })

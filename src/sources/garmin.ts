@@ -1,0 +1,91 @@
+import type { Authorization, OAuthSource } from '../model/source.ts'
+
+/**
+ * Garmin, by OAuth 2.0. PKCE is required, and the secret is sent all the same. There are no scopes: what an application
+ * may ask for is set in Garmin's portal, and what the person allows there by switches stands in a list of its own, which
+ * may be stale right after the consent. The `scope` of the token answer is the same for everybody and says nothing.
+ */
+const garminOAuth2: Authorization = {
+  vendor: 'garmin',
+  name: 'Garmin',
+  status: 'live',
+  statusNote: null,
+  scopes: [
+    { value: 'ACTIVITY_EXPORT', label: 'Activities', requested: true, givesData: true },
+    { value: 'HEALTH_EXPORT', label: 'Daily health: steps, sleep, heart', requested: true, givesData: true },
+    {
+      value: 'HISTORICAL_DATA_EXPORT',
+      label: 'Data from before the connection',
+      requested: false,
+      givesData: true,
+    },
+    { value: 'MCT_EXPORT', label: 'Menstrual cycle', requested: false, givesData: true },
+    { value: 'WORKOUT_IMPORT', label: 'Adding workouts', requested: false, givesData: false },
+    { value: 'COURSE_IMPORT', label: 'Adding courses', requested: false, givesData: false },
+  ],
+  scopeSeparator: ' ',
+  authorizationRequest: {
+    endpoint: 'https://connect.garmin.com/oauth2Confirm',
+    parameters: {},
+    pkce: true,
+    scopeParameter: null,
+  },
+  authorizationResponse: { grantedScopeParameter: null, issuer: null },
+  tokenRequest: {
+    endpoint: 'https://diauth.garmin.com/di-oauth2-service/oauth/token',
+    clientAuthentication: 'client_secret_post',
+    parameters: {},
+    codeLifetimeSeconds: 600,
+  },
+  tokenResponse: { envelope: null, errorPath: 'error' },
+  refresh: {
+    mode: 'rotating',
+    // About 90 days, as the token answer says too.
+    lifetimeSeconds: 7_775_998,
+    lifetimePath: 'refresh_token_expires_in',
+    earlySeconds: 600,
+  },
+  account: { from: 'request', url: 'https://apis.garmin.com/wellness-api/rest/user/id', path: 'userId' },
+  permissions: {
+    url: 'https://apis.garmin.com/wellness-api/rest/user/permissions',
+    path: 'permissions',
+    triesWhenEmpty: 3,
+  },
+  revocation: {
+    kind: 'request',
+    reach: 'account',
+    method: 'DELETE',
+    url: 'https://apis.garmin.com/wellness-api/rest/user/registration',
+    authentication: 'bearer',
+    successStatuses: [204],
+    goneStatuses: [401],
+    needsFreshToken: true,
+  },
+  api: { baseUrl: 'https://apis.garmin.com/wellness-api/rest', headers: {} },
+  registration: {
+    url: 'https://developer.garmin.com/gc-developer-program/',
+    redirectUri: { match: 'exact', loopback: 'unknown' },
+  },
+  documentation: {
+    url: 'https://developerportal.garmin.com/sites/default/files/OAuth2PKCE_1.pdf',
+    checkedOn: '2026-11-22',
+    doubts: [
+      'Most clients send the secret in the body and one in the Authorization header; both are reported to work.',
+      'Older samples have the token endpoint at connectapi.garmin.com; newer clients use diauth.garmin.com.',
+      'One client reads id and permissions, and ends the registration, below partner-gateway instead of wellness-api; the vendor’s own paper has wellness-api.',
+      'How long a code lives is not documented; ten minutes is the longest that RFC 6749 recommends.',
+      'What ending a registration answers that has ended is not documented; 401, for the dead token, is read as ended.',
+    ],
+  },
+}
+
+/** Garmin, by the protocol that stays. */
+export const garmin: OAuthSource = {
+  id: 2,
+  key: 'garmin',
+  name: 'Garmin',
+  description: 'Activity, sleep and heart rate from Garmin watches.',
+  category: 'activity',
+  kind: 'oauth2',
+  authorizations: [garminOAuth2],
+}

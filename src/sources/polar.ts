@@ -1,0 +1,150 @@
+import type { Authorization, OAuthSource } from '../model/source.ts'
+
+/**
+ * Polar AccessLink. A token for ten years and none to refresh it; and the person must be registered with a call of our
+ * own, before which nothing is recorded for us. That call fails where the person has not accepted Polar's own terms.
+ * Deleting the registration ends the token.
+ */
+const accessLink: Authorization = {
+  vendor: 'polar',
+  name: 'Polar AccessLink',
+  status: 'live',
+  statusNote: null,
+  scopes: [
+    { value: 'accesslink.read_all', label: 'Training, activity and sleep', requested: true, givesData: true },
+  ],
+  scopeSeparator: ' ',
+  authorizationRequest: {
+    endpoint: 'https://flow.polar.com/oauth2/authorization',
+    parameters: {},
+    pkce: false,
+  },
+  authorizationResponse: { grantedScopeParameter: null, issuer: null },
+  tokenRequest: {
+    endpoint: 'https://polarremote.com/v2/oauth2/token',
+    clientAuthentication: 'client_secret_basic',
+    parameters: {},
+    codeLifetimeSeconds: 600,
+    headers: { accept: 'application/json' },
+  },
+  tokenResponse: { envelope: null, errorPath: 'error' },
+  refresh: { mode: 'none', lifetimeSeconds: null, lifetimePath: null },
+  account: { from: 'token', path: 'x_user_id' },
+  afterConnect: [
+    {
+      method: 'POST',
+      url: 'https://www.polaraccesslink.com/v3/users',
+      authentication: 'bearer',
+      headers: { accept: 'application/json' },
+      body: { format: 'json', members: { 'member-id': '{connectionId}' } },
+      successStatuses: [200, 201],
+      doneStatuses: [409],
+      consentMissingStatuses: [403],
+    },
+  ],
+  revocation: {
+    kind: 'request',
+    reach: 'account',
+    method: 'DELETE',
+    url: 'https://www.polaraccesslink.com/v3/users/{accountId}',
+    authentication: 'bearer',
+    successStatuses: [204],
+    goneStatuses: [401, 404],
+    needsFreshToken: false,
+  },
+  api: { baseUrl: 'https://www.polaraccesslink.com/v3', headers: { accept: 'application/json' } },
+  registration: {
+    url: 'https://admin.polaraccesslink.com',
+    redirectUri: { match: 'exact', loopback: 'name' },
+  },
+  documentation: {
+    url: 'https://www.polar.com/accesslink-api/',
+    checkedOn: '2026-11-22',
+    doubts: [
+      'How long a code lives is not documented; ten minutes is the longest that RFC 6749 recommends.',
+      'Registering answers 409 when the person is registered already, and also when our id for them is taken. Ours is used once, so the first is meant.',
+    ],
+  },
+}
+
+/**
+ * Polar's newer interface, beside AccessLink: fine scopes, short tokens, nothing to register and no call that ends a
+ * grant. Tokens of one interface are not good for the other.
+ */
+const dynamicApi: Authorization = {
+  vendor: 'polar-v4',
+  name: 'Polar Dynamic API',
+  status: 'live',
+  statusNote: null,
+  scopes: [
+    { value: 'training_sessions:read', label: 'Training', requested: true, givesData: true },
+    { value: 'activity:read', label: 'Daily activity', requested: true, givesData: true },
+    { value: 'sleep:read', label: 'Sleep', requested: true, givesData: true },
+    { value: 'nightly_recharge:read', label: 'Nightly recharge', requested: true, givesData: true },
+    {
+      value: 'continuous_samples:read',
+      label: 'Heart rate through the day',
+      requested: true,
+      givesData: true,
+    },
+    { value: 'tests:read', label: 'Fitness and orthostatic tests', requested: true, givesData: true },
+    { value: 'profile:read', label: 'Profile', requested: true, givesData: false },
+    { value: 'ppi_data:read', label: 'Beat-to-beat intervals', requested: false, givesData: true },
+    { value: 'routes:read', label: 'Routes', requested: false, givesData: true },
+    {
+      value: 'temperature_measurement:read',
+      label: 'Skin temperature',
+      requested: false,
+      givesData: true,
+    },
+    { value: 'skin_contact:read', label: 'When the watch is worn', requested: false, givesData: true },
+    { value: 'training_targets:read', label: 'Planned training', requested: false, givesData: false },
+    { value: 'calendar:read', label: 'Calendar', requested: false, givesData: false },
+    { value: 'sports:read', label: 'Sport profiles', requested: false, givesData: false },
+    { value: 'devices:read', label: 'Devices', requested: false, givesData: false },
+    { value: 'user_subscription:read', label: 'Subscriptions', requested: false, givesData: false },
+  ],
+  scopeSeparator: ' ',
+  authorizationRequest: {
+    endpoint: 'https://auth.polar.com/oauth/authorize',
+    parameters: {},
+    pkce: false,
+  },
+  authorizationResponse: { grantedScopeParameter: null, issuer: null },
+  tokenRequest: {
+    endpoint: 'https://auth.polar.com/oauth/token',
+    clientAuthentication: 'client_secret_basic',
+    parameters: {},
+    codeLifetimeSeconds: 600,
+  },
+  tokenResponse: { envelope: null, errorPath: 'error' },
+  refresh: { mode: 'mayRotate', lifetimeSeconds: null, lifetimePath: null },
+  account: { from: 'token', path: 'x_user_id' },
+  revocation: { kind: 'unsupported' },
+  api: { baseUrl: 'https://www.polaraccesslink.com/v4/data', headers: { accept: 'application/json' } },
+  registration: {
+    url: 'https://admin.polaraccesslink.com',
+    redirectUri: { match: 'exact', loopback: 'name' },
+  },
+  documentation: {
+    url: 'https://www.polar.com/polar-api-v4/',
+    checkedOn: '2026-11-22',
+    doubts: [
+      'Where this interface tells whose account it is could not be found: none of seven open clients reads an id. The token answer of the older interface has it as x_user_id. Where it is missing, connecting ends with an error and keeps nothing, so try this with an account of yours first.',
+      'Whether the refresh token changes is not documented; one client demands a new one, two keep the old when none comes, and so do we.',
+      'PKCE is not mentioned, and no open client uses it.',
+      'No call that ends a grant was found.',
+    ],
+  },
+}
+
+/** Polar. Two interfaces with the same portal; each registration there is for one of them. */
+export const polar: OAuthSource = {
+  id: 3,
+  key: 'polar',
+  name: 'Polar',
+  description: 'Training, sleep and recovery from Polar watches.',
+  category: 'activity',
+  kind: 'oauth2',
+  authorizations: [accessLink, dynamicApi],
+}
