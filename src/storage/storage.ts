@@ -18,7 +18,10 @@ import type { ApplicationId, AttemptId, ConnectionId, EndUserId } from '../model
 import type { Revocation } from '../model/revocation.ts'
 import type { Session } from '../model/session.ts'
 import type { StoredClient } from '../model/stored-client.ts'
+import type { Devices, Pairings, Tallies } from './pairing-storage.ts'
 import type { WebhookDeliveries, WebhookEndpoints } from './webhook-storage.ts'
+
+export type { Devices, Pairings, Tallies } from './pairing-storage.ts'
 
 /** A database, opened and migrated. */
 export interface Storage {
@@ -56,6 +59,9 @@ export interface Tables {
   readonly clients: Clients
   readonly webhookEndpoints: WebhookEndpoints
   readonly webhookDeliveries: WebhookDeliveries
+  readonly pairings: Pairings
+  readonly devices: Devices
+  readonly tallies: Tallies
   readonly records: Records
 }
 

@@ -9,6 +9,7 @@ import { connectionRules, eventRules } from './conformance/connections-and-event
 import { endUserRules } from './conformance/end-users.ts'
 import { heldGrantRules } from './conformance/held-grants.ts'
 import { migrationRules } from './conformance/migrations.ts'
+import { pairingRules } from './conformance/pairings.ts'
 import { recordRules, revocationRules } from './conformance/revocations-and-records.ts'
 import { scopeRules } from './conformance/scope.ts'
 import { attemptRules, sessionRules } from './conformance/sessions-and-attempts.ts'
@@ -34,6 +35,7 @@ export function conformance(engine: Engine): void {
     clientRules(opened)
     webhookEndpointRules(opened)
     webhookDeliveryRules(opened)
+    pairingRules(opened)
     scopeRules(opened)
   })
 }

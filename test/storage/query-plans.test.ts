@@ -17,10 +17,12 @@ import {
   newAuditEntry,
   newClient,
   newConnection,
+  newDevice,
   newEndpoint,
   newEndUser,
   newEvent,
   newHeldGrant,
+  newPairing,
   newRevocation,
   newSession,
   newWebhookSecret,
@@ -119,6 +121,7 @@ async function callEverything(tables: Tables): Promise<void> {
   await redirectUris.has(applicationId, 'a://b')
   await redirectUris.list(applicationId)
   await callWebhooks(tables, applicationId)
+  await callPairings(tables, applicationId)
   await records.putSettingIfAbsent('name', 'value')
   await records.replaceSetting('name', 'value')
   await records.appendAudit(newAuditEntry(applicationId))
@@ -157,6 +160,21 @@ async function callWebhooks({ webhookEndpoints, webhookDeliveries }: Tables, app
   for (const status of [null, 'failed'] as const)
     await webhookDeliveries.list(applicationId, endpoint.id, { status, before: 1, limit: 1 })
   await webhookDeliveries.deleteFinished(NOW, 1)
+}
+
+async function callPairings(
+  { pairings, devices, tallies }: Tables,
+  applicationId: ApplicationId,
+): Promise<void> {
+  const pairing = newPairing(applicationId)
+  await pairings.insert(pairing)
+  await pairings.take(pairing, NOW, 5)
+  await pairings.deleteExpired(NOW, 1)
+  await devices.insert(newDevice(newConnection(newEndUser(applicationId))))
+  await devices.find('1')
+  await devices.reported(applicationId, '1', NOW)
+  await tallies.count('key', NOW, NOW)
+  await tallies.deleteEnded(NOW, 1)
 }
 
 /** An empty database with our schema. */

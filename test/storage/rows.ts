@@ -6,6 +6,7 @@ import type { EndUser } from '../../src/model/end-user.ts'
 import type { Event } from '../../src/model/event.ts'
 import type { HeldGrant } from '../../src/model/held-grant.ts'
 import { type ApplicationId, asApplicationId, asConnectionId, asEndUserId } from '../../src/model/ids.ts'
+import type { Device, Pairing } from '../../src/model/pairing.ts'
 import type { Revocation } from '../../src/model/revocation.ts'
 import type { Session } from '../../src/model/session.ts'
 import type { StoredClient } from '../../src/model/stored-client.ts'
@@ -131,6 +132,31 @@ export const newClient = (applicationId: ApplicationId, given: Partial<StoredCli
   sealedSecrets: `v1.k1.${newHex(64)}`,
   createdAt: NOW,
   updatedAt: NOW,
+  ...given,
+})
+
+export const newPairing = (applicationId: ApplicationId, given: Partial<Pairing> = {}): Pairing => ({
+  applicationId,
+  handle: newHex(8),
+  codeHash: newHex(43),
+  attemptId: newAttempt({ applicationId, id: asEndUserId(newHex()) }).id,
+  tries: 0,
+  createdAt: NOW,
+  expiresAt: NOW + 15 * MINUTE,
+  ...given,
+})
+
+/** A device of a connection. */
+export const newDevice = (
+  { id, applicationId, endUserId }: Connection,
+  given: Partial<Device> = {},
+): Device => ({
+  tokenHash: newHex(43),
+  applicationId,
+  endUserId,
+  connectionId: id,
+  createdAt: NOW,
+  reportedAt: NOW,
   ...given,
 })
 

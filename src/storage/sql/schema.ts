@@ -6,9 +6,11 @@ import type { EndUser } from '../../model/end-user.ts'
 import type { Event } from '../../model/event.ts'
 import type { HeldGrant } from '../../model/held-grant.ts'
 import type { ApplicationId } from '../../model/ids.ts'
+import type { Device, Pairing } from '../../model/pairing.ts'
 import type { Revocation } from '../../model/revocation.ts'
 import type { Session } from '../../model/session.ts'
 import type { StoredClient } from '../../model/stored-client.ts'
+import type { Tally } from '../../model/tally.ts'
 import type { Delivery, WebhookEndpoint, WebhookSecret } from '../../model/webhook.ts'
 
 /** A model as its row holds it: the same fields, some of them in another form. */
@@ -78,6 +80,9 @@ export interface Schema {
   readonly webhookSecrets: WebhookSecretRow
   readonly webhookDeliveries: WebhookDeliveryRow
   readonly webhookLanes: WebhookLaneRow
+  readonly pairings: Pairing
+  readonly devices: Device
+  readonly tallies: Tally
   readonly settings: SettingRow
   readonly auditEntries: AuditRow
   readonly idempotencyKeys: IdempotencyRow
@@ -252,6 +257,25 @@ export const webhookDeliveryColumns = columnsOf<WebhookDeliveryRow>({
   attempts: true,
   createdAt: true,
   finishedAt: true,
+})
+
+export const pairingColumns = columnsOf<Pairing>({
+  applicationId: true,
+  handle: true,
+  codeHash: true,
+  attemptId: true,
+  tries: true,
+  createdAt: true,
+  expiresAt: true,
+})
+
+export const deviceColumns = columnsOf<Device>({
+  tokenHash: true,
+  applicationId: true,
+  endUserId: true,
+  connectionId: true,
+  createdAt: true,
+  reportedAt: true,
 })
 
 export const auditColumns = columnsOf<Omit<AuditRow, 'sequence'>>({

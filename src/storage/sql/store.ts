@@ -14,11 +14,13 @@ import { createEndUsers } from './end-users.ts'
 import { createEvents } from './events.ts'
 import type { Executor } from './executor.ts'
 import { createHeldGrants } from './held-grants.ts'
+import { createDevices, createPairings } from './pairings.ts'
 import { createQueries, type Dialect } from './queries.ts'
 import { createRecords } from './records.ts'
 import { createRedirectUris } from './redirect-uris.ts'
 import { createRevocations } from './revocations.ts'
 import { createSessions } from './sessions.ts'
+import { createTallies } from './tallies.ts'
 import { createWebhookDeliveries } from './webhook-deliveries.ts'
 import { createWebhookEndpoints } from './webhook-endpoints.ts'
 
@@ -36,6 +38,9 @@ export function createStore(dialect: Dialect): (executor: Executor) => Tables {
   const clients = createClients(queries)
   const webhookEndpoints = createWebhookEndpoints(queries)
   const webhookDeliveries = createWebhookDeliveries(queries)
+  const pairings = createPairings(queries)
+  const devices = createDevices(queries)
+  const tallies = createTallies(queries)
   const records = createRecords(queries)
   // A unit of work uses one or two nouns, so each is bound when it is asked for. The getters are shared: eight closures made for
   // each unit would be a tenth of what a connect costs.
@@ -73,6 +78,15 @@ export function createStore(dialect: Dialect): (executor: Executor) => Tables {
     get webhookDeliveries() {
       return webhookDeliveries(executorOf(this))
     },
+    get pairings() {
+      return pairings(executorOf(this))
+    },
+    get devices() {
+      return devices(executorOf(this))
+    },
+    get tallies() {
+      return tallies(executorOf(this))
+    },
     get records() {
       return records(executorOf(this))
     },
@@ -99,5 +113,8 @@ export const bindAll = (tables: Tables): Tables => ({
   clients: tables.clients,
   webhookEndpoints: tables.webhookEndpoints,
   webhookDeliveries: tables.webhookDeliveries,
+  pairings: tables.pairings,
+  devices: tables.devices,
+  tallies: tables.tallies,
   records: tables.records,
 })

@@ -12,9 +12,11 @@ import {
   newAuditEntry,
   newClient,
   newConnection,
+  newDevice,
   newEndUser,
   newEvent,
   newHeldGrant,
+  newPairing,
   newRevocation,
   newSession,
   newWebhookSecret,
@@ -29,12 +31,15 @@ type World = Awaited<ReturnType<typeof createWorld>>
 async function createWorld(storage: Storage) {
   const endUser = await storeEndUser(storage, { alias: 'k7Qm2v' })
   const endpoint = await storeEndpoint(storage, { applicationId: endUser.applicationId })
+  const connection = newConnection(endUser)
   const rows = {
     endUser,
     session: newSession(endUser),
     attempt: newAttempt(endUser),
     heldGrant: newHeldGrant(endUser),
-    connection: newConnection(endUser),
+    connection,
+    pairing: newPairing(endUser.applicationId),
+    device: newDevice(connection),
     event: newEvent(endUser),
     revocation: newRevocation(endUser.applicationId),
     redirectUri: 'https://app.example.com/done',
@@ -48,6 +53,8 @@ async function createWorld(storage: Storage) {
     await tables.attempts.insert(rows.attempt)
     await tables.heldGrants.insert(rows.heldGrant)
     await tables.connections.insert(rows.connection)
+    await tables.pairings.insert(rows.pairing)
+    await tables.devices.insert(rows.device)
     await tables.events.append(rows.event)
     await tables.revocations.enqueue(rows.revocation)
     await tables.redirectUris.add(applicationId, rows.redirectUri, NOW)
@@ -213,6 +220,23 @@ const scoped: Readonly<Record<string, Case>> = {
       webhookDeliveries.list(application, endpoint.id, { status: null, before: 1e15, limit: 9 }),
     [],
   ),
+  'pairings.take': found(
+    ({ pairings }, application, { pairing }) =>
+      pairings.take({ ...pairing, applicationId: application }, NOW, 5),
+    null,
+  ),
+  'devices.insert': found(
+    ({ devices }, applicationId, { connection }) =>
+      devices.insert(newDevice({ ...connection, applicationId })).then(
+        () => 'stored',
+        (error: unknown) => isError('conflict')(error) && 'conflict',
+      ),
+    'conflict',
+  ),
+  'devices.reported': found(
+    ({ devices }, application, { device }) => devices.reported(application, device.tokenHash, NOW + 1),
+    false,
+  ),
   'records.listAudit': found(({ records }, application) => records.listAudit(application, 9), []),
   'records.claimIdempotencyKey': found(
     ({ records }, application, { key }) => records.claimIdempotencyKey(application, key, 'hash', NOW, 0, 0),
@@ -267,6 +291,11 @@ const unscoped = new Set([
   'webhookDeliveries.release',
   'webhookDeliveries.hurry',
   'webhookDeliveries.deleteFinished',
+  'pairings.insert',
+  'pairings.deleteExpired',
+  'devices.find',
+  'tallies.count',
+  'tallies.deleteEnded',
   'records.putSettingIfAbsent',
   'records.replaceSetting',
   'records.appendAudit',
@@ -277,7 +306,7 @@ const unscoped = new Set([
 async function rowsOf(raw: Raw, applicationId: ApplicationId): Promise<readonly unknown[]> {
   const rows: unknown[] = []
   for (const table of (await raw.tables()).toSorted()) {
-    if (['migrations', 'settings', 'sqlite_sequence'].includes(table)) continue
+    if (['migrations', 'settings', 'tallies', 'sqlite_sequence'].includes(table)) continue
     rows.push(table, ...(await raw.query(`select * from ${table} where application_id = '${applicationId}'`)))
   }
   return rows
@@ -296,8 +325,8 @@ export function scopeRules(opened: () => Opened): void {
       const { raw, storage } = opened()
       const { endUser } = await createWorld(storage)
       const rows = await rowsOf(raw, endUser.applicationId)
-      assert.equal(rows.filter((row) => typeof row === 'string').length, 15)
-      assert.equal(rows.filter((row) => typeof row === 'object').length, 15)
+      assert.equal(rows.filter((row) => typeof row === 'string').length, 17)
+      assert.equal(rows.filter((row) => typeof row === 'object').length, 17)
     })
 
     for (const [name, { call, nothing }] of Object.entries(scoped))

@@ -4,6 +4,14 @@ import { clients } from './0002-clients.ts'
 import { webhooks } from './0003-webhooks.ts'
 import { heldGrants } from './0004-held-grants.ts'
 import { requestTokens } from './0005-request-tokens.ts'
+import { pairings } from './0006-pairings.ts'
 
 /** Every step of the schema, oldest first. One that was released is never changed; a change is a new one. */
-export const migrations: readonly Migration[] = Object.freeze([initial, clients, webhooks, heldGrants, requestTokens])
+export const migrations: readonly Migration[] = Object.freeze([
+  initial,
+  clients,
+  webhooks,
+  heldGrants,
+  requestTokens,
+  pairings,
+])
