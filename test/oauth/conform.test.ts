@@ -4,7 +4,16 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Authorization } from '../../src/model/source.ts'
 import { exchangeCode, type Grant } from '../../src/oauth/index.ts'
-import { answering, answerOf, client, exchange, goodAnswer, using, vendorThatAnswers } from './support.ts'
+import {
+  answering,
+  answerOf,
+  client,
+  exchange,
+  goodAnswer,
+  NOW,
+  using,
+  vendorThatAnswers,
+} from './support.ts'
 
 const grantFrom = (members: object, authorization: Authorization): Promise<Grant> =>
   exchangeCode(answering(members).context, authorization, client, exchange)
@@ -91,6 +100,112 @@ describe('vendors that are not to the letter', () => {
         outcome,
       })
       assert.equal(asked.length, 0)
+    }
+  })
+})
+
+describe('envelopes of other sorts', () => {
+  const wordy = using({
+    tokenResponse: {
+      envelope: {
+        statusPath: 'result',
+        successStatus: '0000',
+        temporaryStatuses: ['5001'],
+        invalidGrantStatuses: ['5006', 7],
+        dataPath: null,
+        onlyOnFailure: true,
+      },
+      errorPath: 'error',
+    },
+  })
+
+  test('with words for statuses, beside the members', async () => {
+    assert.equal((await grantFrom({ result: '0000', ...goodAnswer }, wordy)).accountId, 'person-7')
+  })
+
+  test('that are there only when the request failed', async () => {
+    assert.equal((await grantFrom(goodAnswer, wordy)).accountId, 'person-7')
+  })
+
+  const failures: readonly [answer: object, kind: string, cause: string][] = [
+    [{ result: '4002', message: 'sekrit' }, 'rejected', 'envelope_status'],
+    [{ result: '5001' }, 'unavailable', 'envelope_status'],
+    [{ result: '5006' }, 'rejected', 'invalid_grant'],
+    [{ ...goodAnswer, result: '4002' }, 'rejected', 'envelope_status'],
+    [{ ...goodAnswer, result: 0 }, 'malformed', 'not_conform'],
+    [{ ...goodAnswer, result: null }, 'malformed', 'not_conform'],
+    [{ ...goodAnswer, result: ['0000'] }, 'malformed', 'not_conform'],
+  ]
+  for (const [answer, kind, cause] of failures)
+    test(`${JSON.stringify(answer).slice(-40)} is ${kind}: ${cause}`, async () => {
+      await assert.rejects(grantFrom(answer, wordy), { name: 'VendorError', kind, cause, status: null })
+    })
+
+  test('around everything but a refusal that is one by its HTTP status', async () => {
+    const { tokenResponse } = wordy
+    assert.ok(tokenResponse.envelope)
+    const always = using({
+      tokenResponse: { ...tokenResponse, envelope: { ...tokenResponse.envelope, onlyOnFailure: false } },
+    })
+    const { context } = vendorThatAnswers(answerOf('{"error":"invalid_grant"}', 400))
+    await assert.rejects(exchangeCode(context, always, client, exchange), { cause: 'invalid_grant' })
+    await assert.rejects(grantFrom(goodAnswer, always), { kind: 'malformed', cause: 'not_conform' })
+  })
+})
+
+describe('members that differ', () => {
+  const { tokenResponse } = using({})
+
+  test('are found where the definition says', async () => {
+    const renamed = using({
+      tokenResponse: {
+        ...tokenResponse,
+        members: {
+          accessToken: 'AccessToken',
+          refreshToken: 'tokens.0',
+          expiresIn: 'Expires',
+          scope: 'APIName',
+        },
+      },
+    })
+    const answer = {
+      AccessToken: 'access-1',
+      tokens: ['refresh-1'],
+      Expires: 60,
+      APIName: 'sleep:read',
+      access_token: 'another',
+      token_type: 'bearer',
+      expires_in: 1,
+      user: { id: 'person-7' },
+    }
+    const grant = await grantFrom(answer, renamed)
+    assert.equal(grant.tokens.accessToken.reveal(), 'access-1')
+    assert.equal(grant.tokens.refreshToken?.reveal(), 'refresh-1')
+    assert.deepEqual([grant.accessExpiresAt, grant.grantedScopes], [NOW + 60_000, ['sleep:read']])
+    await assert.rejects(grantFrom(goodAnswer, renamed), { kind: 'malformed' })
+  })
+
+  test('a token type that is left out is bearer only where the definition says so', async () => {
+    const silent = { ...goodAnswer, token_type: undefined }
+    const lenient = using({ tokenResponse: { ...tokenResponse, tokenTypeOptional: true } })
+    assert.equal((await grantFrom(silent, lenient)).tokens.tokenType, 'bearer')
+    await assert.rejects(grantFrom(silent, using({})), { cause: 'not_conform' })
+    await assert.rejects(grantFrom({ ...goodAnswer, token_type: 'mac' }, lenient), { kind: 'malformed' })
+  })
+
+  test('silence on the lifetime means what the definition says: so many seconds, or for ever', async () => {
+    const meaning = (lifetimeSecondsWhenSilent: number | null) =>
+      using({ tokenResponse: { ...tokenResponse, lifetimeSecondsWhenSilent } })
+    for (const expiresIn of [undefined, null]) {
+      const silent = { ...goodAnswer, expires_in: expiresIn }
+      assert.equal((await grantFrom(silent, meaning(60))).accessExpiresAt, NOW + 60_000)
+      assert.equal((await grantFrom(silent, meaning(null))).accessExpiresAt, null)
+    }
+    assert.equal((await grantFrom(goodAnswer, meaning(null))).accessExpiresAt, NOW + 3_600_000)
+    for (const expiresIn of [0, -1, 'never', '']) {
+      await assert.rejects(grantFrom({ ...goodAnswer, expires_in: expiresIn }, meaning(null)), {
+        cause: 'expires_in',
+      })
     }
   })
 })

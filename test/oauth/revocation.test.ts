@@ -93,6 +93,91 @@ describe('revoking a token', () => {
   }
 })
 
+describe("revoking by the vendor's own call", () => {
+  const calling = (change: object = {}): Authorization => ({
+    ...plainVendor,
+    revocation: {
+      kind: 'request',
+      reach: 'account',
+      method: 'DELETE',
+      url: 'https://data.vendor.example/users/{accountId}',
+      authentication: 'bearer',
+      successStatuses: [204],
+      goneStatuses: [401, 404],
+      needsFreshToken: true,
+      ...change,
+    },
+  })
+  const revoke = (authorization: Authorization, answer: Response) => {
+    const { context, asked } = vendorThatAnswers(answer)
+    return { asked, revoked: revokeGrant(context, authorization, new Map(), client, grant) }
+  }
+
+  test('sends it once, with what the definition puts in', async () => {
+    const { asked, revoked } = revoke(calling(), new Response(null, { status: 204 }))
+    assert.equal(await revoked, 'revoked')
+    assert.deepEqual(
+      [asked.length, asked[0]?.method, asked[0]?.url, asked[0]?.vendor, asked[0]?.body],
+      [1, 'DELETE', 'https://data.vendor.example/users/person-7', 'plain', ''],
+    )
+    assert.equal(asked[0]?.headers.get('authorization'), 'Bearer access-1')
+  })
+
+  test('can be a GET, and can carry the refresh token', async () => {
+    const get = calling({
+      method: 'GET',
+      url: 'https://data.vendor.example/deauthorize?client_id={clientId}',
+      authentication: 'refresh_bearer',
+      successStatuses: [200],
+    })
+    const { asked, revoked } = revoke(get, answerOf(''))
+    assert.equal(await revoked, 'revoked')
+    assert.deepEqual(
+      [asked[0]?.method, asked[0]?.url, asked[0]?.headers.get('authorization')],
+      ['GET', 'https://data.vendor.example/deauthorize?client_id=our%20id', 'Bearer refresh-1'],
+    )
+  })
+
+  test('takes the statuses for ended grants as such', async () => {
+    for (const status of [401, 404])
+      assert.equal(await revoke(calling(), answerOf('', status)).revoked, 'gone')
+  })
+
+  const failures: readonly [status: number, kind: string, retryable: boolean][] = [
+    [200, 'rejected', false],
+    [400, 'rejected', false],
+    [429, 'unavailable', true],
+    [503, 'unavailable', true],
+  ]
+  for (const [status, kind, retryable] of failures)
+    test(`fails with ${status} as ${kind}`, async () => {
+      await assert.rejects(revoke(calling(), answerOf('', status)).revoked, {
+        kind,
+        cause: 'http_status',
+        status,
+        retryable,
+      })
+    })
+
+  test('believes the envelope of a vendor that answers 200 always', async () => {
+    const tokenResponse = {
+      envelope: {
+        statusPath: 'result',
+        successStatus: '0000',
+        temporaryStatuses: ['5001'],
+        invalidGrantStatuses: ['5006'],
+        dataPath: null,
+      },
+      errorPath: 'error',
+    }
+    const enveloping = { ...calling({ successStatuses: [200] }), tokenResponse }
+    assert.equal(await revoke(enveloping, answerOf('{"result":"0000"}')).revoked, 'revoked')
+    assert.equal(await revoke(enveloping, answerOf('{"result":"5006"}')).revoked, 'gone')
+    await assert.rejects(revoke(enveloping, answerOf('{"result":"5001"}')).revoked, { kind: 'unavailable' })
+    await assert.rejects(revoke(enveloping, answerOf('{"result":"1"}')).revoked, { kind: 'rejected' })
+  })
+})
+
 describe('revoking otherwise', () => {
   const hooked: Authorization = {
     ...plainVendor,
