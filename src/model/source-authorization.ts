@@ -71,6 +71,10 @@ const tokenResponse = z.strictObject({
   envelope: envelope.nullable(),
   /** Where the error code stands; `error` in RFC 6749 §5.2. */
   errorPath: path,
+  /** What the vendor writes there instead of a code of RFC 6749 §5.2, and the code that it means. */
+  errorNames: z
+    .record(z.string().min(1), z.enum(['invalid_grant', 'invalid_client', 'invalid_scope']))
+    .optional(),
   /** Where members stand that the vendor names otherwise than RFC 6749 §5.1. */
   members: z
     .strictObject({

@@ -2,7 +2,7 @@ import { limits } from '../limits.ts'
 import type { Authorization } from '../model/source.ts'
 import { isJsonObject, type JsonObject, valueAt } from './json.ts'
 import { readJsonObject, requireAvailable } from './vendor-answer.ts'
-import { registeredError, VendorError } from './vendor-error.ts'
+import { registeredError, VendorError, type VendorErrorCause } from './vendor-error.ts'
 
 /** What a token endpoint answered. */
 export interface TokenAnswer {
@@ -34,10 +34,14 @@ export async function conformTokenAnswer(
   const error = valueAt(data, authorization.tokenResponse.errorPath) ?? valueAt(data, 'error') ?? null
   if (!ok || error !== null) {
     const status = ok ? 400 : response.status
-    return { conform: Response.json({ error: registeredError(error) }, { status }), data }
+    return { conform: Response.json({ error: codeOf(authorization, error) }, { status }), data }
   }
   return { conform: Response.json(conformMembers(authorization, data, absent)), data }
 }
+
+/** The code of RFC 6749 §5.2 for what the vendor wrote. */
+const codeOf = ({ tokenResponse: { errorNames = {} } }: Authorization, error: unknown): VendorErrorCause =>
+  registeredError(typeof error === 'string' ? (errorNames[error] ?? error) : error)
 
 /** A refusal may be in any form (a page, plain text): then its status is all there is to read. */
 async function readAnswer(response: Response, ok: boolean): Promise<JsonObject> {
@@ -61,7 +65,8 @@ export function unwrapEnvelope(authorization: Authorization, answer: JsonObject)
   const { envelope } = authorization.tokenResponse
   if (envelope === null) return answer
   const status = valueAt(answer, envelope.statusPath)
-  if (status !== undefined || envelope.onlyOnFailure !== true) requireSuccess(envelope, status)
+  if (status !== undefined || envelope.onlyOnFailure !== true)
+    requireSuccess(authorization, envelope, answer, status)
   const data = envelope.dataPath === null ? answer : valueAt(answer, envelope.dataPath)
   if (!isJsonObject(data)) throw new VendorError('malformed', 'not_conform')
   return data
@@ -70,14 +75,19 @@ export function unwrapEnvelope(authorization: Authorization, answer: JsonObject)
 type Envelope = NonNullable<Authorization['tokenResponse']['envelope']>
 
 /** Throws as {@link unwrapEnvelope} does when an answer says in its envelope that the request failed. */
-export function requireEnvelopeSuccess({ tokenResponse }: Authorization, answer: JsonObject): void {
-  const { envelope } = tokenResponse
+export function requireEnvelopeSuccess(authorization: Authorization, answer: JsonObject): void {
+  const { envelope } = authorization.tokenResponse
   if (envelope === null) return
   const status = valueAt(answer, envelope.statusPath)
-  if (status !== undefined) requireSuccess(envelope, status)
+  if (status !== undefined) requireSuccess(authorization, envelope, answer, status)
 }
 
-function requireSuccess(envelope: Envelope, status: unknown): void {
+function requireSuccess(
+  authorization: Authorization,
+  envelope: Envelope,
+  answer: JsonObject,
+  status: unknown,
+): void {
   const isStatus = typeof status === 'number' || typeof status === 'string'
   if (!isStatus || typeof status !== typeof envelope.successStatus)
     throw new VendorError('malformed', 'not_conform')
@@ -85,7 +95,8 @@ function requireSuccess(envelope: Envelope, status: unknown): void {
   const details = typeof status === 'number' ? { status } : {}
   if (envelope.temporaryStatuses.includes(status))
     throw new VendorError('unavailable', 'envelope_status', details)
-  const isDead = envelope.invalidGrantStatuses?.includes(status) === true
+  const code = codeOf(authorization, valueAt(answer, authorization.tokenResponse.errorPath))
+  const isDead = code === 'invalid_grant' || envelope.invalidGrantStatuses?.includes(status) === true
   throw new VendorError('rejected', isDead ? 'invalid_grant' : 'envelope_status', details)
 }
 

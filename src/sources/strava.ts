@@ -40,7 +40,12 @@ export const strava: OAuthSource = {
         parameters: {},
         codeLifetimeSeconds: 600,
       },
-      tokenResponse: { envelope: null, errorPath: 'error' },
+      tokenResponse: {
+        envelope: null,
+        // Errors name what is wrong: { errors: [{ resource: 'RefreshToken', field: 'refresh_token', code: 'invalid' }] }
+        errorPath: 'errors.0.resource',
+        errorNames: { RefreshToken: 'invalid_grant', AuthorizationCode: 'invalid_grant' },
+      },
       refresh: { mode: 'mayRotate', lifetimeSeconds: null, lifetimePath: null },
       account: { from: 'token', path: 'athlete.id' },
       revocation: {

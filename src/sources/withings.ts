@@ -60,8 +60,18 @@ export const withings: OAuthSource = {
           dataPath: 'body',
         },
         errorPath: 'error',
+        errorNames: {
+          'Invalid Params: invalid refresh_token': 'invalid_grant',
+          'Invalid Params: invalid code': 'invalid_grant',
+        },
       },
-      refresh: { mode: 'rotating', lifetimeSeconds: 31_536_000, lifetimePath: null },
+      refresh: {
+        mode: 'rotating',
+        lifetimeSeconds: 31_536_000,
+        lifetimePath: null,
+        // Or until the new access token is used.
+        overlapSeconds: 28_800,
+      },
       account: { from: 'token', path: 'userid' },
       revocation: {
         kind: 'hook',

@@ -51,6 +51,30 @@ describe('vendors that are not to the letter', () => {
     })
   }
 
+  test('an error in the vendor’s own words, in and out of an envelope', async () => {
+    const errorNames = {
+      RefreshToken: 'invalid_grant',
+      'Invalid Params: invalid code': 'invalid_grant',
+    } as const
+    const naming = using({
+      tokenResponse: { envelope: null, errorPath: 'errors.0.resource', errorNames },
+    })
+    const { context } = vendorThatAnswers(answerOf('{"errors":[{"resource":"RefreshToken"}]}', 400))
+    await assert.rejects(exchangeCode(context, naming, client, exchange), { cause: 'invalid_grant' })
+    const named = using({ tokenResponse: { ...enveloping.tokenResponse, errorNames } })
+    await assert.rejects(grantFrom({ status: 503, body: {}, error: 'Invalid Params: invalid code' }, named), {
+      kind: 'rejected',
+      cause: 'invalid_grant',
+      status: 503,
+    })
+    await assert.rejects(
+      grantFrom({ status: 503, body: {}, error: 'Invalid Params: invalid secret' }, named),
+      {
+        cause: 'envelope_status',
+      },
+    )
+  })
+
   test('an error that stands in a list', async () => {
     const listing = using({ tokenResponse: { envelope: null, errorPath: 'errors.0.errorType' } })
     const text = '{"errors":[{"errorType":"invalid_grant","message":"sekrit"}],"success":false}'

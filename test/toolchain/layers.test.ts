@@ -29,7 +29,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   webhooks: [...BROKER, 'broker'],
   pages: [...BROKER, 'broker'],
   http: [...BROKER, 'broker', 'pages'],
-  cli: [...BROKER, 'storage/sql', 'broker', 'config', 'sources', 'sandbox'],
+  cli: [...BROKER, 'storage/sql', 'broker', 'config', 'sources', 'sandbox', 'conformance'],
+  conformance: [...NOUNS, 'oauth', 'sources', 'sandbox'],
   sandbox: ['limits', 'model'],
 }
 

@@ -1,0 +1,157 @@
+import type { Client } from '../model/application.ts'
+import { secret } from '../model/secret.ts'
+import { type Authorization, isOAuth2, type OAuthSource } from '../model/source.ts'
+import {
+  buildAuthorizationUrl,
+  codeChallenge,
+  createGuardedFetch,
+  exchangeCode,
+  type Grant,
+  type RefreshedGrant,
+  type Revoked,
+  readAuthorizationResponse,
+  refreshGrant,
+  requestedScopes,
+  revokeGrant,
+  runAfterConnect,
+  type VendorContext,
+} from '../oauth/index.ts'
+import { type ConsentChoice, type SandboxControl, serveSandbox, type Vendor } from '../sandbox/index.ts'
+import { pointAt, revocationHooks } from '../sources/index.ts'
+
+const REDIRECT_ORIGIN = 'https://connect.example.org'
+const VERIFIER = 'verifier-'.padEnd(43, 'v')
+const OTHER_VERIFIER = 'other-'.padEnd(43, 'w')
+/** Long enough for any answer of a vendor on this machine, and short enough to wait for one that never comes. */
+const TIMEOUT_MS = 400
+
+/** How one exchange differs from a proper one. */
+export interface ExchangeOptions {
+  readonly withOtherVerifier?: boolean
+}
+
+/** One authorization, the vendor that plays it, and a person who goes there and back. */
+export interface Bench {
+  readonly authorization: Authorization
+  readonly client: Client
+  readonly control: SandboxControl
+  readonly vendor: Vendor
+  /** What the person is sent to. */
+  readonly authorizationUrl: (state: string) => string
+  /** The person at the vendor; the parameters that the browser comes back with, null when it does not. */
+  readonly consent: (choice?: ConsentChoice) => Promise<URLSearchParams | null>
+  /** From the parameters of a callback to a whole grant, steps after the consent included. */
+  readonly exchange: (parameters: URLSearchParams, options?: ExchangeOptions) => Promise<Grant>
+  /** Consent and exchange. */
+  readonly connect: (choice?: ConsentChoice) => Promise<Grant>
+  readonly refresh: (grant: Grant) => Promise<RefreshedGrant>
+  readonly revoke: (grant: Grant) => Promise<Revoked | 'unsupported'>
+  readonly close: () => Promise<void>
+}
+
+/** The state that every trip of a bench has. */
+export const STATE = 'state-'.padEnd(53, 's')
+
+/** What a check needs of the outside. */
+export interface CheckEffects {
+  /** The platform's: the sandbox is reached over real HTTP. */
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>
+  readonly random: (byteLength: number) => Uint8Array
+}
+
+/** Opens a sandbox with one vendor on a port of its own, and points the authorization at it. */
+export async function openBench(
+  { fetch, random }: CheckEffects,
+  source: OAuthSource,
+  original: Authorization,
+  vendor: Vendor,
+): Promise<Bench> {
+  const redirectUri = `${REDIRECT_ORIGIN}/callback/${original.vendor}`
+  const client = clientFor(original)
+  const sandbox = await serveSandbox({
+    port: 0,
+    now: () => START,
+    random,
+    vendors: [vendor],
+    clients: [
+      {
+        vendor: vendor.key,
+        clientId: client.clientId,
+        clientSecret: client.clientSecret.reveal(),
+        redirectUris: [redirectUri],
+      },
+    ],
+  })
+  const authorization = pointedAt(source, original, sandbox.url)
+  const context: VendorContext = {
+    fetch: createGuardedFetch({ fetch, timeoutMs: TIMEOUT_MS }),
+    now: sandbox.control.nowMs,
+    wait: async (ms) => sandbox.control.advance(ms),
+  }
+  const authorizationUrl = (state: string) =>
+    buildAuthorizationUrl(authorization, client, {
+      redirectUri,
+      state,
+      codeChallenge: codeChallenge(VERIFIER),
+      scopes: requestedScopes(authorization, client),
+    })
+  const consent = async (choice: ConsentChoice = {}) => {
+    const { location } = await sandbox.control.consent(authorizationUrl(STATE), choice)
+    return location?.startsWith(redirectUri) === true ? new URL(location).searchParams : null
+  }
+  const exchange = async (parameters: URLSearchParams, options: ExchangeOptions = {}) => {
+    const answer = readAuthorizationResponse(authorization, parameters, STATE)
+    const grant = await exchangeCode(context, authorization, client, {
+      code: answer.code,
+      redirectUri,
+      codeVerifier: options.withOtherVerifier === true ? OTHER_VERIFIER : VERIFIER,
+      callbackScopes: answer.grantedScopes,
+    })
+    await runAfterConnect(context, authorization, client, { ...grant, connectionId: CONNECTION_ID })
+    return grant
+  }
+  return Object.freeze({
+    authorization,
+    client,
+    vendor,
+    control: sandbox.control,
+    authorizationUrl,
+    consent,
+    exchange,
+    connect: async (choice?: ConsentChoice) => {
+      const parameters = await consent(choice)
+      if (parameters === null) throw new Error('the vendor did not send the person back')
+      return exchange(parameters)
+    },
+    refresh: (grant: Grant) => refreshGrant(context, authorization, client, grant),
+    revoke: (grant: Grant) =>
+      revokeGrant(context, authorization, revocationHooks, client, { ...grant, connectionId: CONNECTION_ID }),
+    close: sandbox.close,
+  })
+}
+
+const START = Date.UTC(2026, 10, 22, 12)
+const CONNECTION_ID = '0123456789abcdef0123456789abcdef'
+
+/** A registration with everything that the definition asks for, and with characters that must be encoded. */
+function clientFor({ vendor, registration }: Authorization): Client {
+  const fields = registration?.clientFields ?? []
+  return {
+    vendor,
+    clientId: `id +1-${vendor}`,
+    clientSecret: secret('s3cret:+/ &é'),
+    scopes: null,
+    extras: new Map(fields.map(({ name }) => [name, secret(`value-of-${name}`)])),
+    managedBy: 'configuration',
+  }
+}
+
+function pointedAt(source: OAuthSource, { vendor }: Authorization, origin: string): Authorization {
+  const moved = pointAt(source, origin)
+  const found =
+    moved.kind === 'oauth2'
+      ? moved.authorizations.filter(isOAuth2).find((one) => one.vendor === vendor)
+      : undefined
+  if (found === undefined) throw new Error(`the source has no authorization ${vendor}`)
+  return found
+}
