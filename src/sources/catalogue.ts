@@ -101,7 +101,6 @@ export const catalogue: readonly CatalogueSource[] = [
     statusNote: `${LATER} The vendor offers no consent page; it would need the log-in of LibreLinkUp.`,
   },
   native(47, 'shenai', 'ShenAI', 'camera', 'Heart rate and stress, measured with the camera of the phone.'),
-  planned(1010, 'fatsecret', 'FatSecret', 'body', 'Food and weight diary kept at FatSecret.', LATER),
   closed(
     1011,
     'mapmyfitness',

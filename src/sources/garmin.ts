@@ -1,4 +1,5 @@
 import type { Authorization, OAuthSource } from '../model/source.ts'
+import { garminOAuth1 } from './garmin-oauth1.ts'
 
 /**
  * Garmin, by OAuth 2.0. PKCE is required, and the secret is sent all the same. There are no scopes: what an application
@@ -79,7 +80,7 @@ const garminOAuth2: Authorization = {
   },
 }
 
-/** Garmin, by the protocol that stays. */
+/** Garmin, by the protocol that stays, and for connections made before it by the older one. */
 export const garmin: OAuthSource = {
   id: 2,
   key: 'garmin',
@@ -87,5 +88,5 @@ export const garmin: OAuthSource = {
   description: 'Activity, sleep and heart rate from Garmin watches.',
   category: 'activity',
   kind: 'oauth2',
-  authorizations: [garminOAuth2],
+  authorizations: [garminOAuth2, garminOAuth1],
 }

@@ -13,6 +13,7 @@ import { coros } from './coros.ts'
 import { decathlon } from './decathlon.ts'
 import { deepFreeze } from './deep-freeze.ts'
 import { dexcom } from './dexcom.ts'
+import { fatsecret } from './fatsecret.ts'
 import { fitbit } from './fitbit.ts'
 import { garmin } from './garmin.ts'
 import { hammerhead } from './hammerhead.ts'
@@ -44,6 +45,7 @@ export const sources: ReadonlyMap<number, Source> = new Map(
     coros,
     decathlon,
     dexcom,
+    fatsecret,
     fitbit,
     garmin,
     hammerhead,
