@@ -1,5 +1,6 @@
 import { errorName, SpringbarError } from '../errors.ts'
 import { type Attempt, cookieKeyOf } from '../model/attempt.ts'
+import type { ConnectionId } from '../model/ids.ts'
 import type { OutcomeError } from '../model/result.ts'
 import { isOAuth2 } from '../model/source.ts'
 import { type AnyGrant, exchangeCode, readAuthorizationResponse, VendorError } from '../oauth/index.ts'
@@ -12,6 +13,7 @@ import { authorizationOf } from './find-source.ts'
 import { abandonGrant, keepGrant } from './keep-grant.ts'
 import { failureEvent } from './new-event.ts'
 import { returnWithOAuth1 } from './oauth1-trip.ts'
+import { prepareConnection } from './prepare-connection.ts'
 
 /** A callback as the vendor's page made the browser send it; every parameter stood in the query exactly once. */
 export interface CallbackRequest {
@@ -99,15 +101,17 @@ async function exchange(context: Context, attempt: Attempt, request: CallbackReq
   if (session === null || session.endedAt !== null) return failed('session_expired', 'session_ended')
 
   let grant: AnyGrant
+  let connectionId: ConnectionId
   try {
     grant = await readGrant(context, attempt, known, request)
+    connectionId = await prepareConnection(context, attempt, known, grant)
   } catch (error) {
     if (error instanceof VendorError) return failed(error.outcome, causeOf(error))
     context.log.error('exchange broke', { vendor: known.authorization.vendor, error: errorName(error) })
     return failed('server_error', 'unexpected')
   }
   try {
-    return await keepGrant(context, attempt, known.authorization, grant)
+    return await keepGrant(context, attempt, known.authorization, grant, connectionId)
   } catch (error) {
     context.log.error('grant was not kept', { vendor: known.authorization.vendor, error: errorName(error) })
     await abandonGrant(context, attempt, known.authorization, grant)

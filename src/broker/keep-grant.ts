@@ -1,7 +1,7 @@
 import { SpringbarError } from '../errors.ts'
 import type { Attempt } from '../model/attempt.ts'
 import type { Connection } from '../model/connection.ts'
-import { asConnectionId, newHexId } from '../model/ids.ts'
+import { asConnectionId, type ConnectionId, newHexId } from '../model/ids.ts'
 import type { AnyAuthorization } from '../model/source.ts'
 import type { AnyGrant } from '../oauth/index.ts'
 import type { Tables } from '../storage/storage.ts'
@@ -14,28 +14,34 @@ import { writeAgain } from './write-again.ts'
 
 /**
  * Makes a connection of a grant, in one transaction with its events and the attempt's end: all of it is durable when
- * this resolves, or none. When the right to connect was lost on the way, the grant goes to the revocation queue.
+ * this resolves, or none. When the right to connect was lost on the way, the grant goes to the revocation queue. A
+ * connection that is new gets the given id.
  */
 export async function keepGrant(
   context: Context,
   attempt: Attempt,
   authorization: AnyAuthorization,
   grant: AnyGrant,
+  connectionId = newConnectionId(context),
 ): Promise<Attempt> {
-  return writeAgain(context, (tables) => keep(context, tables, attempt, authorization, grant))
+  const fresh = newConnection(context, attempt, authorization, grant, connectionId)
+  return writeAgain(context, (tables) => keep(context, tables, attempt, fresh, grant))
 }
+
+/** An id for a connection that is to be. */
+export const newConnectionId = ({ random }: Pick<Context, 'random'>): ConnectionId =>
+  asConnectionId(newHexId(random))
 
 async function keep(
   context: Context,
   tables: Tables,
   attempt: Attempt,
-  authorization: AnyAuthorization,
+  fresh: Connection,
   grant: AnyGrant,
 ): Promise<Attempt> {
   const session = await tables.sessions.find(attempt.sessionLookup)
   const endUser = await tables.endUsers.find(attempt.applicationId, attempt.endUserId)
   const mayConnect = session?.endedAt === null && endUser?.deleteAt === null
-  const fresh = newConnection(context, attempt, authorization, grant)
   const connectionId = mayConnect ? await connect(context, tables, fresh, grant) : null
   if (!mayConnect) await tables.revocations.enqueue(newRevocation(context, fresh))
   const finished = await tables.attempts.transition(attempt.id, 'exchanging', {
@@ -60,7 +66,8 @@ export async function abandonGrant(
   authorization: AnyAuthorization,
   grant: AnyGrant,
 ): Promise<void> {
-  const orphan = newConnection(context, attempt, authorization, grant)
+  // An id of its own: the grant may have been for a connection that lives on.
+  const orphan = newConnection(context, attempt, authorization, grant, newConnectionId(context))
   await context.storage.write((tables) => tables.revocations.enqueue(newRevocation(context, orphan)))
 }
 
@@ -115,9 +122,9 @@ function newConnection(
   attempt: Attempt,
   authorization: AnyAuthorization,
   grant: AnyGrant,
+  id: ConnectionId,
 ): Connection {
   const now = context.now()
-  const id = asConnectionId(newHexId(context.random))
   if (attempt.sourceId === null)
     throw new SpringbarError('server_error', 'An attempt that left has a source.')
   return {
