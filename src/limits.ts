@@ -56,6 +56,11 @@ export const limits = Object.freeze({
   /** How often clients given over the API are read again: a change on one replica reaches the others in this time. */
   clientsReadAgainMs: 2 * SECOND_MS,
 
+  /** Logos of an operator: more than there are sources. Each is a small picture, and all are kept in memory. */
+  logoFiles: 200,
+  logoBytes: 128 * 1024,
+  logoPixels: 2_048,
+
   /** Allowed redirect URIs that are remembered for each application, so that they need not be judged again. */
   redirectDecisionsKept: 500,
   /** Redirect URIs that one application may list by self-service. */

@@ -20,6 +20,7 @@ import {
   configSchema,
 } from './schema.ts'
 
+import { type LogoFiles, readLogoFiles } from './logo-files.ts'
 import { readSourceFiles } from './source-files.ts'
 
 export { ConfigError } from './read.ts'
@@ -50,6 +51,8 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   /** The operator's own, beside the built-in ones. */
   readonly sources: readonly Source[]
+  /** The operator's own, by source key. */
+  readonly logos: LogoFiles['logos']
   readonly logLevel: ConfigFile['logLevel']
   readonly applications: readonly Application[]
   readonly credentials: readonly ApplicationCredentials[]
@@ -65,7 +68,8 @@ export function readConfig(environment: Environment, rules: ConfigRules): Config
 export const parseConfig = (input: unknown, rules: ConfigRules): Config => parse(input, rules, [])
 
 function parse(input: unknown, rules: ConfigRules, before: readonly InputProblem[]): Config {
-  const { sourceFiles } = writtenFiles.parse(input)
+  const { sourceFiles, logosFolder } = writtenFiles.parse(input)
+  const { logos, problems: logoProblems } = readLogoFiles(logosFolder ?? null)
   const files = readSourceFiles(sourceFiles)
   const vendors = new Set([...rules.vendors, ...files.sources.flatMap(vendorsOf)])
   const schema = configSchema({ ...rules, vendors }, ownOrigins(input))
@@ -80,10 +84,11 @@ function parse(input: unknown, rules: ConfigRules, before: readonly InputProblem
   const sentences = [
     ...before.map(({ sentence }) => sentence),
     ...files.problems,
+    ...logoProblems,
     ...issues.map(({ path, message }) => `${path === '' ? 'configuration' : path}: ${message}.`),
   ]
   if (sentences.length > 0 || !parsed.success) throw new ConfigError(sentences)
-  return freeze(parsed.data, files.sources)
+  return freeze(parsed.data, files.sources, logos)
 }
 
 /** The public origins as far as they can be told from what was written. No redirect URI may lead to one of them. */
@@ -101,8 +106,11 @@ const writtenUrls = z
 
 /** The files are read before the rest is checked: their vendors are among those that a client can be given for. */
 const writtenFiles = z
-  .object({ sourceFiles: z.array(z.string()).max(limits.sourceFiles).catch([]) })
-  .catch({ sourceFiles: [] })
+  .object({
+    sourceFiles: z.array(z.string()).max(limits.sourceFiles).catch([]),
+    logosFolder: z.string().min(1).optional().catch(undefined),
+  })
+  .catch({ sourceFiles: [], logosFolder: undefined })
 
 /** For an unknown key of a record the reason lies one level further down. */
 const messageOf = (issue: z.core.$ZodIssue): string =>
@@ -113,7 +121,7 @@ const pathOf = (path: readonly PropertyKey[]): string =>
     .map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i === 0 ? '' : '.'}${String(part)}`))
     .join('')
 
-function freeze(file: ConfigFile, sources: readonly Source[]): Config {
+function freeze(file: ConfigFile, sources: readonly Source[], logos: LogoFiles['logos']): Config {
   const origin = (value: string | undefined) => new URL(value ?? file.publicUrl).origin
   const { api, widget, direct } = file.publicUrls
   return Object.freeze({
@@ -122,6 +130,7 @@ function freeze(file: ConfigFile, sources: readonly Source[]): Config {
     database: file.database,
     keys: file.keys.map(({ id, key }) => ({ id, key: Buffer.from(key, 'base64') })),
     trustedProxies: file.trustedProxies,
+    logos,
     sources,
     logLevel: file.logLevel,
     applications: file.accounts.flatMap((account) =>

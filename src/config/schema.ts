@@ -166,6 +166,8 @@ export const configSchema = (rules: ConfigRules, ownOrigins: readonly string[]) 
         }),
       )
       .default([]),
+    /** Where the operator's own logos lie. */
+    logosFolder: z.string().min(1).optional(),
     /** Definitions of the operator's own sources, one file each. */
     sourceFiles: z.array(z.string().min(1)).max(limits.sourceFiles).default([]),
     logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

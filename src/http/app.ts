@@ -57,7 +57,7 @@ const ROUTES: Readonly<Record<string, Methods>> = {
   '/dataSourceDirectRevoke.html': { GET: harmless(revoke), POST: answerRevoke },
   '/dataSourceDirectConnectionResult.html': { GET: harmless(result) },
   '/callback/:vendor': { GET: harmless(callback) },
-  '/logos/:file': { GET: logo },
+  '/logos/:key': { GET: logo },
   // Browsers ask for one on every host; an error page for each would only fill the log.
   '/favicon.ico': {
     GET: async () => new Response(null, { status: 204, headers: { 'Cache-Control': 'max-age=86400' } }),

@@ -1,12 +1,14 @@
 import type { Context as HonoContext } from 'hono'
 import type { Authenticators } from '../broker/authenticate.ts'
 import type { Context } from '../broker/context.ts'
+import type { Presentation } from '../model/presentation.ts'
 import type { Metrics } from './metrics.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 
 /** What the HTTP layer works with: the broker's context and what only matters between two machines. */
 export interface Services {
   readonly context: Context
+  readonly presentation: Presentation
   readonly authenticators: Authenticators
   readonly limiter: RateLimiter
   readonly metrics: Metrics

@@ -14,7 +14,7 @@ import { createMetrics } from '../http/metrics.ts'
 import { createRateLimiter } from '../http/rate-limiter.ts'
 import { limits } from '../limits.ts'
 import { createGuardedFetch } from '../oauth/index.ts'
-import { pointAt, revocationHooks } from '../sources/index.ts'
+import { createPresentation, pointAt, revocationHooks } from '../sources/index.ts'
 import { openStorage } from '../storage/open.ts'
 import { unlockVault } from '../vault/index.ts'
 import { allSources } from './all-sources.ts'
@@ -78,6 +78,7 @@ async function serve(config: Config, context: Context): Promise<RunningService> 
   let ready = true
   const app = createApp({
     context,
+    presentation: createPresentation(config.logos),
     authenticators: createAuthenticators(config.credentials, context.applications, context.vault),
     limiter: createRateLimiter(context.now),
     metrics: createMetrics({ withProcess: true }),

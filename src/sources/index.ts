@@ -36,6 +36,7 @@ import { revokeWithings, withings } from './withings.ts'
 
 export { type CombinedSources, combineSources } from './combine.ts'
 export { pointAt } from './point-at.ts'
+export { createPresentation } from './presentation.ts'
 
 /** All data sources by their published id, in ascending order. An id is never used for anything else. */
 export const sources: ReadonlyMap<number, Source> = new Map(

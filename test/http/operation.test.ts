@@ -6,6 +6,7 @@ import type { Context } from '../../src/broker/context.ts'
 import { createApp } from '../../src/http/app.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
 import { createRateLimiter } from '../../src/http/rate-limiter.ts'
+import { createPresentation } from '../../src/sources/index.ts'
 import { backendOf, link, newPerson } from '../support/person.ts'
 import { openWorld, type World } from '../support/world.ts'
 import { NOBODY, sendForm } from './support.ts'
@@ -21,6 +22,7 @@ describe('operation', () => {
     const context: Context = { ...world.context, storage }
     return createApp({
       context,
+      presentation: createPresentation(new Map()),
       authenticators: createAuthenticators([], context.applications, context.vault),
       limiter: createRateLimiter(context.now),
       metrics: createMetrics({ withProcess }),

@@ -10,6 +10,7 @@ import { createRateLimiter } from '../../src/http/rate-limiter.ts'
 import type { Services } from '../../src/http/services.ts'
 import type { Application } from '../../src/model/application.ts'
 import { secret } from '../../src/model/secret.ts'
+import { createPresentation } from '../../src/sources/index.ts'
 import type { World } from '../support/world.ts'
 
 export type Headers = Readonly<Record<string, string>>
@@ -86,6 +87,7 @@ export function appWith(world: World, change: Partial<Application>): Hono {
   }
   const services: Services = {
     context,
+    presentation: createPresentation(new Map()),
     authenticators: createAuthenticators([credentials], context.applications, context.vault),
     limiter: createRateLimiter(context.now),
     metrics: createMetrics({ withProcess: false }),

@@ -16,7 +16,7 @@ import { createRateLimiter } from '../../src/http/rate-limiter.ts'
 import { vendorsOf } from '../../src/main/vendors-of.ts'
 import { createGuardedFetch } from '../../src/oauth/index.ts'
 import type { Sandbox } from '../../src/sandbox/index.ts'
-import { pointAt, revocationHooks, sources } from '../../src/sources/index.ts'
+import { createPresentation, pointAt, revocationHooks, sources } from '../../src/sources/index.ts'
 import { openStorage } from '../../src/storage/open.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { unlockVault } from '../../src/vault/index.ts'
@@ -176,6 +176,7 @@ export async function openWorld({
     }
     const app = createApp({
       context,
+      presentation: createPresentation(config.logos),
       authenticators: createAuthenticators(config.credentials, context.applications, vault),
       limiter: createRateLimiter(context.now),
       metrics: createMetrics({ withProcess: false }),

@@ -1,13 +1,16 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { findSource } from '../../broker/find-source.ts'
+import type { Context } from 'hono'
 import { listedSource, listSources } from '../../broker/list-sources.ts'
-import { SpringbarError } from '../../errors.ts'
+import { chooseLanguage, type Language } from '../../pages/index.ts'
+import { headerOf } from '../request-header.ts'
 import type { Services } from '../services.ts'
-import { type ApiRouter, createRouter, json, problems, security } from './router.ts'
+import { sourceOf } from './clients.ts'
+import { type ApiEnvironment, type ApiRouter, createRouter, json, problems, security } from './router.ts'
 import * as schemas from './schemas.ts'
-import { sourceToWire } from './wire.ts'
+import { sourceToWire } from './source-to-wire.ts'
 
 const tags = ['Data sources']
+const locale = z.object({ locale: schemas.languageTag.optional() })
 
 const list = createRoute({
   method: 'get',
@@ -16,6 +19,7 @@ const list = createRoute({
   summary: 'The catalogue, and what of it this application can connect',
   tags,
   security,
+  request: { query: locale },
   responses: { 200: json('By catalogue id', schemas.page(schemas.dataSource)), ...problems },
 })
 
@@ -26,21 +30,39 @@ const read = createRoute({
   summary: 'One source, by its catalogue id or key',
   tags,
   security,
-  request: { params: z.object({ id: z.string() }) },
+  request: { params: z.object({ id: z.string() }), query: locale },
   responses: { 200: json('The source', schemas.dataSource), ...problems },
 })
 
 /** `/v1/data-sources` */
-export function dataSourceRoutes({ context }: Services): ApiRouter {
+export function dataSourceRoutes(services: Services): ApiRouter {
+  const { context } = services
   const router = createRouter()
   router.openapi(list, (c) => {
-    const data = listSources(context, c.get('application')).map((one) => sourceToWire(context, one))
+    const application = c.get('application')
+    const language = languageFor(c, c.req.valid('query').locale)
+    const data = listSources(context, application).map((one) =>
+      sourceToWire(services, application, one, language),
+    )
     return c.json({ data, nextCursor: null }, 200)
   })
   router.openapi(read, (c) => {
-    const source = findSource(context.sources, c.req.valid('param').id)
-    if (source === null) throw new SpringbarError('unknown_source', 'There is no such data source.')
-    return c.json(sourceToWire(context, listedSource(source, c.get('application'))), 200)
+    const application = c.get('application')
+    const language = languageFor(c, c.req.valid('query').locale)
+    const source = sourceOf(context, c.req.valid('param').id)
+    return c.json(sourceToWire(services, application, listedSource(source, application), language), 200)
   })
   return router
+}
+
+/** The language of an answer, which says so: the `locale` of the query, or else what the request accepts. */
+function languageFor(c: Context<ApiEnvironment>, asked: string | undefined): Language {
+  const language = chooseLanguage({
+    asked: asked ?? null,
+    acceptLanguage: headerOf(c, 'accept-language') ?? null,
+    fallback: c.get('application').language,
+  })
+  c.header('Content-Language', language.tag)
+  c.header('Vary', 'Accept-Language')
+  return language
 }

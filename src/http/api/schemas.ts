@@ -145,15 +145,37 @@ export const dataSource = z
     name: z.string(),
     description: z.string(),
     category: z.string(),
+    categoryName: z.string(),
     kind: z.enum(['oauth2', 'web', 'credentials', 'native']),
     status: z.enum(['live', 'planned', 'closed', 'ended']),
+    statusName: z.string(),
+    /** For developers, in English. */
     statusNote: z.string().nullable(),
     logo: z.string(),
     scopes: z.array(z.object({ value: z.string(), label: z.string(), requested: z.boolean() })),
     connectable: z.boolean(),
-    missing: z.enum(['client', 'definition', 'phone']).nullable(),
+    missing: z
+      .object({
+        reason: z.enum(['no_client', 'planned', 'closed', 'ended', 'native', 'credentials_off']),
+        text: z.string(),
+      })
+      .nullable()
+      .openapi({ description: 'Why it cannot be connected: a word for programs, a sentence for people' }),
     /** What to register at the vendor as the redirect URI. */
     callbackUri: z.string().nullable(),
+    authorizations: z
+      .array(
+        z.object({
+          vendor: z.string(),
+          name: z.string(),
+          environment: z.enum(['production', 'sandbox']),
+          status: z.enum(['live', 'ended']),
+          callbackUri: z.string(),
+          client: z.enum(['configuration', 'api']).nullable(),
+          used: z.boolean(),
+        }),
+      )
+      .openapi({ description: 'What a client can be given for, whose there is, and which one is used' }),
   })
   .openapi('DataSource')
 
