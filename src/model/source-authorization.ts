@@ -32,6 +32,8 @@ const authorizationRequest = z.strictObject({
 const authorizationResponse = z.strictObject({
   /** The callback's parameter that lists the granted scopes; null where the token answer does. */
   grantedScopeParameter: z.string().min(1).nullable(),
+  /** The vendor is known to leave that parameter out at times. Without a word in the token answer either, all was granted. */
+  grantedScopeMayBeMissing: z.boolean().optional(),
   /**
    * The `iss` that the vendor sends (RFC 9207); null where it is not known to send one. When it is required, a callback
    * without it is refused; a different one always is.

@@ -118,6 +118,8 @@ async function findGrantedScopes(
   if (permissions !== undefined) return askForPermissions(context, authorization, permissions, client, tokens)
   if (told.callback !== null) return told.callback
   if (told.answer !== undefined) return splitScopes(authorization, told.answer)
-  if (authorizationResponse.grantedScopeParameter === null) return requestedScopes(authorization, client)
+  const { grantedScopeParameter, grantedScopeMayBeMissing = false } = authorizationResponse
+  if (grantedScopeParameter === null || grantedScopeMayBeMissing)
+    return requestedScopes(authorization, client)
   throw new VendorError('malformed', 'scope') // where people can untick, what they granted is never assumed
 }

@@ -36,6 +36,9 @@ const native = (id: number, key: string, name: string, category: Category, descr
   }) as const
 
 const LATER = 'Not available yet.'
+/** For operators, who can do something about it. */
+const OWN_FILE = 'Operators who have a client can add it by a file of their own.'
+const UNPROVEN = `${LATER} How it is connected is known from too few sources. ${OWN_FILE}`
 const NATIVE_NOTE =
   'Connected inside a phone app, not on a web page. Pairing with an app is not available yet.'
 
@@ -61,7 +64,8 @@ export const catalogue: readonly CatalogueSource[] = [
     kind: 'listed',
     connectedBy: 'web',
     status: 'ended',
-    statusNote: 'Google has admitted no new applications since May 2024 and ends the service in 2026.',
+    statusNote:
+      'Google has admitted no new applications since May 2024 and ends the service in 2026. Health Connect takes its place on the phone.',
   },
   closed(
     27,
@@ -69,7 +73,7 @@ export const catalogue: readonly CatalogueSource[] = [
     'Beurer',
     'body',
     'Weight and blood pressure from Beurer devices.',
-    'Open to partners of the vendor only; no public interface is known.',
+    'Beurer gives access to partners only. No public interface is known, so nothing can be configured.',
   ),
   {
     id: 40,
@@ -107,7 +111,7 @@ export const catalogue: readonly CatalogueSource[] = [
     'MapMyFitness',
     'activity',
     'Workouts kept at MapMyFitness.',
-    'The vendor issues no keys to new applications.',
+    `Its owner gives no keys to new applications. ${OWN_FILE}`,
   ),
   closed(
     1012,
@@ -115,17 +119,17 @@ export const catalogue: readonly CatalogueSource[] = [
     'Runkeeper',
     'activity',
     'Runs kept at Runkeeper.',
-    'The vendor admits no new applications.',
+    `Runkeeper admits no new applications. ${OWN_FILE}`,
   ),
-  planned(1013, 'hexoskin', 'Hexoskin', 'activity', 'Heart and breathing from Hexoskin shirts.', LATER),
-  planned(1014, 'sporttracks', 'SportTracks', 'activity', 'Workouts kept at SportTracks.', LATER),
+  planned(1013, 'hexoskin', 'Hexoskin', 'activity', 'Heart and breathing from Hexoskin shirts.', UNPROVEN),
+  planned(1014, 'sporttracks', 'SportTracks', 'activity', 'Workouts kept at SportTracks.', UNPROVEN),
   closed(
     1015,
     'cronometer',
     'Cronometer',
     'body',
     'Food diary kept at Cronometer.',
-    'Open to partners of the vendor only.',
+    `Cronometer gives access to partners only. ${OWN_FILE}`,
   ),
   closed(
     1016,
@@ -133,7 +137,7 @@ export const catalogue: readonly CatalogueSource[] = [
     'Zepp',
     'activity',
     'Activity, sleep and heart rate from Amazfit watches.',
-    'Open to corporate partners of the vendor only.',
+    'Zepp gives access to corporate partners only. Its consent page wants an address of a form that is not supported.',
   ),
-  planned(1017, 'sensor-bio', 'Sensor Bio', 'activity', 'Heart and sleep from Sensor Bio bands.', LATER),
+  planned(1017, 'sensor-bio', 'Sensor Bio', 'activity', 'Heart and sleep from Sensor Bio bands.', UNPROVEN),
 ]

@@ -43,7 +43,8 @@ const authorizationAt = ({ origin, ...place }: Place): Authorization => ({
   },
   refresh: {
     mode: 'extending',
-    lifetimeSeconds: null,
+    // As long as the access token, which is what a refresh extends.
+    lifetimeSeconds: 2_592_000,
     lifetimePath: null,
     endpoint: `${origin}/oauth2/refresh-token`,
     // An ended pair cannot be extended.
@@ -70,6 +71,7 @@ const authorizationAt = ({ origin, ...place }: Place): Authorization => ({
     doubts: [
       'The reference (V2.0.6, V2.1.1) goes to applicants only; what is here was read from four open clients that cite it by section.',
       'The reference names the members of the token answer in two ways, access_token in its example and accessToken in its table. Open clients read the first.',
+      'The refresh token itself is documented not to end. Whether an access token that has ended can still be extended is not; it is extended before.',
       'That result 5006 means a token that is not valid is cited by one client.',
       'Whether the token of a deauthorization goes into the address or into a header is seen both ways; the address is what the reference has.',
       'One client sends the scope workout; the others send none.',

@@ -45,7 +45,7 @@ const authorizationAt = ({ origin, ...place }: Place): Authorization => ({
     doubts: [
       'The same addresses below /v3 are used by newer clients and answer too; the documentation has /v2.',
       'How long a refresh token lives is not documented.',
-      'Which countries are on which system is not listed in what could be read; the one at dexcom.eu is taken as that of all countries but the United States and Japan.',
+      'Whether one client works on every system is not documented.',
       'Where a person removes the application depends on their Dexcom app; an address for it is not documented.',
     ],
   },

@@ -104,6 +104,10 @@ const googleHealth: Authorization = {
     // Google answers 400 for a token that has ended, where RFC 7009 asks for 200.
     goneStatuses: [400],
   },
+  registration: {
+    url: 'https://console.cloud.google.com/apis/credentials',
+    redirectUri: { match: 'exact', loopback: 'allowed' },
+  },
   documentation: {
     url: 'https://developers.google.com/health/setup',
     checkedOn: '2026-11-22',
@@ -171,6 +175,10 @@ const fitbitWebApi: Authorization = {
     clientAuthentication: 'client_secret_basic',
     sendTypeHint: false,
     goneStatuses: [],
+  },
+  registration: {
+    url: 'https://dev.fitbit.com/apps',
+    redirectUri: { match: 'exact', loopback: 'unknown' },
   },
   documentation: {
     url: 'https://dev.fitbit.com/build/reference/web-api/authorization/',

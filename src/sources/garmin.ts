@@ -74,6 +74,7 @@ const garminOAuth2: Authorization = {
       'Most clients send the secret in the body and one in the Authorization header; both are reported to work.',
       'Older samples have the token endpoint at connectapi.garmin.com; newer clients use diauth.garmin.com.',
       'One client reads id and permissions, and ends the registration, below partner-gateway instead of wellness-api; the vendor’s own paper has wellness-api.',
+      'The vendor’s paper could be read by way of clients that cite it, not itself.',
       'How long a code lives is not documented; ten minutes is the longest that RFC 6749 recommends.',
       'What ending a registration answers that has ended is not documented; 401, for the dead token, is read as ended.',
     ],

@@ -3,7 +3,7 @@ import type { Authorization, OAuthSource } from '../model/source.ts'
 const PERSONAL_INFO = 'https://api.ouraring.com/v2/usercollection/personal_info'
 const API = { baseUrl: 'https://api.ouraring.com/v2', headers: {} } as const
 const REGISTRATION: Authorization['registration'] = {
-  url: 'https://cloud.ouraring.com/oauth/applications',
+  url: 'https://developer.ouraring.com/applications',
   redirectUri: { match: 'exact', loopback: 'name' },
 }
 
@@ -26,7 +26,7 @@ const scopes = (prefix: string): Authorization['scopes'] => [
 ]
 
 /**
- * Oura's newer identity provider, for every application that was registered since 2025. It sends `iss` to the callback
+ * Oura's newer identity provider, as clients report it for applications that were registered since 2025. It sends `iss` to the callback
  * and takes PKCE. An application works with one of the two providers, and a code that is shown to the wrong one is burnt,
  * so nothing is tried out: the client's vendor key says which it is.
  */
@@ -47,6 +47,7 @@ const identityProvider: Authorization = {
   },
   authorizationResponse: {
     grantedScopeParameter: 'scope',
+    grantedScopeMayBeMissing: true,
     issuer: { value: 'https://moi.ouraring.com/oauth/v2/ext/oauth-anonymous', required: false },
   },
   tokenRequest: {
@@ -74,7 +75,8 @@ const identityProvider: Authorization = {
     doubts: [
       'Oura’s written documentation still shows the older addresses only. What is here is what two open clients took from the provider’s own metadata in September 2026.',
       'The metadata as it was read in September 2026 names no extapi:email, extapi:ring_configuration and extapi:reproductive_cycle, which other clients ask for; they are not asked for by default.',
-      'That the callback lists the granted scopes is documented for the older provider. Where neither it nor the token answer does, connecting ends with an error.',
+      'That the callback lists the granted scopes is documented, and one client reports that it does not always. Where neither it nor the token answer does, all that was asked for counts as granted.',
+      'Blood oxygen is spo2 in the written documentation and spo2Daily in the newer description of the interface, as one client has it.',
       'How long a code lives is not documented; ten minutes is the longest that RFC 6749 recommends.',
       'Whether ending one token ends every grant of the account is not documented; account is the careful reading.',
     ],
@@ -97,7 +99,7 @@ const olderProvider: Authorization = {
     parameters: {},
     pkce: false,
   },
-  authorizationResponse: { grantedScopeParameter: 'scope', issuer: null },
+  authorizationResponse: { grantedScopeParameter: 'scope', grantedScopeMayBeMissing: true, issuer: null },
   tokenRequest: {
     endpoint: 'https://api.ouraring.com/oauth/token',
     clientAuthentication: 'client_secret_post',
@@ -124,7 +126,7 @@ const olderProvider: Authorization = {
     checkedOn: '2026-11-22',
     doubts: [
       'Three ways to end a grant are in use: the documented one, with access_token in the address, is taken here; one client sends the refresh token as a bearer token; one sends the form of RFC 7009.',
-      'When exactly registrations moved to the newer provider is not told; clients report applications of the portal since 2025 to be unknown here.',
+      'When registrations moved to the newer provider is not told. Two clients report that new applications are unknown here; two others say that only the portal moved and these addresses stayed.',
       'How long a code lives is not documented; ten minutes is the longest that RFC 6749 recommends.',
     ],
   },

@@ -56,6 +56,10 @@ export const strava: OAuthSource = {
         sendTypeHint: true,
         goneStatuses: [],
       },
+      registration: {
+        url: 'https://www.strava.com/settings/api',
+        redirectUri: { match: 'domain', loopback: 'allowed' },
+      },
       documentation: {
         url: 'https://developers.strava.com/docs/authentication/',
         checkedOn: '2026-11-22',

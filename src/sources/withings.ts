@@ -81,6 +81,10 @@ export const withings: OAuthSource = {
           revocation: 'https://wbsapi.withings.net/v2/oauth2',
         },
       },
+      registration: {
+        url: 'https://developer.withings.com/dashboard/',
+        redirectUri: { match: 'exact', loopback: 'refused' },
+      },
       documentation: {
         url: 'https://developer.withings.com/api-reference/#tag/oauth2',
         checkedOn: '2026-11-22',

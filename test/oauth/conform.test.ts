@@ -113,6 +113,16 @@ describe('vendors that are not to the letter', () => {
       cause: 'scope',
     })
   })
+  test('a vendor that is known to leave them out granted what was asked for, when it says nothing', async () => {
+    const atTimes = using({
+      ...telling,
+      authorizationResponse: { ...telling.authorizationResponse, grantedScopeMayBeMissing: true },
+    })
+    const silent = await grantFrom({ ...goodAnswer, scope: undefined }, atTimes)
+    assert.deepEqual(silent.missingScopes, [])
+    const fromAnswer = await grantFrom({ ...goodAnswer, scope: 'sleep:read,profile' }, atTimes)
+    assert.deepEqual(fromAnswer.missingScopes, ['steps:read'])
+  })
   test('too little granted in the callback costs no request', async () => {
     for (const [callbackScopes, kind, outcome] of [
       [[], 'denied', 'access_denied'],
