@@ -15,6 +15,7 @@ import type { EndUser, EndUserProfile } from '../model/end-user.ts'
 import type { Event } from '../model/event.ts'
 import type { HeldGrant } from '../model/held-grant.ts'
 import type { ApplicationId, AttemptId, ConnectionId, EndUserId } from '../model/ids.ts'
+import type { Renewal } from '../model/renewal.ts'
 import type { Revocation } from '../model/revocation.ts'
 import type { Session } from '../model/session.ts'
 import type { StoredClient } from '../model/stored-client.ts'
@@ -55,6 +56,7 @@ export interface Tables {
   readonly connections: Connections
   readonly events: Events
   readonly revocations: Revocations
+  readonly renewals: Renewals
   readonly redirectUris: RedirectUris
   readonly clients: Clients
   readonly webhookEndpoints: WebhookEndpoints
@@ -196,6 +198,38 @@ export interface Events {
   list(applicationId: ApplicationId, after: number, limit: number): Promise<readonly StoredEvent[]>
 }
 
+export type RenewalChange = Partial<Pick<Renewal, 'dueAt' | 'tries' | 'refusedAt' | 'cause'>>
+
+export interface Renewals {
+  /** Stores the renewal of a connection, instead of any that it had: a new grant begins anew, and nobody's lease counts. */
+  put(renewal: Renewal): Promise<void>
+  remove(applicationId: ApplicationId, connectionId: ConnectionId): Promise<void>
+  find(applicationId: ApplicationId, connectionId: ConnectionId): Promise<Renewal | null>
+  /**
+   * Takes the turn for one connection, due or not, while nobody holds it: of any number of callers in any number of
+   * processes one gets the renewal, as it is then, and the others null. `owner` is new with every call.
+   */
+  take(
+    applicationId: ApplicationId,
+    connectionId: ConnectionId,
+    owner: string,
+    now: number,
+    until: number,
+  ): Promise<Renewal | null>
+  /** As {@link take}, for up to `limit` that are due, the longest overdue first, of no vendor in `exceptVendors`. */
+  takeDue(
+    owner: string,
+    now: number,
+    until: number,
+    limit: number,
+    exceptVendors: readonly string[],
+  ): Promise<readonly Renewal[]>
+  /** Notes that a request is about to be sent, while `owner` holds the turn. False otherwise: then nothing may be sent. */
+  open(connectionId: ConnectionId, owner: string): Promise<boolean>
+  /** Writes what came of a turn, only while `owner` holds it, closes it and gives it back. False otherwise. */
+  settle(connectionId: ConnectionId, owner: string, change: RenewalChange): Promise<boolean>
+}
+
 export interface Revocations {
   enqueue(revocation: Revocation): Promise<void>
   /**
@@ -204,6 +238,12 @@ export interface Revocations {
    * that lost a lease and took another one must not be taken for its former self.
    */
   lease(owner: string, now: number, until: number, limit: number): Promise<readonly Revocation[]>
+  /** Replaces the tokens of a job, only while `owner` holds it, and leaves the lease as it is. False otherwise. */
+  keepTokens(
+    id: string,
+    owner: string,
+    tokens: Pick<Revocation, 'sealedTokens' | 'accessExpiresAt'>,
+  ): Promise<boolean>
   /** Writes the outcome of a try, only while `owner` still holds the job, and gives the lease back. False otherwise. */
   settle(
     id: string,

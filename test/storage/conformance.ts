@@ -10,6 +10,7 @@ import { endUserRules } from './conformance/end-users.ts'
 import { heldGrantRules } from './conformance/held-grants.ts'
 import { migrationRules } from './conformance/migrations.ts'
 import { pairingRules } from './conformance/pairings.ts'
+import { renewalRules } from './conformance/renewals.ts'
 import { recordRules, revocationRules } from './conformance/revocations-and-records.ts'
 import { scopeRules } from './conformance/scope.ts'
 import { attemptRules, sessionRules } from './conformance/sessions-and-attempts.ts'
@@ -30,6 +31,7 @@ export function conformance(engine: Engine): void {
     heldGrantRules(opened)
     connectionRules(opened)
     eventRules(opened)
+    renewalRules(opened)
     revocationRules(opened)
     recordRules(opened)
     clientRules(opened)

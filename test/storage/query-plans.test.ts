@@ -23,6 +23,7 @@ import {
   newEvent,
   newHeldGrant,
   newPairing,
+  newRenewal,
   newRevocation,
   newSession,
   newWebhookSecret,
@@ -63,6 +64,7 @@ async function callEverything(tables: Tables): Promise<void> {
     heldGrants,
     connections,
     events,
+    renewals,
     revocations,
     redirectUris,
     clients,
@@ -108,8 +110,17 @@ async function callEverything(tables: Tables): Promise<void> {
   await connections.update(applicationId, connection.id, 1, { status: 'active' })
   await events.append(newEvent(person))
   await events.list(applicationId, 0, 1)
+  await renewals.put(newRenewal(connection))
+  await renewals.find(applicationId, connection.id)
+  await renewals.take(applicationId, connection.id, 'me', NOW, NOW)
+  await renewals.takeDue('me', NOW, NOW, 1, [])
+  await renewals.takeDue('me', NOW, NOW, 1, ['acme'])
+  await renewals.open(connection.id, 'me')
+  await renewals.settle(connection.id, 'me', { tries: 1 })
+  await renewals.remove(applicationId, connection.id)
   await revocations.enqueue(newRevocation(applicationId))
   await revocations.lease('me', NOW, NOW, 1)
+  await revocations.keepTokens('1', 'me', { sealedTokens: null, accessExpiresAt: null })
   await revocations.settle('1', 'me', { status: 'revoked' })
   await revocations.listOf(applicationId, connection.id)
   await clients.put(newClient(applicationId))

@@ -7,6 +7,7 @@ import type { Event } from '../../src/model/event.ts'
 import type { HeldGrant } from '../../src/model/held-grant.ts'
 import { type ApplicationId, asApplicationId, asConnectionId, asEndUserId } from '../../src/model/ids.ts'
 import type { Device, Pairing } from '../../src/model/pairing.ts'
+import type { Renewal } from '../../src/model/renewal.ts'
 import type { Revocation } from '../../src/model/revocation.ts'
 import type { Session } from '../../src/model/session.ts'
 import type { StoredClient } from '../../src/model/stored-client.ts'
@@ -168,6 +169,7 @@ export const newRevocation = (applicationId: ApplicationId, given: Partial<Revoc
   vendor: 'strava',
   accountId: newHex(12),
   sealedTokens: `v1.k1.${newHex(64)}`,
+  accessExpiresAt: NOW + 360 * MINUTE,
   status: 'pending',
   tries: 0,
   nextTryAt: NOW,
@@ -209,6 +211,23 @@ export const newWebhookSecret = (
   endpointId: id,
   sealedSecret: `v1.k1.${newHex(64)}`,
   createdAt: NOW,
+  ...given,
+})
+
+export const newRenewal = (
+  { id, applicationId, vendor }: Pick<Connection, 'id' | 'applicationId' | 'vendor'>,
+  given: Partial<Renewal> = {},
+): Renewal => ({
+  connectionId: id,
+  applicationId,
+  vendor,
+  dueAt: NOW,
+  leaseOwner: null,
+  leaseUntil: null,
+  isOpen: false,
+  tries: 0,
+  refusedAt: null,
+  cause: null,
   ...given,
 })
 

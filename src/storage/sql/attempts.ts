@@ -2,10 +2,11 @@ import { sql } from 'kysely'
 import type { Attempt, AttemptStatus } from '../../model/attempt.ts'
 import type { ApplicationId, AttemptId } from '../../model/ids.ts'
 import type { AttemptChange, Attempts } from '../storage.ts'
+import { attemptColumns } from './columns.ts'
 import { conflict, type Executor } from './executor.ts'
 import { given, prepare, prepareOnce } from './prepared.ts'
 import type { Queries } from './queries.ts'
-import { type AttemptRow, attemptColumns } from './schema.ts'
+import type { AttemptRow } from './schema.ts'
 
 const toRow = (attempt: Attempt): AttemptRow => ({
   ...attempt,

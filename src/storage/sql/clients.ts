@@ -1,10 +1,11 @@
 import type { ApplicationId } from '../../model/ids.ts'
 import type { StoredClient } from '../../model/stored-client.ts'
 import type { Clients } from '../storage.ts'
+import { clientColumns } from './columns.ts'
 import type { Executor } from './executor.ts'
 import { pick, prepare, prepareOnce } from './prepared.ts'
 import type { Queries } from './queries.ts'
-import { type ClientRow, clientColumns } from './schema.ts'
+import type { ClientRow } from './schema.ts'
 
 type ByVendor = { readonly applicationId: ApplicationId; readonly vendor: string }
 

@@ -2,10 +2,11 @@ import { sql } from 'kysely'
 import type { Connection } from '../../model/connection.ts'
 import type { ApplicationId, ConnectionId, EndUserId } from '../../model/ids.ts'
 import type { ConnectionChange, Connections } from '../storage.ts'
+import { connectionColumns } from './columns.ts'
 import { conflict, type Executor } from './executor.ts'
 import { given, pick, prepare, prepareOnce } from './prepared.ts'
 import type { Queries } from './queries.ts'
-import { type ConnectionRow, connectionColumns } from './schema.ts'
+import type { ConnectionRow } from './schema.ts'
 
 const toRow = (connection: Connection): ConnectionRow => ({
   ...connection,

@@ -1,11 +1,11 @@
 import type { EndUser, EndUserProfile } from '../../model/end-user.ts'
 import type { ApplicationId, EndUserId } from '../../model/ids.ts'
 import type { EndUsers } from '../storage.ts'
+import { endUserColumns } from './columns.ts'
 import { createErasure } from './erasure.ts'
 import { conflict, type Executor } from './executor.ts'
 import { given, pick, prepare, prepareOnce } from './prepared.ts'
 import type { Queries } from './queries.ts'
-import { endUserColumns } from './schema.ts'
 
 type ById = { readonly applicationId: ApplicationId; readonly id: EndUserId }
 

@@ -2,10 +2,11 @@ import { sql } from 'kysely'
 import type { Event, EventDetail } from '../../model/event.ts'
 import { type ApplicationId, asEndUserId } from '../../model/ids.ts'
 import type { Events, StoredEvent } from '../storage.ts'
+import { eventColumns } from './columns.ts'
 import type { Executor } from './executor.ts'
 import { pick, prepare } from './prepared.ts'
 import type { Queries } from './queries.ts'
-import { type EventRow, eventColumns } from './schema.ts'
+import type { EventRow } from './schema.ts'
 
 type NewEventRow = Omit<EventRow, 'sequence'>
 

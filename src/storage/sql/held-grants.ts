@@ -2,10 +2,10 @@ import { sql } from 'kysely'
 import type { HeldGrant } from '../../model/held-grant.ts'
 import type { ApplicationId, AttemptId, EndUserId } from '../../model/ids.ts'
 import type { HeldGrants } from '../storage.ts'
+import { heldGrantColumns } from './columns.ts'
 import type { Executor } from './executor.ts'
 import { pick, prepare } from './prepared.ts'
 import type { Queries } from './queries.ts'
-import { heldGrantColumns } from './schema.ts'
 
 type Account = { readonly applicationId: ApplicationId; readonly vendor: string; readonly accountId: string }
 

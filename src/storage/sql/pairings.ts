@@ -2,10 +2,10 @@ import { sql } from 'kysely'
 import type { ApplicationId } from '../../model/ids.ts'
 import type { Device, Pairing } from '../../model/pairing.ts'
 import type { Devices, Pairings } from '../storage.ts'
+import { deviceColumns, pairingColumns } from './columns.ts'
 import { conflict, type Executor } from './executor.ts'
 import { pick, prepare } from './prepared.ts'
 import type { Queries } from './queries.ts'
-import { deviceColumns, pairingColumns } from './schema.ts'
 
 type Code = Pick<Pairing, 'applicationId' | 'handle' | 'codeHash'>
 type Try = Code & { readonly now: number; readonly maxTries: number }

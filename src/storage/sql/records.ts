@@ -1,11 +1,12 @@
 import type { AuditEntry } from '../../model/audit.ts'
 import type { ApplicationId } from '../../model/ids.ts'
 import type { Records } from '../storage.ts'
+import { auditColumns } from './columns.ts'
 import type { Executor } from './executor.ts'
 import { createIdempotency } from './idempotency.ts'
 import { pick, prepare } from './prepared.ts'
 import type { Queries } from './queries.ts'
-import { auditColumns, type SettingRow } from './schema.ts'
+import type { SettingRow } from './schema.ts'
 
 function prepareAll({ build }: Queries) {
   const audit = build.selectFrom('auditEntries').select(auditColumns).orderBy('sequence')

@@ -2,12 +2,13 @@ import { sql } from 'kysely'
 import type { ApplicationId, ConnectionId } from '../../model/ids.ts'
 import type { Revocation } from '../../model/revocation.ts'
 import type { Revocations } from '../storage.ts'
+import { revocationColumns } from './columns.ts'
 import type { Executor } from './executor.ts'
 import { given, pick, prepare, prepareOnce } from './prepared.ts'
 import type { Queries } from './queries.ts'
-import { revocationColumns } from './schema.ts'
 
 type Lease = { readonly owner: string; readonly now: number; readonly until: number; readonly limit: number }
+type Renewal = Pick<Revocation, 'id' | 'sealedTokens' | 'accessExpiresAt'> & { readonly owner: string }
 
 const CHANGEABLE = ['status', 'nextTryAt', 'cause', 'finishedAt', 'accountId', 'sealedTokens'] as const
 
@@ -41,6 +42,13 @@ function prepareAll(queries: Queries) {
       build.insertInto('revocations').values(pick(revocation, revocationColumns)),
     ),
     lease: prepareLease(queries),
+    keepTokens: prepare('revocations.keep_tokens', ({ id, owner, sealedTokens, accessExpiresAt }: Renewal) =>
+      build
+        .updateTable('revocations')
+        .set({ sealedTokens, accessExpiresAt })
+        .where('id', '=', id)
+        .where('leaseOwner', '=', owner),
+    ),
     listOf: prepare(
       'revocations.list_of',
       (of: { applicationId: ApplicationId; connectionId: ConnectionId }) =>
@@ -66,6 +74,8 @@ export function createRevocations(queries: Queries): (executor: Executor) => Rev
       const taken = await executor.all(statements.lease, { owner, now, until, limit })
       return taken.toSorted(byTurn)
     },
+    keepTokens: async (id, owner, tokens) =>
+      (await executor.change(statements.keepTokens, { id, owner, ...tokens })) === 1,
     async settle(id, owner, change) {
       const query = queries.build
         .updateTable('revocations')

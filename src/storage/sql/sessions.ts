@@ -1,10 +1,11 @@
 import type { ApplicationId, EndUserId } from '../../model/ids.ts'
 import type { Session } from '../../model/session.ts'
 import type { Sessions } from '../storage.ts'
+import { sessionColumns } from './columns.ts'
 import type { Executor } from './executor.ts'
 import { pick, prepare } from './prepared.ts'
 import type { Queries } from './queries.ts'
-import { type SessionRow, sessionColumns } from './schema.ts'
+import type { SessionRow } from './schema.ts'
 
 const toRow = (session: Session): SessionRow => ({
   ...session,

@@ -18,6 +18,7 @@ import { createDevices, createPairings } from './pairings.ts'
 import { createQueries, type Dialect } from './queries.ts'
 import { createRecords } from './records.ts'
 import { createRedirectUris } from './redirect-uris.ts'
+import { createRenewals } from './renewals.ts'
 import { createRevocations } from './revocations.ts'
 import { createSessions } from './sessions.ts'
 import { createTallies } from './tallies.ts'
@@ -34,6 +35,7 @@ export function createStore(dialect: Dialect): (executor: Executor) => Tables {
   const connections = createConnections(queries)
   const events = createEvents(queries)
   const revocations = createRevocations(queries)
+  const renewals = createRenewals(queries)
   const redirectUris = createRedirectUris(queries)
   const clients = createClients(queries)
   const webhookEndpoints = createWebhookEndpoints(queries)
@@ -62,6 +64,9 @@ export function createStore(dialect: Dialect): (executor: Executor) => Tables {
     },
     get events() {
       return events(executorOf(this))
+    },
+    get renewals() {
+      return renewals(executorOf(this))
     },
     get revocations() {
       return revocations(executorOf(this))
@@ -108,6 +113,7 @@ export const bindAll = (tables: Tables): Tables => ({
   heldGrants: tables.heldGrants,
   connections: tables.connections,
   events: tables.events,
+  renewals: tables.renewals,
   revocations: tables.revocations,
   redirectUris: tables.redirectUris,
   clients: tables.clients,

@@ -2,11 +2,12 @@ import { sql } from 'kysely'
 import type { ApplicationId } from '../../model/ids.ts'
 import type { Delivery, DeliveryAttempt } from '../../model/webhook.ts'
 import type { HeldLane, PendingDelivery, WebhookDeliveries } from '../webhook-storage.ts'
+import { eventColumns, webhookDeliveryColumns } from './columns.ts'
 import { eventFromRow } from './events.ts'
 import type { Executor } from './executor.ts'
 import { prepare } from './prepared.ts'
 import type { Queries } from './queries.ts'
-import { eventColumns, type WebhookDeliveryRow, webhookDeliveryColumns } from './schema.ts'
+import type { WebhookDeliveryRow } from './schema.ts'
 import { createWebhookQueue } from './webhook-queue.ts'
 
 const fromRow = (row: WebhookDeliveryRow): Delivery => ({

@@ -3,10 +3,11 @@ import type { EventType } from '../../model/event.ts'
 import type { ApplicationId } from '../../model/ids.ts'
 import type { WebhookEndpoint, WebhookSecret } from '../../model/webhook.ts'
 import type { WebhookEndpointChange, WebhookEndpoints } from '../webhook-storage.ts'
+import { webhookEndpointColumns, webhookSecretColumns } from './columns.ts'
 import { conflict, type Executor } from './executor.ts'
 import { given, pick, prepare, prepareOnce } from './prepared.ts'
 import type { Queries } from './queries.ts'
-import { type WebhookEndpointRow, webhookEndpointColumns, webhookSecretColumns } from './schema.ts'
+import type { WebhookEndpointRow } from './schema.ts'
 
 const toRow = (endpoint: WebhookEndpoint): WebhookEndpointRow => ({
   ...endpoint,

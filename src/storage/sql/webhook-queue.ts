@@ -1,10 +1,11 @@
 import { type ExpressionBuilder, type ExpressionWrapper, type SqlBool, sql } from 'kysely'
 import type { WebhookEndpoint } from '../../model/webhook.ts'
 import type { WebhookDeliveries } from '../webhook-storage.ts'
+import { webhookDeliveryColumns } from './columns.ts'
 import type { Executor } from './executor.ts'
 import { prepare, prepareOnce } from './prepared.ts'
 import type { Queries } from './queries.ts'
-import { type Schema, webhookDeliveryColumns } from './schema.ts'
+import type { Schema } from './schema.ts'
 
 type Span = { readonly applicationId: string; readonly after: number; readonly limit: number }
 

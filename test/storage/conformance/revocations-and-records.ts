@@ -87,6 +87,32 @@ export function revocationRules(opened: () => Opened): void {
       assert.equal(await settle('quick'), false)
     })
 
+    test('renewed tokens are kept by who holds the job, and the job stays held', async () => {
+      const { storage } = opened()
+      const day = NOW - 3_500 * MINUTE
+      const job = await store(opened(), { nextTryAt: day })
+      const renew = (owner: string, sealedTokens: string, accessExpiresAt: number | null) =>
+        storage.write((tables) =>
+          tables.revocations.keepTokens(job.id, owner, { sealedTokens, accessExpiresAt }),
+        )
+      assert.equal(await renew('one', 'early', NOW), false)
+      const [taken] = await lease(opened(), 'one', day)
+      assert.equal(await renew('other', 'stolen', NOW), false)
+      assert.deepEqual(await find(opened(), job), taken)
+      assert.equal(await renew('one', 'renewed', NOW + 1), true)
+      assert.deepEqual(await find(opened(), job), {
+        ...taken,
+        sealedTokens: 'renewed',
+        accessExpiresAt: NOW + 1,
+      })
+      assert.equal(await renew('one', 'lasting', null), true)
+      assert.deepEqual(await find(opened(), job), {
+        ...taken,
+        sealedTokens: 'lasting',
+        accessExpiresAt: null,
+      })
+    })
+
     test('a failed try gives the job back for later', async () => {
       const { storage } = opened()
       const day = NOW - 4_000 * MINUTE

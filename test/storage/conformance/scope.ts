@@ -17,6 +17,7 @@ import {
   newEvent,
   newHeldGrant,
   newPairing,
+  newRenewal,
   newRevocation,
   newSession,
   newWebhookSecret,
@@ -56,6 +57,7 @@ async function createWorld(storage: Storage) {
     await tables.pairings.insert(rows.pairing)
     await tables.devices.insert(rows.device)
     await tables.events.append(rows.event)
+    await tables.renewals.put(newRenewal(rows.connection))
     await tables.revocations.enqueue(rows.revocation)
     await tables.redirectUris.add(applicationId, rows.redirectUri, NOW)
     await tables.clients.put(rows.client)
@@ -161,6 +163,15 @@ const scoped: Readonly<Record<string, Case>> = {
   'events.list': found(
     async ({ events }, application) => (await events.list(application, 0, 9)).map(({ id }) => id),
     [],
+  ),
+  'renewals.find': found(
+    async ({ renewals }, application, { connection }) => renewals.find(application, connection.id),
+    null,
+  ),
+  'renewals.take': found(
+    async ({ renewals }, application, { connection }) =>
+      renewals.take(application, connection.id, 'me', NOW, NOW),
+    null,
   ),
   'revocations.listOf': found(
     ({ revocations }, application, { revocation }) =>
@@ -271,7 +282,13 @@ const unscoped = new Set([
   'heldGrants.deleteSettled',
   'connections.insert',
   'events.append',
+  'renewals.put',
+  'renewals.remove',
+  'renewals.takeDue',
+  'renewals.open',
+  'renewals.settle',
   'revocations.enqueue',
+  'revocations.keepTokens',
   'revocations.lease',
   'revocations.settle',
   'webhookEndpoints.insert',
@@ -325,8 +342,8 @@ export function scopeRules(opened: () => Opened): void {
       const { raw, storage } = opened()
       const { endUser } = await createWorld(storage)
       const rows = await rowsOf(raw, endUser.applicationId)
-      assert.equal(rows.filter((row) => typeof row === 'string').length, 17)
-      assert.equal(rows.filter((row) => typeof row === 'object').length, 17)
+      assert.equal(rows.filter((row) => typeof row === 'string').length, 18)
+      assert.equal(rows.filter((row) => typeof row === 'object').length, 18)
     })
 
     for (const [name, { call, nothing }] of Object.entries(scoped))

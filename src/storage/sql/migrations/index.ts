@@ -5,6 +5,8 @@ import { webhooks } from './0003-webhooks.ts'
 import { heldGrants } from './0004-held-grants.ts'
 import { requestTokens } from './0005-request-tokens.ts'
 import { pairings } from './0006-pairings.ts'
+import { revocationExpiry } from './0007-revocation-expiry.ts'
+import { renewals } from './0008-renewals.ts'
 
 /** Every step of the schema, oldest first. One that was released is never changed; a change is a new one. */
 export const migrations: readonly Migration[] = Object.freeze([
@@ -14,4 +16,6 @@ export const migrations: readonly Migration[] = Object.freeze([
   heldGrants,
   requestTokens,
   pairings,
+  revocationExpiry,
+  renewals,
 ])
