@@ -89,6 +89,8 @@ export const limits = Object.freeze({
   callbackParameterCharacters: 4_096,
   /** A vendor's account id. The longest known are 64 characters. */
   accountIdCharacters: 256,
+  /** An access token with less life than this is renewed before a call that must find it alive. */
+  accessTokenLeftMs: MINUTE_MS,
   /** A JWT with an account id in a claim. Real ones are a tenth of it. */
   jwtCharacters: 16_384,
   /** First wait before a list of permissions that came back empty is asked for again; doubled each time. */

@@ -14,6 +14,7 @@ export function newRevocation(context: Context, connection: Connection): Revocat
     vendor: connection.vendor,
     accountId: connection.accountId,
     sealedTokens: connection.sealedTokens,
+    accessExpiresAt: connection.accessExpiresAt,
     status: 'pending',
     tries: 0,
     nextTryAt: now,

@@ -2,14 +2,13 @@ import { limits } from '../limits.ts'
 import type { Application } from '../model/application.ts'
 import { newHexId } from '../model/ids.ts'
 import type { Revocation } from '../model/revocation.ts'
-import { isOAuth2 } from '../model/source.ts'
-import { revokeGrant, revokeOAuth1Grant, type Revoked, VendorError } from '../oauth/index.ts'
+import { VendorError } from '../oauth/index.ts'
 import type { Tables } from '../storage/storage.ts'
 import { VaultError } from '../vault/index.ts'
 import { applicationOf, type Context } from './context.ts'
+import { endGrant } from './end-grant.ts'
 import { authorizationOf } from './find-source.ts'
 import { connectionEvent } from './new-event.ts'
-import { openOAuth1Tokens, openTokens } from './sealed-tokens.ts'
 
 type Verdict =
   | {
@@ -37,7 +36,7 @@ export async function runRevocations(context: Context): Promise<number> {
 const NOTHING_LEFT = Object.freeze({ accountId: '', sealedTokens: null })
 
 async function run(context: Context, worker: string, job: Revocation): Promise<void> {
-  const verdict = await judge(context, job)
+  const verdict = await judge(context, worker, job)
   const change =
     verdict.kind === 'again'
       ? { nextTryAt: context.now() + verdict.afterMs, cause: verdict.cause }
@@ -51,10 +50,11 @@ async function run(context: Context, worker: string, job: Revocation): Promise<v
   else context.log.info(`revocation ended: ${verdict.status}`, fields)
 }
 
-async function judge(context: Context, job: Revocation): Promise<Verdict> {
+async function judge(context: Context, worker: string, job: Revocation): Promise<Verdict> {
   const application = applicationOf(context, job.applicationId)
   const known = application && authorizationOf(context.sources, application, job.sourceId, job.vendor)
-  if (job.sealedTokens === null) return settled('gave_up', 'no_tokens')
+  const { sealedTokens } = job
+  if (sealedTokens === null) return settled('gave_up', 'no_tokens')
   // The configuration lost it, which may be a mistake of today.
   if (!known) return later(context, job, 'no_client')
   const { authorization, client } = known
@@ -64,7 +64,7 @@ async function judge(context: Context, job: Revocation): Promise<Verdict> {
   if (authorization.revocation.reach === 'account' && (await isReturning(context, job)))
     return { kind: 'again', cause: 'connecting', afterMs: limits.sweepIntervalMs }
   try {
-    const ended = await endGrant(context, known, job, job.sealedTokens)
+    const ended = await endGrant(context, known, { job: { ...job, sealedTokens }, worker })
     return settled(
       ended === 'unsupported' ? 'unsupported' : 'revoked',
       ended === 'gone' ? 'already_gone' : null,
@@ -76,22 +76,6 @@ async function judge(context: Context, job: Revocation): Promise<Verdict> {
     if (!(error instanceof VendorError)) return later(context, job, 'unexpected')
     return later(context, job, error.cause, (error.retryAfterSeconds ?? 0) * 1000)
   }
-}
-
-/** Asks the vendor to end the grant, in its protocol. */
-function endGrant(
-  context: Context,
-  { authorization, client }: NonNullable<ReturnType<typeof authorizationOf>>,
-  { applicationId, connectionId, accountId }: Revocation,
-  sealedTokens: string,
-): Promise<Revoked | 'unsupported'> {
-  const row = { applicationId, id: connectionId }
-  if (!isOAuth2(authorization)) {
-    const tokens = openOAuth1Tokens(context, row, sealedTokens)
-    return revokeOAuth1Grant(context, authorization, client, { accountId, tokens })
-  }
-  const tokens = openTokens(context, row, sealedTokens)
-  return revokeGrant(context, authorization, context.revocationHooks, client, { accountId, tokens })
 }
 
 /** Another try after a wait, at least as long as asked for, until it is given up. */

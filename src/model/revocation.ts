@@ -17,6 +17,8 @@ export interface Revocation {
   readonly accountId: string
   /** Sealed as the connection's tokens were; null once settled. */
   readonly sealedTokens: string | null
+  /** Until when the access token works; null when it does not expire. */
+  readonly accessExpiresAt: number | null
   readonly status: RevocationStatus
   readonly tries: number
   readonly nextTryAt: number

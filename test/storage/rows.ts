@@ -170,6 +170,7 @@ export const newRevocation = (applicationId: ApplicationId, given: Partial<Revoc
   accountId: newHex(12),
   sealedTokens: `v1.k1.${newHex(64)}`,
   accessExpiresAt: NOW + 360 * MINUTE,
+  accessExpiresAt: NOW + 360 * MINUTE,
   status: 'pending',
   tries: 0,
   nextTryAt: NOW,
