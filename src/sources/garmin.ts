@@ -41,8 +41,8 @@ const garminOAuth2: Authorization = {
   tokenResponse: { envelope: null, errorPath: 'error' },
   refresh: {
     mode: 'rotating',
-    // About 90 days, as the token answer says too.
-    lifetimeSeconds: 7_775_998,
+    // 90 days. The token answer says it to the second.
+    lifetimeSeconds: 7_776_000,
     lifetimePath: 'refresh_token_expires_in',
     earlySeconds: 600,
   },

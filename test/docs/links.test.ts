@@ -9,11 +9,14 @@ import { anchorsOf, linksOf, type Page, pages, ROOT } from './markdown.ts'
 
 const isElsewhere = (target: string) => /^[a-z][a-z0-9+.-]*:/i.test(target)
 
+/** Where a page's links begin. Notes on a source are read in its page, one folder above. */
+const folderOf = ({ file }: Page) => path.posix.dirname(file.replace('docs/sources/notes/', 'docs/sources/'))
+
 /** What is wrong with a link, or null. */
 function problemOf(page: Page, target: string): string | null {
   if (isElsewhere(target)) return null
   const [file = '', anchor] = target.split('#')
-  const found = file === '' ? page.file : path.posix.join(path.posix.dirname(page.file), file)
+  const found = file === '' ? page.file : path.posix.join(folderOf(page), file)
   if (found.startsWith('..')) return `${target} leads out of the project`
   if (!existsSync(path.join(ROOT, found))) return `${target} does not exist`
   if (anchor !== undefined && found.endsWith('.md') && !anchorsOf(found).has(anchor))
