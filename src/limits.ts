@@ -159,6 +159,18 @@ export const limits = Object.freeze({
   /** Deliveries are readable for as long as events are kept. */
   webhookDeliveryKeptMs: 30 * DAY_MS,
 
+  /** Tries on one log-in form. A vendor locks an account after as few as three in a minute. */
+  logInTriesPerAttempt: 5,
+  /** Tries of one session, and for one account at a vendor, within an hour. */
+  logInTriesPerSession: 20,
+  logInTriesPerAccount: 10,
+  logInTriesWindowMs: HOUR_MS,
+  /** Log-ins from one address, over all its sessions. */
+  logInsPerAddress: { burst: 20, perSecond: 0.1 },
+  /** An e-mail address has at most 254 characters (RFC 5321 §4.5.3.1). */
+  logInNameCharacters: 254,
+  passwordCharacters: 1_024,
+
   /** Refused browser requests from one address: a person never reaches it, a guesser does at once. */
   refusedPerAddress: { burst: 40, perSecond: 10 },
   /** API calls of one application. Configurable. */

@@ -8,10 +8,10 @@ import { newKey, newSecret } from './cli/new-secret.ts'
 import { type Config, ConfigError, readConfig } from './config/index.ts'
 import { SpringbarError } from './errors.ts'
 import { allSources } from './main/all-sources.ts'
+import { configRulesOf } from './main/config-rules.ts'
 import { createLog } from './main/log.ts'
 import { startService } from './main/service.ts'
 import { startTryOut } from './main/try-out.ts'
-import { vendorsOf } from './main/vendors-of.ts'
 import { sources } from './sources/index.ts'
 import { VaultError } from './vault/index.ts'
 
@@ -24,7 +24,7 @@ springbar secret new     print a new secret`
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 const complain = (line: string): void => void process.stderr.write(`${line}\n`)
 
-const configured = (): Config => readConfig(process.env, { vendors: vendorsOf(sources), tryOut: false })
+const configured = (): Config => readConfig(process.env, { ...configRulesOf(sources), tryOut: false })
 
 async function run(verb: string): Promise<void> {
   switch (verb) {

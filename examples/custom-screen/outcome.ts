@@ -120,6 +120,11 @@ function failure(error: string | undefined, name: string): { readonly title: str
         title: 'You came back in another browser',
         text: `Start again, and stay in this browser until ${name} sends you back.`,
       }
+    case 'log_in_failed':
+      return {
+        title: `The log-in at ${name} did not work`,
+        text: `Check it in the app of ${name} first, then try again here.`,
+      }
     case 'vendor_unavailable':
       return {
         title: `${name} did not answer`,

@@ -80,6 +80,7 @@ export type ResultError =
   | 'account_in_use'
   | 'browser_changed'
   | 'source_not_available'
+  | 'log_in_failed'
   | 'vendor_unavailable'
   | 'vendor_error'
   | 'server_error'

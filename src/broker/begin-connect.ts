@@ -4,7 +4,7 @@ import { buildAuthorizationUrl, codeChallenge, requestedScopes, VendorError } fr
 import { logFailure, newAttempt } from './attempts.ts'
 import { causeOf } from './cause-of.ts'
 import type { Context } from './context.ts'
-import { availabilityIn } from './find-source.ts'
+import { type Availability, availabilityIn } from './find-source.ts'
 import { failureEvent } from './new-event.ts'
 import { departWithOAuth1 } from './oauth1-trip.ts'
 import type { Link } from './open-link.ts'
@@ -12,12 +12,15 @@ import { judgeLink, type Refusal, refuse, sourceRefusal } from './refuse-link.ts
 
 const SECRET_BYTES = 32
 
+/** Paths of the pages that stand in for a vendor's, on the direct pages' host. */
+export const OWN_PAGES = Object.freeze({ 'log-in': '/log-in', pairing: '/pairing' })
+
 /** What happens to the browser after a start. */
 export type Departure =
   | {
       readonly kind: 'to-vendor'
       readonly attempt: Attempt
-      /** The vendor's authorization page. */
+      /** The vendor's authorization page, or the page of ours that stands in for one. */
       readonly location: string
       /** Proves at the callback that it is the same browser. */
       readonly browserSecret: string
@@ -37,6 +40,7 @@ export async function beginConnect(context: Context, link: Link): Promise<Depart
   if (!('source' in living)) return turnBack(context, link, living)
   const availability = availabilityIn(living.source, link.application, link.session)
   if (availability.kind === 'unavailable') return turnBack(context, link, sourceRefusal(availability.reason))
+  if (availability.by !== 'authorization') return toOwnPage(context, link, availability)
 
   const { authorization, client } = availability
   const attempt = newAttempt(context, link, {
@@ -50,10 +54,12 @@ export async function beginConnect(context: Context, link: Link): Promise<Depart
   const redirectUri = callbackUri(context, authorization.vendor)
   if (!isOAuth2(authorization)) {
     const way = { authorization, client }
-    const departure = await departWithOAuth1(context, attempt, way, redirectUri, state).catch((error: unknown) => {
-      if (error instanceof VendorError) return error
-      throw error
-    })
+    const departure = await departWithOAuth1(context, attempt, way, redirectUri, state).catch(
+      (error: unknown) => {
+        if (error instanceof VendorError) return error
+        throw error
+      },
+    )
     if (departure instanceof VendorError)
       return { kind: 'to-result', attempt: await failBeforeLeaving(context, attempt, departure) }
     const { location, sealedRequestToken } = departure
@@ -88,6 +94,24 @@ async function failBeforeLeaving(context: Context, attempt: Attempt, error: Vend
   })
   logFailure(context, failed)
   return failed
+}
+
+/** The way to the form for a log-in, or to the pairing code: pages of ours, where the vendor has none. */
+async function toOwnPage(
+  context: Context,
+  link: Link,
+  { by, source }: Extract<Availability, { by: 'log-in' | 'pairing' }>,
+): Promise<Departure> {
+  const attempt = newAttempt(context, link, { action: 'connect', status: 'created', vendor: source.vendor })
+  const state = newState(context, attempt)
+  const stateHash = context.vault.ofRandom('state', state)
+  await context.storage.write((tables) => tables.attempts.insert({ ...attempt, stateHash }))
+  return {
+    kind: 'to-vendor',
+    attempt,
+    location: `${context.urls.direct}${OWN_PAGES[by]}?${new URLSearchParams({ state })}`,
+    browserSecret: browserSecretOf(context, state),
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Application } from '../model/application.ts'
 import type { ApplicationId } from '../model/ids.ts'
 import type { Source } from '../model/source.ts'
-import type { RevocationHooks, VendorFetch } from '../oauth/index.ts'
+import type { LogInHooks, RevocationHooks, VendorFetch } from '../oauth/index.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Vault } from '../vault/index.ts'
 
@@ -40,6 +40,7 @@ export interface Context {
   readonly sources: SourceMap
   /** The code that a few definitions bring along. */
   readonly revocationHooks: RevocationHooks
+  readonly logInHooks: LogInHooks
   /** The guarded way to vendors, and the only one. */
   readonly fetch: VendorFetch
   /** Epoch milliseconds. */

@@ -32,6 +32,8 @@ export async function describeOutcome(context: Context, attempt: Attempt): Promi
 /** Whether the vendor of a connection can be asked to end its grant. */
 export function vendorSideOf(sources: SourceMap, connection: Connection): VendorSide {
   const source = sources.get(connection.sourceId)
+  // No vendor of these lets another program end what its own app may do.
+  if (source?.kind === 'credentials') return 'by-hand'
   if (source?.kind !== 'oauth2') return 'nothing'
   const authorization = source.authorizations.find(({ vendor }) => vendor === connection.vendor)
   return authorization?.revocation.kind === 'unsupported' ? 'by-hand' : 'asked'

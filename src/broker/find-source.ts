@@ -1,19 +1,35 @@
 import type { Application, Client } from '../model/application.ts'
 import type { Session } from '../model/session.ts'
-import type { AnyAuthorization, OAuthSource, Source } from '../model/source.ts'
+import type {
+  AnyAuthorization,
+  CredentialsSource,
+  NativeSource,
+  OAuthSource,
+  Source,
+} from '../model/source.ts'
 import type { SourceMap } from './context.ts'
 
 /** Why a source that exists cannot be connected here and now. */
-export type Unavailability = 'planned' | 'ended' | 'closed' | 'native' | 'no_client' | 'not_in_session'
+export type Unavailability =
+  | 'planned'
+  | 'ended'
+  | 'closed'
+  | 'native'
+  | 'no_client'
+  | 'credentials_off'
+  | 'not_in_session'
 
 /** Whether, and how, an application can connect a source. */
 export type Availability =
   | {
       readonly kind: 'available'
+      readonly by: 'authorization'
       readonly source: OAuthSource
       readonly authorization: AnyAuthorization
       readonly client: Client
     }
+  | { readonly kind: 'available'; readonly by: 'log-in'; readonly source: CredentialsSource }
+  | { readonly kind: 'available'; readonly by: 'pairing'; readonly source: NativeSource }
   | { readonly kind: 'unavailable'; readonly source: Source; readonly reason: Unavailability }
 
 /** The source of a link's `dataSource`: a decimal catalogue id, or our key. Null for anything else. */
@@ -29,7 +45,14 @@ export function findSource(sources: SourceMap, dataSource: string): Source | nul
  */
 export function availabilityOf(source: Source, application: Application): Availability {
   if (source.kind !== 'oauth2') {
-    if (source.kind !== 'listed') return { kind: 'unavailable', source, reason: 'planned' }
+    if (source.kind === 'credentials')
+      return application.unofficialLogIns.has(source.key)
+        ? { kind: 'available', by: 'log-in', source }
+        : { kind: 'unavailable', source, reason: 'credentials_off' }
+    if (source.kind === 'native')
+      return application.phoneApp?.sources.has(source.key) === true
+        ? { kind: 'available', by: 'pairing', source }
+        : { kind: 'unavailable', source, reason: 'native' }
     // One that is no more is not to be looked for on the phone.
     const isOnPhone = source.connectedBy === 'native' && source.status === 'planned'
     return { kind: 'unavailable', source, reason: isOnPhone ? 'native' : source.status }
@@ -40,7 +63,7 @@ export function availabilityOf(source: Source, application: Application): Availa
   })
   const chosen = usable[0]
   if (chosen === undefined) return { kind: 'unavailable', source, reason: 'no_client' }
-  return { kind: 'available', source, ...chosen }
+  return { kind: 'available', by: 'authorization', source, ...chosen }
 }
 
 /** As {@link availabilityOf}, within what a session allows. */
@@ -56,7 +79,11 @@ export function authorizationOf(
   application: Application,
   sourceId: number | null,
   vendor: string | null,
-): { readonly source: OAuthSource; readonly authorization: AnyAuthorization; readonly client: Client } | null {
+): {
+  readonly source: OAuthSource
+  readonly authorization: AnyAuthorization
+  readonly client: Client
+} | null {
   const source = sourceId === null ? undefined : sources.get(sourceId)
   if (source?.kind !== 'oauth2' || vendor === null) return null
   const authorization = source.authorizations.find((one) => one.vendor === vendor)

@@ -69,10 +69,11 @@ const REFUSALS = Object.freeze({
 })
 
 /** What somebody is told who cannot be shown the attempt's outcome. */
-const refusalOf = ({ applicationId }: Attempt, code: keyof typeof REFUSALS): SpringbarError =>
+export const refusalOf = ({ applicationId }: Attempt, code: keyof typeof REFUSALS): SpringbarError =>
   new SpringbarError(code, REFUSALS[code], { about: { applicationId } })
 
-async function findAttempt(context: Context, state: string): Promise<Attempt> {
+/** The attempt of a `state`. Throws `invalid_state`. */
+export async function findAttempt(context: Context, state: string): Promise<Attempt> {
   const reference = STATE.exec(state)?.[1]
   const attempt =
     reference === undefined
@@ -82,10 +83,11 @@ async function findAttempt(context: Context, state: string): Promise<Attempt> {
   return attempt
 }
 
-function isSameBrowser(
+/** Whether the browser that asks is the one that started the attempt. */
+export function isSameBrowser(
   context: Context,
   attempt: Attempt,
-  { state, browserSecrets }: CallbackRequest,
+  { state, browserSecrets }: Pick<CallbackRequest, 'state' | 'browserSecrets'>,
 ): boolean {
   const secret = browserSecrets.get(cookieKeyOf(attempt.id))
   return secret !== undefined && sameDigest(browserSecretOf(context, state), secret)
@@ -163,7 +165,8 @@ export async function fail(
   return failed
 }
 
-async function reread(context: Context, attempt: Attempt): Promise<Attempt> {
+/** The attempt as it is now. Throws `invalid_state` when it is gone. */
+export async function reread(context: Context, attempt: Attempt): Promise<Attempt> {
   const current = await context.storage.read.attempts.find(attempt.id)
   if (current === null) throw new SpringbarError('invalid_state', 'The attempt was removed.')
   return current

@@ -20,7 +20,7 @@ import { writeAgain } from './write-again.ts'
 export async function keepGrant(
   context: Context,
   attempt: Attempt,
-  authorization: AnyAuthorization,
+  authorization: Pick<AnyAuthorization, 'vendor'>,
   grant: AnyGrant,
   connectionId = newConnectionId(context),
 ): Promise<Attempt> {
@@ -63,7 +63,7 @@ async function keep(
 export async function abandonGrant(
   context: Context,
   attempt: Attempt,
-  authorization: AnyAuthorization,
+  authorization: Pick<AnyAuthorization, 'vendor'>,
   grant: AnyGrant,
 ): Promise<void> {
   // An id of its own: the grant may have been for a connection that lives on.
@@ -120,7 +120,7 @@ async function repair(
 function newConnection(
   context: Context,
   attempt: Attempt,
-  authorization: AnyAuthorization,
+  authorization: Pick<AnyAuthorization, 'vendor'>,
   grant: AnyGrant,
   id: ConnectionId,
 ): Connection {

@@ -25,6 +25,9 @@ export function listedSource(source: Source, application: Application): ListedSo
   return {
     source,
     availability,
-    authorization: availability.kind === 'available' ? availability.authorization : first,
+    authorization:
+      availability.kind === 'available' && availability.by === 'authorization'
+        ? availability.authorization
+        : first,
   }
 }

@@ -9,9 +9,13 @@ type Row = Pick<Connection, 'applicationId' | 'id'>
 
 const placeOf = (row: Row) => ({ applicationId: row.applicationId, object: row.id, field: 'tokens' })
 
-const contents = z.object({ accessToken: z.string(), refreshToken: z.string().nullable(),
+const contents = z.object({
+  accessToken: z.string(),
+  refreshToken: z.string().nullable(),
   /** What signs with a token of OAuth 1.0a. */
-  tokenSecret: z.string().optional() })
+  tokenSecret: z.string().optional(),
+  extras: z.record(z.string(), z.string()).optional(),
+})
 
 /** Seals a vendor's tokens for one connection. */
 export function sealTokens({ vault }: Pick<Context, 'vault'>, row: Row, tokens: AnyTokens): string {
@@ -19,6 +23,7 @@ export function sealTokens({ vault }: Pick<Context, 'vault'>, row: Row, tokens: 
     accessToken: tokens.accessToken.reveal(),
     refreshToken: tokens.refreshToken?.reveal() ?? null,
     ...(tokens.tokenType === 'oauth1' ? { tokenSecret: tokens.tokenSecret.reveal() } : {}),
+    ...(tokens.tokenType === 'oauth1' || tokens.extras === undefined ? {} : { extras: tokens.extras }),
   })
   return vault.seal(text, placeOf(row))
 }
@@ -40,11 +45,14 @@ export function openOAuth1Tokens({ vault }: Pick<Context, 'vault'>, row: Row, se
  * and a TypeError for a token of the other protocol: one must never be sent as the other.
  */
 export function openTokens({ vault }: Pick<Context, 'vault'>, row: Row, sealed: string): Tokens {
-  const { tokenSecret, accessToken, refreshToken } = contents.parse(JSON.parse(vault.open(sealed, placeOf(row))))
+  const { tokenSecret, accessToken, refreshToken, extras } = contents.parse(
+    JSON.parse(vault.open(sealed, placeOf(row))),
+  )
   if (tokenSecret !== undefined) throw new TypeError('these are tokens of OAuth 1.0a')
   return {
     accessToken: secret(accessToken),
     refreshToken: refreshToken === null ? null : secret(refreshToken),
     tokenType: 'bearer',
+    ...(extras === undefined ? {} : { extras }),
   }
 }

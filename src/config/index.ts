@@ -152,6 +152,14 @@ const toApplication = (account: AccountConfig, application: ApplicationConfig): 
     clients: new Map(
       Object.entries(application.clients).map(([vendor, client]) => [vendor, toClient(vendor, client)]),
     ),
+    unofficialLogIns: new Set(application.unofficialLogIns),
+    phoneApp:
+      application.phoneApp === undefined
+        ? null
+        : Object.freeze({
+            sources: new Set(application.phoneApp.sources),
+            pairingLink: application.phoneApp.pairingLink ?? null,
+          }),
     sessionLifetimeSeconds: application.sessionLifetimeSeconds,
     language: application.language ?? null,
     apiRequestsPerSecond: application.apiRequestsPerSecond,

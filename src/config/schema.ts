@@ -6,6 +6,10 @@ import { limits } from '../limits.ts'
 export interface ConfigRules {
   /** The vendor keys that a client can be given for. */
   readonly vendors: ReadonlySet<string>
+  /** Keys of the sources that people connect by their own log-in; none when missing. */
+  readonly logInSources?: ReadonlySet<string>
+  /** Keys of the sources that an app on the phone reads; none when missing. */
+  readonly phoneSources?: ReadonlySet<string>
   /** The try-out may use its documented, short credentials. */
   readonly tryOut: boolean
 }
@@ -85,6 +89,30 @@ const clients = ({ vendors }: ConfigRules) =>
     client,
   )
 
+/** A key of one of these sources. */
+const sourceKey = (keys: ReadonlySet<string> = new Set()) =>
+  z.string().refine((key) => keys.has(key), {
+    error: `must be the key of a source of this kind; there are ${[...keys].join(', ') || 'none'}`,
+  })
+
+/** Checked as a redirect URI is, with a code in place of `{code}`. */
+const pairingLink = (ownOrigins: readonly string[]) =>
+  z.string().superRefine((value, context) => {
+    const refuse = (message: string) => context.addIssue({ code: 'custom', message })
+    if (value.split('{code}').length !== 2) return refuse('must contain {code} exactly once')
+    // A scheme or a host that the code is a part of would be another one each time.
+    if (/^[^:]*:(\/\/[^/?#]*)?[^/?#]*\{code\}/.test(value) && !/^[^:]*:(\/\/[^/?#]*)?[/?]/.test(value))
+      return refuse('must have {code} in its path or query')
+    const checked = validateRedirectUriEntry(value.replace('{code}', 'BCDFGHJKLM'), ownOrigins)
+    return checked.ok ? undefined : refuse(checked.detail.replace(/\.$/, ''))
+  })
+
+const phoneApp = ({ phoneSources }: ConfigRules, ownOrigins: readonly string[]) =>
+  z.strictObject({
+    sources: z.array(sourceKey(phoneSources)).min(1, 'needs at least one source'),
+    pairingLink: pairingLink(ownOrigins).optional(),
+  })
+
 const application = (rules: ConfigRules, ownOrigins: readonly string[]) =>
   z.strictObject({
     id: identifier,
@@ -94,6 +122,8 @@ const application = (rules: ConfigRules, ownOrigins: readonly string[]) =>
     redirectUris: z.array(redirectUri(ownOrigins)).max(limits.redirectUrisPerApplication).default([]),
     embedOrigins: z.array(origin).max(20).default([]),
     clients: clients(rules).default({}),
+    unofficialLogIns: z.array(sourceKey(rules.logInSources)).default([]),
+    phoneApp: phoneApp(rules, ownOrigins).optional(),
     sessionLifetimeSeconds: z
       .int()
       .min(limits.sessionLifetimeSeconds.min)

@@ -17,6 +17,7 @@ import {
 import { dataSourceUrl, mintConnection } from './compat/sessions.ts'
 import { callback } from './direct/callback.ts'
 import { connect } from './direct/connect.ts'
+import { answerLogIn, logIn } from './direct/log-in.ts'
 import { isSpeculative } from './direct/request.ts'
 import { result } from './direct/result.ts'
 import { answerRevoke, revoke } from './direct/revoke.ts'
@@ -54,6 +55,7 @@ const ROUTES: Readonly<Record<string, Methods>> = {
   '/widget/v6/connection': { POST: mintConnection },
   '/': { GET: harmless(widget) },
   '/dataSourceDirectConnection.html': { GET: harmless(connect) },
+  '/log-in': { GET: harmless(logIn), POST: answerLogIn },
   '/dataSourceDirectRevoke.html': { GET: harmless(revoke), POST: answerRevoke },
   '/dataSourceDirectConnectionResult.html': { GET: harmless(result) },
   '/callback/:vendor': { GET: harmless(callback) },

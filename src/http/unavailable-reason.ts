@@ -7,6 +7,7 @@ const REASONS: Readonly<Record<Unavailability, UnavailableReason>> = {
   closed: 'closed',
   native: 'native',
   no_client: 'not-set-up',
+  credentials_off: 'log-in-off',
   not_in_session: 'not-offered',
 }
 

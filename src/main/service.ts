@@ -14,7 +14,7 @@ import { createMetrics } from '../http/metrics.ts'
 import { createRateLimiter } from '../http/rate-limiter.ts'
 import { limits } from '../limits.ts'
 import { createGuardedFetch } from '../oauth/index.ts'
-import { createPresentation, pointAt, revocationHooks } from '../sources/index.ts'
+import { createPresentation, logInHooks, pointAt, revocationHooks } from '../sources/index.ts'
 import { openStorage } from '../storage/open.ts'
 import { unlockVault } from '../vault/index.ts'
 import { allSources } from './all-sources.ts'
@@ -60,6 +60,7 @@ export async function startService(config: Config, options: ServiceOptions): Pro
           ? allSources(config)
           : new Map([...allSources(config)].map(([id, source]) => [id, pointAt(source, sandboxOrigin)])),
       revocationHooks,
+      logInHooks,
       fetch: createGuardedFetch({ fetch }),
       now,
       wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { type Config, ConfigError, parseConfig } from '../config/index.ts'
 import { serveSandbox } from '../sandbox/index.ts'
 import { sources } from '../sources/index.ts'
+import { configRulesOf } from './config-rules.ts'
 import { createLog } from './log.ts'
 import { startService } from './service.ts'
 import { vendorsOf } from './vendors-of.ts'
@@ -100,6 +101,7 @@ function tryOutConfig(environment: Environment, port: number, urls: Urls): Confi
               apiKeys: ['sbk_demo'],
               redirectUris: [`${urls.demo}/connected`, `${urls.demo}/disconnected`],
               embedOrigins: [urls.demo],
+              unofficialLogIns: ['freestyle-libre'],
               clients: Object.fromEntries(
                 sandboxClients(urls.service).map(({ vendor, clientId, clientSecret }) => [
                   vendor,
@@ -111,7 +113,7 @@ function tryOutConfig(environment: Environment, port: number, urls: Urls): Confi
         },
       ],
     },
-    { vendors: vendorsOf(sources), tryOut: true },
+    { ...configRulesOf(sources), tryOut: true },
   )
 }
 

@@ -1,5 +1,6 @@
 import type { ApplicationId } from './ids.ts'
 import type { Secret } from './secret.ts'
+import type { ConfiguredWebhook } from './webhook.ts'
 
 /** Our registration at one vendor, on behalf of one application. */
 export interface Client {
@@ -15,6 +16,14 @@ export interface Client {
   readonly managedBy: 'configuration' | 'api'
 }
 
+/** What reads health data on the phone, for the sources that live there. */
+export interface PhoneApp {
+  /** Keys of the sources that it reads. */
+  readonly sources: ReadonlySet<string>
+  /** The address that opens it with a pairing code in place of `{code}`; null when it has none. */
+  readonly pairingLink: string | null
+}
+
 /** A customer's software, as configured. Everything but the account belongs to one application. */
 export interface Application {
   readonly id: ApplicationId
@@ -28,6 +37,12 @@ export interface Application {
   readonly embedOrigins: readonly string[]
   /** By vendor key: those of the configuration and those that were given over the API, as they are right now. */
   readonly clients: ReadonlyMap<string, Client>
+  /** Keys of the sources that people may connect by their own log-in, which no vendor offers officially. */
+  readonly unofficialLogIns: ReadonlySet<string>
+  /** The application's app on people's phones; null when it has none. */
+  readonly phoneApp: PhoneApp | null
+  /** Webhook endpoints of the configuration; more may be added by self-service. */
+  readonly webhooks: readonly ConfiguredWebhook[]
   readonly sessionLifetimeSeconds: number
   /** The language of its pages when neither the session nor the browser asks for one that we have. */
   readonly language: string | null

@@ -10,6 +10,7 @@ export const OUTCOME_ERRORS = [
   'account_in_use',
   'browser_changed',
   'source_not_available',
+  'log_in_failed',
   'vendor_unavailable',
   'vendor_error',
   'server_error',

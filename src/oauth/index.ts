@@ -18,7 +18,8 @@ export {
   type VendorFetch,
   type VendorRequest,
 } from './guarded-fetch.ts'
-export { exchangeGeneration, type ExchangedGrant, type Generations } from './oauth1-exchange.ts'
+export type { Credentials, LogInAnswer, LogInHook, LogInHooks, LogInRefusal } from './log-in.ts'
+export { type ExchangedGrant, exchangeGeneration, type Generations } from './oauth1-exchange.ts'
 export {
   type AnyGrant,
   type AnyTokens,

@@ -11,6 +11,7 @@ export { contentSecurityPolicy, formActionSource, type PolicyOptions } from './c
 export { type ErrorView, errorPage } from './error-page.ts'
 export { type FramedStartView, framedStartPage } from './framed-start-page.ts'
 export { chooseLanguage, isLanguageTag, type Language, type LanguageWish } from './language.ts'
+export { type LogInProblemView, type LogInView, logInPage } from './log-in-page.ts'
 export type { Markup } from './markup.ts'
 export { plainPhrase } from './phrase.ts'
 export { type GeneralResultView, type OutcomeView, type ResultView, resultPage } from './result-page.ts'

@@ -58,19 +58,27 @@ export function referenceLine(messages: Messages, reference: string | null): Mar
   return markup`<p class="small">${phrase(messages, 'reference', { reference: code })}</p>`
 }
 
+/** A form of ours with its hidden fields around what is shown. Throws a TypeError on a foreign action. */
+export function ownForm(form: PageForm, shown: Markup): Markup {
+  const action = ownPath(form.action)
+  if (action === null) throw new TypeError('A form stays on the own origin')
+  const hidden = Object.entries(form.fields).map(
+    ([name, value]) => markup`<input type="hidden" name="${name}" value="${value}">`,
+  )
+  return markup`<form method="post" action="${action}">${hidden}${shown}</form>`
+}
+
 /** A form with two answers, `answer=yes` and `answer=no`, and hidden fields. Throws a TypeError on a foreign action. */
 export function answerForm(
   form: PageForm,
   yes: { readonly text: Markup; readonly kind: 'primary' | 'strong' },
   no: Markup,
 ): Markup {
-  const action = ownPath(form.action)
-  if (action === null) throw new TypeError('A form stays on the own origin')
-  const hidden = Object.entries(form.fields).map(
-    ([name, value]) => markup`<input type="hidden" name="${name}" value="${value}">`,
-  )
-  return markup`<form method="post" action="${action}">${hidden}<div class="actions">
+  return ownForm(
+    form,
+    markup`<div class="actions">
 <button class="button ${yes.kind}" name="answer" value="yes">${yes.text}</button>
 <button class="button plain" name="answer" value="no">${no}</button>
-</div></form>`
+</div>`,
+  )
 }

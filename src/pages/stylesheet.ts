@@ -119,6 +119,21 @@ const CONTROLS = `
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
 `
 
+const FIELDS = `
+.field { display: grid; gap: .25rem; margin-block-start: 1rem; text-align: start; }
+.field label { font-size: .9375rem; font-weight: 580; }
+.field input {
+  inline-size: 100%; min-block-size: 2.875rem; padding: .5rem .875rem; border: 1px solid var(--control); border-radius: .875rem;
+  font: inherit; color: var(--ink); background: var(--card);
+}
+.field input[aria-invalid=true] { border-color: var(--strong); }
+[dir=rtl] .field input { text-align: end; }
+.problem {
+  margin-block-start: 1.25rem; padding: .75rem 1.125rem; border-radius: 1rem; text-align: start;
+  color: var(--careful); background: var(--careful-back);
+}
+`
+
 const LIST = `
 .list main { max-inline-size: 42rem; margin-block: 0 auto; }
 .list .lead { margin-block-start: .375rem; color: var(--quiet); }
@@ -180,7 +195,7 @@ const TILES = HUES.map((hue, index) => `.tile-${index} { --hue: ${hue}; }`).join
  * are custom properties, given twice: light and dark. Text keeps a contrast of 4.5 : 1 at least, controls 3 : 1
  * (WCAG 2.2 AA). Distances follow the direction of writing.
  */
-export const STYLESHEET = [BASE, CARD, CONTROLS, LIST, TILES, CIRCUMSTANCES]
+export const STYLESHEET = [BASE, CARD, CONTROLS, FIELDS, LIST, TILES, CIRCUMSTANCES]
   .join('')
   .replace(/\s*\n\s*/g, '\n')
   .trim()

@@ -25,7 +25,14 @@ export type VendorEnd =
   | { readonly kind: 'nothing' }
 
 /** Why a source cannot be connected here. */
-export type UnavailableReason = 'planned' | 'ended' | 'closed' | 'native' | 'not-set-up' | 'not-offered'
+export type UnavailableReason =
+  | 'planned'
+  | 'ended'
+  | 'closed'
+  | 'native'
+  | 'not-set-up'
+  | 'log-in-off'
+  | 'not-offered'
 
 /** A form of ours: where it is posted to, and the hidden fields, the one-time token among them. */
 export interface PageForm {

@@ -3,6 +3,7 @@ import { createCalls } from './calls.ts'
 import { createClock } from './clock.ts'
 import { createControl, type SandboxControl } from './control/control.ts'
 import { addControlApi } from './control/control-api.ts'
+import { addLibreLinkUp } from './credentials/libre-link-up.ts'
 import { toResponse } from './engine/answer.ts'
 import { createCodes } from './engine/codes.ts'
 import { createGrants } from './engine/grants.ts'
@@ -102,6 +103,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     toResponse(await homePage(world, options.publicOrigin ?? new URL(context.req.url).origin)),
   )
   addControlApi(app, control, world)
+  addLibreLinkUp(app, world.clock)
   app.all('*', createCallHandler(world))
   return Object.freeze({ app, control, close: () => closing.abort() })
 }

@@ -93,17 +93,6 @@ export const catalogue: readonly CatalogueSource[] = [
     'platform',
     'Health data that an Android phone has collected.',
   ),
-  {
-    id: 46,
-    key: 'freestyle-libre',
-    name: 'FreeStyle Libre',
-    category: 'glucose',
-    description: 'Glucose values from FreeStyle Libre sensors.',
-    kind: 'listed',
-    connectedBy: 'credentials',
-    status: 'planned',
-    statusNote: `${LATER} The vendor offers no consent page; it would need the log-in of LibreLinkUp.`,
-  },
   native(47, 'shenai', 'ShenAI', 'camera', 'Heart rate and stress, measured with the camera of the phone.'),
   closed(
     1011,

@@ -6,7 +6,7 @@
  * definitions are checked against the schema by the compiler and by a test, not at start, which would load the schema.
  */
 import type { Source } from '../model/source.ts'
-import type { RevocationHooks } from '../oauth/index.ts'
+import type { LogInHooks, RevocationHooks } from '../oauth/index.ts'
 import { catalogue } from './catalogue.ts'
 import { concept2 } from './concept2.ts'
 import { coros } from './coros.ts'
@@ -15,12 +15,14 @@ import { deepFreeze } from './deep-freeze.ts'
 import { dexcom } from './dexcom.ts'
 import { fatsecret } from './fatsecret.ts'
 import { fitbit } from './fitbit.ts'
+import { freestyleLibre } from './freestyle-libre.ts'
 import { garmin } from './garmin.ts'
 import { hammerhead } from './hammerhead.ts'
 import { huaweiHealth } from './huawei-health.ts'
 import { ihealth } from './ihealth.ts'
 import { intervalsIcu } from './intervals-icu.ts'
 import { komoot } from './komoot.ts'
+import { logInLibreLinkUp } from './log-in-libre-link-up.ts'
 import { omron } from './omron.ts'
 import { oura } from './oura.ts'
 import { polar } from './polar.ts'
@@ -48,6 +50,7 @@ export const sources: ReadonlyMap<number, Source> = new Map(
     dexcom,
     fatsecret,
     fitbit,
+    freestyleLibre,
     garmin,
     hammerhead,
     huaweiHealth,
@@ -73,3 +76,6 @@ export const sources: ReadonlyMap<number, Source> = new Map(
 
 /** The revocations that data cannot describe, by vendor key. */
 export const revocationHooks: RevocationHooks = new Map([['withings', revokeWithings]])
+
+/** How people log in at vendors that have no consent page, by vendor key. */
+export const logInHooks: LogInHooks = new Map([[freestyleLibre.vendor, logInLibreLinkUp]])

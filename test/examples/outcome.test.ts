@@ -43,6 +43,7 @@ describe('after a connect', () => {
     account_in_use: /account is in use/,
     browser_changed: /another browser/,
     source_not_available: /cannot be connected now/,
+    log_in_failed: /log-in at .* did not work/,
     vendor_unavailable: /did not answer/,
     vendor_error: /was not connected/,
     server_error: /was not connected/,

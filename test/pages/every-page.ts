@@ -6,6 +6,8 @@ import {
   confirmDisconnectPage,
   errorPage,
   framedStartPage,
+  type LogInProblemView,
+  logInPage,
   type Markup,
   type OutcomeView,
   type PageContext,
@@ -59,6 +61,7 @@ const REASONS = [
   'closed',
   'native',
   'not-set-up',
+  'log-in-off',
   'not-offered',
 ] as const satisfies readonly UnavailableReason[]
 
@@ -238,9 +241,34 @@ function screens({ application, source, label }: OutsideTexts): Sample[] {
   ]
 }
 
+const PROBLEMS = [
+  'incomplete',
+  'wrong_password',
+  'terms',
+  'extra_step',
+  'locked',
+] as const satisfies readonly LogInProblemView[]
+
+function logIns({ application, source, label }: OutsideTexts): Sample[] {
+  const view = { application, source: { key: 'strava', name: source }, account: source, form: FORM } as const
+  return [
+    {
+      name: 'log-in',
+      render: (context) => logInPage({ ...view, label, loginName: 'email', problem: null }, context),
+    },
+    ...PROBLEMS.map(
+      (problem): Sample => ({
+        name: `log-in-${problem}`,
+        render: (context) => logInPage({ ...view, label: null, loginName: 'username', problem }, context),
+      }),
+    ),
+  ]
+}
+
 /** Every page in every form, with these texts in every place that shows one from outside. */
 export const everyPage = (texts: OutsideTexts = PLAIN): readonly Sample[] => [
   ...results(texts),
   ...errors(texts),
   ...screens(texts),
+  ...logIns(texts),
 ]

@@ -180,6 +180,7 @@ test('another try is offered where it can help, and nowhere else', () => {
     'scope_missing',
     'attempt_expired',
     'account_in_use',
+    'log_in_failed',
     'vendor_unavailable',
     'vendor_error',
     'server_error',

@@ -16,6 +16,7 @@ import type { Browser } from 'playwright-core'
 import { createDemo } from '../../examples/custom-screen/demo.ts'
 import type { LogFields } from '../../src/broker/context.ts'
 import { parseConfig } from '../../src/config/index.ts'
+import { configRulesOf } from '../../src/main/config-rules.ts'
 import { startService } from '../../src/main/service.ts'
 import { vendorsOf } from '../../src/main/vendors-of.ts'
 import { type SandboxControl, serveSandbox } from '../../src/sandbox/index.ts'
@@ -206,7 +207,7 @@ function configuration(folder: string, urls: BrowserWorld['urls'], name: string)
         },
       ],
     },
-    { vendors: vendorsOf(sources), tryOut: true },
+    { ...configRulesOf(sources), tryOut: true },
   )
 }
 

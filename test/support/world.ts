@@ -13,10 +13,10 @@ import { parseConfig } from '../../src/config/index.ts'
 import { createApp } from '../../src/http/app.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
 import { createRateLimiter } from '../../src/http/rate-limiter.ts'
-import { vendorsOf } from '../../src/main/vendors-of.ts'
+import { configRulesOf } from '../../src/main/config-rules.ts'
 import { createGuardedFetch } from '../../src/oauth/index.ts'
 import type { Sandbox } from '../../src/sandbox/index.ts'
-import { createPresentation, pointAt, revocationHooks, sources } from '../../src/sources/index.ts'
+import { createPresentation, logInHooks, pointAt, revocationHooks, sources } from '../../src/sources/index.ts'
 import { openStorage } from '../../src/storage/open.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { unlockVault } from '../../src/vault/index.ts'
@@ -112,6 +112,7 @@ function application(id: string, redirectUri: string, vendors = ['strava', 'with
         { clientId: `${vendor}-client`, clientSecret: `${vendor}-client-secret` },
       ]),
     ),
+    unofficialLogIns: id === 'app-b' ? [] : ['freestyle-libre'],
     // The clock of a test stands still, and with it a rate limit.
     apiRequestsPerSecond: 100_000,
   }
@@ -140,7 +141,7 @@ export async function openWorld({
   const start = async ({ keys = [KEY], withClients = true }: RestartOptions = {}) => {
     const config = parseConfig(
       { publicUrl, database: place.url, keys, accounts: withClients ? accounts : accountsWithoutClients },
-      { vendors: vendorsOf(sources), tryOut: true },
+      { ...configRulesOf(sources), tryOut: true },
     )
     const storage = wrapStorage(await openStorage({ url: place.url }))
     const vault = await unlockVault(config.keys, random, (sealed) =>
@@ -162,6 +163,7 @@ export async function openWorld({
       vault,
       sources: new Map([...sources].map(([id, source]) => [id, pointAt(source, SANDBOX)])),
       revocationHooks,
+      logInHooks,
       fetch: createGuardedFetch({
         fetch: network.fetch,
         ...(vendorTimeoutMs === undefined ? {} : { timeoutMs: vendorTimeoutMs }),

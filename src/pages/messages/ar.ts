@@ -121,4 +121,38 @@ export const ar: Messages = {
   'reason.native': 'يُربط في التطبيق على هاتفك.',
   'reason.not-set-up': 'لم يُعدّه التطبيق بعد.',
   'reason.not-offered': 'لا يقدمه التطبيق هنا.',
+
+  'log-in.title': 'سجّل الدخول لربط {source}',
+  'log-in.lead':
+    'استخدم بيانات الدخول لحسابك في {account}. عندها يمكن لتطبيق {application} استلام بياناتك من {source}.',
+  'log-in.unofficial':
+    'لا يوفّر {account} طريقة رسمية للتطبيقات الأخرى. هذه الطريقة غير رسمية وقد تتوقف في أي وقت.',
+  'log-in.kept': 'تُستخدم كلمة مرورك لهذا الدخول فقط، ولا تُحفظ.',
+  'log-in.email': 'البريد الإلكتروني',
+  'log-in.username': 'اسم المستخدم',
+  'log-in.password': 'كلمة المرور',
+  'log-in.submit': 'تسجيل الدخول',
+  'cancel.button': 'إلغاء',
+  'log-in.problem.incomplete': 'يرجى ملء الحقلين.',
+  'log-in.problem.wrong_password': 'لا يوجد حساب مطابق. يرجى مراجعة الحقلين والمحاولة مرة أخرى.',
+  'log-in.problem.terms':
+    'لدى {account} شروط جديدة. افتح تطبيقه ووافق عليها هناك، ثم سجّل الدخول هنا مرة أخرى.',
+  'log-in.problem.extra_step':
+    'يطلب {account} خطوة لا تظهر إلا في تطبيقه. أكملها هناك، ثم سجّل الدخول هنا مرة أخرى.',
+  'log-in.problem.locked':
+    'أقفل {account} الدخول لبعض الوقت بعد عدة محاولات. انتظر بضع دقائق ثم حاول مرة أخرى.',
+  'failed.log_in_failed.why': 'لم ينجح تسجيل الدخول إلى {source}.',
+  'failed.log_in_failed.next': 'تحقّق منه أولاً في تطبيق {source}، ثم حاول مرة أخرى.',
+  'reason.log-in-off': 'يحتاج إلى بيانات دخولك هناك، وهذا معطّل هنا.',
+  'pairing.title': 'اربط {source} باستخدام هاتفك',
+  'pairing.lead': 'بياناتك في {source} على هاتفك. يربطها {application} هناك.',
+  'pairing.open': 'افتح {application} على هاتفك.',
+  'pairing.enter': 'امسح الصورة أو أدخل هذا الرمز هناك.',
+  'pairing.allow': 'اختر هناك ما تريد مشاركته.',
+  'pairing.code': 'رمز الإقران',
+  'pairing.picture': 'رمز QR يحتوي على رمز الإقران',
+  'pairing.here': 'افتح {application} على هذا الهاتف',
+  'pairing.once': 'يعمل الرمز مرة واحدة لمدة {minutes} دقيقة. لا تعطه لأحد.',
+  'pairing.done': 'لقد أتممت ذلك',
+  'pairing.not-yet': 'لم يرد هاتفك بعد. يرجى إتمام الخطوات هناك ثم الضغط على الزر مرة أخرى.',
 }

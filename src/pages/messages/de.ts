@@ -132,4 +132,40 @@ export const de: Messages = {
   'reason.native': 'Sie wird in der App auf deinem Handy verbunden.',
   'reason.not-set-up': 'Die App hat sie noch nicht eingerichtet.',
   'reason.not-offered': 'Die App bietet sie hier nicht an.',
+
+  'log-in.title': 'Melde dich an, um {source} zu verbinden',
+  'log-in.lead':
+    'Nimm die Anmeldung deines Kontos bei {account}. Dann kann {application} deine Daten von {source} erhalten.',
+  'log-in.unofficial':
+    '{account} hat keinen offiziellen Weg für andere Apps. Dieser ist inoffiziell und kann jederzeit aufhören zu funktionieren.',
+  'log-in.kept': 'Dein Passwort dient nur dieser Anmeldung. Es wird nicht gespeichert.',
+  'log-in.email': 'E-Mail-Adresse',
+  'log-in.username': 'Benutzername',
+  'log-in.password': 'Passwort',
+  'log-in.submit': 'Anmelden',
+  'cancel.button': 'Abbrechen',
+  'log-in.problem.incomplete': 'Bitte fülle beide Felder aus.',
+  'log-in.problem.wrong_password':
+    'Dazu passt kein Konto. Bitte prüfe beide Felder und versuche es noch einmal.',
+  'log-in.problem.terms':
+    '{account} hat neue Bedingungen. Öffne die App, stimme ihnen dort zu und melde dich dann hier noch einmal an.',
+  'log-in.problem.extra_step':
+    '{account} verlangt einen Schritt, den nur die App zeigen kann. Schließe ihn dort ab und melde dich dann hier noch einmal an.',
+  'log-in.problem.locked':
+    '{account} hat die Anmeldung nach mehreren Versuchen eine Weile gesperrt. Bitte warte einige Minuten und versuche es dann noch einmal.',
+  'failed.log_in_failed.why': 'Die Anmeldung bei {source} hat nicht geklappt.',
+  'failed.log_in_failed.next': 'Prüfe sie zuerst in der App von {source} und versuche es dann noch einmal.',
+  'reason.log-in-off': 'Dafür bräuchte es deine Anmeldung dort, und das ist hier ausgeschaltet.',
+  'pairing.title': 'Verbinde {source} mit deinem Handy',
+  'pairing.lead': 'Deine Daten von {source} sind auf deinem Handy. {application} verbindet sie dort.',
+  'pairing.open': 'Öffne {application} auf deinem Handy.',
+  'pairing.enter': 'Scanne das Bild oder gib dort diesen Code ein.',
+  'pairing.allow': 'Wähle dort, was du teilen möchtest.',
+  'pairing.code': 'Kopplungscode',
+  'pairing.picture': 'QR-Code mit dem Kopplungscode',
+  'pairing.here': '{application} auf diesem Handy öffnen',
+  'pairing.once': 'Der Code gilt einmal und {minutes} Minuten lang. Gib ihn niemandem.',
+  'pairing.done': 'Das habe ich getan',
+  'pairing.not-yet':
+    'Dein Handy hat noch nicht geantwortet. Bitte schließe dort alles ab und drücke dann noch einmal auf den Knopf.',
 }

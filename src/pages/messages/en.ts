@@ -129,6 +129,39 @@ export const en = {
   'reason.native': 'It is connected in the app on your phone.',
   'reason.not-set-up': 'The app has not set it up yet.',
   'reason.not-offered': 'The app does not offer it here.',
+
+  'log-in.title': 'Log in to connect {source}',
+  'log-in.lead':
+    'Use the log-in of your {account} account. {application} can then receive your data from {source}.',
+  'log-in.unofficial':
+    '{account} has no official way for other apps. This one is unofficial and can stop working at any time.',
+  'log-in.kept': 'Your password is used for this log-in only. It is not stored.',
+  'log-in.email': 'Email address',
+  'log-in.username': 'User name',
+  'log-in.password': 'Password',
+  'log-in.submit': 'Log in',
+  'cancel.button': 'Cancel',
+  'log-in.problem.incomplete': 'Please fill in both fields.',
+  'log-in.problem.wrong_password': 'No account matches this. Please check both fields and try again.',
+  'log-in.problem.terms': '{account} has new terms. Open its app, accept them there, then log in here again.',
+  'log-in.problem.extra_step':
+    '{account} asks for a step that only its app can show. Finish it there, then log in here again.',
+  'log-in.problem.locked':
+    '{account} has locked the log-in for a while after several tries. Please wait some minutes, then try again.',
+  'failed.log_in_failed.why': 'The log-in at {source} did not work.',
+  'failed.log_in_failed.next': 'Check it in the app of {source} first, then try again.',
+  'reason.log-in-off': 'It would need your log-in there, and that is switched off here.',
+  'pairing.title': 'Connect {source} with your phone',
+  'pairing.lead': 'Your {source} data is on your phone. {application} connects it there.',
+  'pairing.open': 'Open {application} on your phone.',
+  'pairing.enter': 'Scan the picture, or enter this code there.',
+  'pairing.allow': 'Choose there what to share.',
+  'pairing.code': 'Pairing code',
+  'pairing.picture': 'QR code that holds the pairing code',
+  'pairing.here': 'Open {application} on this phone',
+  'pairing.once': 'The code works once, for {minutes} minutes. Give it to nobody.',
+  'pairing.done': 'I have done this',
+  'pairing.not-yet': 'Your phone has not answered yet. Please finish there, then press the button again.',
 } as const
 
 /** The English texts by key, each with its literal type, from which the placeholders of a message are read. */

@@ -125,4 +125,38 @@ export const es: Messages = {
   'reason.native': 'Se conecta en la aplicación de tu teléfono.',
   'reason.not-set-up': 'La aplicación aún no la ha configurado.',
   'reason.not-offered': 'La aplicación no la ofrece aquí.',
+
+  'log-in.title': 'Inicia sesión para conectar {source}',
+  'log-in.lead':
+    'Usa los datos de tu cuenta de {account}. Así {application} podrá recibir tus datos de {source}.',
+  'log-in.unofficial':
+    '{account} no tiene una vía oficial para otras aplicaciones. Esta no es oficial y puede dejar de funcionar en cualquier momento.',
+  'log-in.kept': 'Tu contraseña solo se usa para este inicio de sesión. No se guarda.',
+  'log-in.email': 'Correo electrónico',
+  'log-in.username': 'Nombre de usuario',
+  'log-in.password': 'Contraseña',
+  'log-in.submit': 'Iniciar sesión',
+  'cancel.button': 'Cancelar',
+  'log-in.problem.incomplete': 'Rellena los dos campos.',
+  'log-in.problem.wrong_password': 'Ninguna cuenta coincide. Revisa los dos campos e inténtalo de nuevo.',
+  'log-in.problem.terms':
+    '{account} tiene condiciones nuevas. Abre su aplicación, acéptalas allí y vuelve a iniciar sesión aquí.',
+  'log-in.problem.extra_step':
+    '{account} pide un paso que solo puede mostrar su aplicación. Complétalo allí y vuelve a iniciar sesión aquí.',
+  'log-in.problem.locked':
+    '{account} ha bloqueado el acceso por un rato tras varios intentos. Espera unos minutos e inténtalo de nuevo.',
+  'failed.log_in_failed.why': 'El inicio de sesión en {source} no funcionó.',
+  'failed.log_in_failed.next': 'Compruébalo primero en la aplicación de {source} e inténtalo de nuevo.',
+  'reason.log-in-off': 'Necesitaría tu inicio de sesión allí, y eso está desactivado aquí.',
+  'pairing.title': 'Conecta {source} con tu teléfono',
+  'pairing.lead': 'Tus datos de {source} están en tu teléfono. {application} los conecta allí.',
+  'pairing.open': 'Abre {application} en tu teléfono.',
+  'pairing.enter': 'Escanea la imagen o escribe allí este código.',
+  'pairing.allow': 'Elige allí qué compartir.',
+  'pairing.code': 'Código de vinculación',
+  'pairing.picture': 'Código QR con el código de vinculación',
+  'pairing.here': 'Abrir {application} en este teléfono',
+  'pairing.once': 'El código sirve una vez, durante {minutes} minutos. No se lo des a nadie.',
+  'pairing.done': 'Ya lo he hecho',
+  'pairing.not-yet': 'Tu teléfono aún no ha respondido. Termina allí y pulsa de nuevo el botón.',
 }

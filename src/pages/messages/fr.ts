@@ -131,4 +131,39 @@ export const fr: Messages = {
   'reason.native': 'Elle se connecte dans l’application sur votre téléphone.',
   'reason.not-set-up': 'L’application ne l’a pas encore configurée.',
   'reason.not-offered': 'L’application ne la propose pas ici.',
+
+  'log-in.title': 'Identifiez-vous pour connecter {source}',
+  'log-in.lead':
+    'Utilisez les identifiants de votre compte {account}. {application} pourra alors recevoir vos données de {source}.',
+  'log-in.unofficial':
+    '{account} n’a pas d’accès officiel pour les autres applications. Celui-ci n’est pas officiel et peut s’arrêter à tout moment.',
+  'log-in.kept': 'Votre mot de passe ne sert qu’à cette connexion. Il n’est pas conservé.',
+  'log-in.email': 'Adresse e-mail',
+  'log-in.username': 'Nom d’utilisateur',
+  'log-in.password': 'Mot de passe',
+  'log-in.submit': 'S’identifier',
+  'cancel.button': 'Annuler',
+  'log-in.problem.incomplete': 'Veuillez remplir les deux champs.',
+  'log-in.problem.wrong_password': 'Aucun compte ne correspond. Vérifiez les deux champs et réessayez.',
+  'log-in.problem.terms':
+    '{account} a de nouvelles conditions. Ouvrez son application, acceptez-les là-bas, puis identifiez-vous de nouveau ici.',
+  'log-in.problem.extra_step':
+    '{account} demande une étape que seule son application peut montrer. Terminez-la là-bas, puis identifiez-vous de nouveau ici.',
+  'log-in.problem.locked':
+    '{account} a bloqué l’accès pour un moment après plusieurs essais. Attendez quelques minutes, puis réessayez.',
+  'failed.log_in_failed.why': 'L’identification chez {source} n’a pas fonctionné.',
+  'failed.log_in_failed.next': 'Vérifiez-la d’abord dans l’application de {source}, puis réessayez.',
+  'reason.log-in-off': 'Il faudrait vos identifiants là-bas, et c’est désactivé ici.',
+  'pairing.title': 'Connectez {source} avec votre téléphone',
+  'pairing.lead': 'Vos données {source} sont sur votre téléphone. {application} les connecte là-bas.',
+  'pairing.open': 'Ouvrez {application} sur votre téléphone.',
+  'pairing.enter': 'Scannez l’image ou saisissez-y ce code.',
+  'pairing.allow': 'Choisissez-y ce que vous partagez.',
+  'pairing.code': 'Code d’association',
+  'pairing.picture': 'Code QR contenant le code d’association',
+  'pairing.here': 'Ouvrir {application} sur ce téléphone',
+  'pairing.once': 'Le code sert une seule fois, pendant {minutes} minutes. Ne le donnez à personne.',
+  'pairing.done': 'C’est fait',
+  'pairing.not-yet':
+    'Votre téléphone n’a pas encore répondu. Terminez là-bas, puis appuyez de nouveau sur le bouton.',
 }

@@ -120,4 +120,37 @@ export const he: Messages = {
   'reason.native': 'מחברים אותו באפליקציה בטלפון.',
   'reason.not-set-up': 'האפליקציה עדיין לא הגדירה אותו.',
   'reason.not-offered': 'האפליקציה לא מציעה אותו כאן.',
+
+  'log-in.title': 'התחברות כדי לחבר את {source}',
+  'log-in.lead': 'יש להשתמש בפרטי הכניסה לחשבון {account}. כך {application} תוכל לקבל את הנתונים מ־{source}.',
+  'log-in.unofficial':
+    'ל־{account} אין דרך רשמית לאפליקציות אחרות. הדרך הזו אינה רשמית ועלולה להפסיק לפעול בכל רגע.',
+  'log-in.kept': 'הסיסמה משמשת לכניסה הזו בלבד. היא לא נשמרת.',
+  'log-in.email': 'כתובת אימייל',
+  'log-in.username': 'שם משתמש',
+  'log-in.password': 'סיסמה',
+  'log-in.submit': 'כניסה',
+  'cancel.button': 'ביטול',
+  'log-in.problem.incomplete': 'יש למלא את שני השדות.',
+  'log-in.problem.wrong_password': 'אין חשבון מתאים. יש לבדוק את שני השדות ולנסות שוב.',
+  'log-in.problem.terms':
+    'ל־{account} יש תנאים חדשים. יש לפתוח את האפליקציה, לאשר אותם שם ואז להיכנס כאן שוב.',
+  'log-in.problem.extra_step':
+    '{account} מבקשת שלב שרק האפליקציה שלה מציגה. יש להשלים אותו שם ואז להיכנס כאן שוב.',
+  'log-in.problem.locked':
+    '{account} נעלה את הכניסה לזמן מה אחרי כמה ניסיונות. יש להמתין כמה דקות ולנסות שוב.',
+  'failed.log_in_failed.why': 'הכניסה ל־{source} לא הצליחה.',
+  'failed.log_in_failed.next': 'כדאי לבדוק אותה קודם באפליקציה של {source} ואז לנסות שוב.',
+  'reason.log-in-off': 'נדרשים לכך פרטי הכניסה שלך שם, וזה כבוי כאן.',
+  'pairing.title': 'חיבור {source} בעזרת הטלפון',
+  'pairing.lead': 'הנתונים של {source} נמצאים בטלפון. {application} מחברת אותם שם.',
+  'pairing.open': 'יש לפתוח את {application} בטלפון.',
+  'pairing.enter': 'יש לסרוק את התמונה או להקליד שם את הקוד.',
+  'pairing.allow': 'שם בוחרים מה לשתף.',
+  'pairing.code': 'קוד צימוד',
+  'pairing.picture': 'קוד QR עם קוד הצימוד',
+  'pairing.here': 'פתיחת {application} בטלפון הזה',
+  'pairing.once': 'הקוד פועל פעם אחת, למשך {minutes} דקות. אין למסור אותו לאיש.',
+  'pairing.done': 'עשיתי זאת',
+  'pairing.not-yet': 'הטלפון עדיין לא ענה. יש לסיים שם ואז ללחוץ שוב על הכפתור.',
 }

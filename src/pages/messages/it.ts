@@ -129,4 +129,38 @@ export const it: Messages = {
   'reason.native': 'Si collega nell’app sul tuo telefono.',
   'reason.not-set-up': 'L’app non l’ha ancora configurata.',
   'reason.not-offered': 'L’app non la offre qui.',
+
+  'log-in.title': 'Accedi per collegare {source}',
+  'log-in.lead':
+    'Usa l’accesso del tuo account {account}. {application} potrà così ricevere i tuoi dati da {source}.',
+  'log-in.unofficial':
+    '{account} non ha una via ufficiale per le altre app. Questa non è ufficiale e può smettere di funzionare in qualsiasi momento.',
+  'log-in.kept': 'La tua password serve solo per questo accesso. Non viene conservata.',
+  'log-in.email': 'Indirizzo e-mail',
+  'log-in.username': 'Nome utente',
+  'log-in.password': 'La tua password',
+  'log-in.submit': 'Accedi',
+  'cancel.button': 'Annulla',
+  'log-in.problem.incomplete': 'Compila entrambi i campi.',
+  'log-in.problem.wrong_password': 'Nessun account corrisponde. Controlla i due campi e riprova.',
+  'log-in.problem.terms':
+    '{account} ha nuove condizioni. Apri la sua app, accettale lì e poi accedi di nuovo qui.',
+  'log-in.problem.extra_step':
+    '{account} chiede un passaggio che solo la sua app può mostrare. Completalo lì e poi accedi di nuovo qui.',
+  'log-in.problem.locked':
+    '{account} ha bloccato l’accesso per un po’ dopo vari tentativi. Attendi qualche minuto e riprova.',
+  'failed.log_in_failed.why': 'L’accesso a {source} non è riuscito.',
+  'failed.log_in_failed.next': 'Verificalo prima nell’app di {source}, poi riprova.',
+  'reason.log-in-off': 'Servirebbe il tuo accesso lì, e qui è disattivato.',
+  'pairing.title': 'Collega {source} con il telefono',
+  'pairing.lead': 'I tuoi dati di {source} sono sul telefono. {application} li collega lì.',
+  'pairing.open': 'Apri {application} sul telefono.',
+  'pairing.enter': 'Inquadra l’immagine o inserisci lì questo codice.',
+  'pairing.allow': 'Scegli lì che cosa condividere.',
+  'pairing.code': 'Codice di abbinamento',
+  'pairing.picture': 'Codice QR con il codice di abbinamento',
+  'pairing.here': 'Apri {application} su questo telefono',
+  'pairing.once': 'Il codice vale una volta, per {minutes} minuti. Non darlo a nessuno.',
+  'pairing.done': 'L’ho fatto',
+  'pairing.not-yet': 'Il telefono non ha ancora risposto. Completa lì e poi premi di nuovo il pulsante.',
 }

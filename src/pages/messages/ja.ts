@@ -127,4 +127,40 @@ export const ja: Messages = {
   'reason.native': 'スマートフォンのアプリで連携します。',
   'reason.not-set-up': 'アプリがまだ設定していません。',
   'reason.not-offered': 'アプリはここでは提供していません。',
+
+  'log-in.title': '{source} と連携するにはログインしてください',
+  'log-in.lead':
+    '{account} アカウントのログイン情報をお使いください。{application} が {source} のデータを受け取れるようになります。',
+  'log-in.unofficial':
+    '{account} には他のアプリ向けの公式な方法がありません。これは非公式で、いつでも使えなくなる可能性があります。',
+  'log-in.kept': 'パスワードはこのログインだけに使われ、保存されません。',
+  'log-in.email': 'メールアドレス',
+  'log-in.username': 'ユーザー名',
+  'log-in.password': 'パスワード',
+  'log-in.submit': 'ログイン',
+  'cancel.button': 'キャンセル',
+  'log-in.problem.incomplete': '両方の欄に入力してください。',
+  'log-in.problem.wrong_password':
+    '一致するアカウントがありません。両方の欄を確認して、もう一度お試しください。',
+  'log-in.problem.terms':
+    '{account} の規約が新しくなりました。アプリを開いて同意してから、ここでもう一度ログインしてください。',
+  'log-in.problem.extra_step':
+    '{account} はアプリでのみ行える手順を求めています。そこで済ませてから、ここでもう一度ログインしてください。',
+  'log-in.problem.locked':
+    '何度か試したため、{account} がしばらくログインをロックしました。数分待ってからもう一度お試しください。',
+  'failed.log_in_failed.why': '{source} へのログインができませんでした。',
+  'failed.log_in_failed.next': 'まず {source} のアプリで確認してから、もう一度お試しください。',
+  'reason.log-in-off': 'そちらへのログインが必要ですが、ここでは無効になっています。',
+  'pairing.title': 'スマートフォンで {source} を連携',
+  'pairing.lead': '{source} のデータはスマートフォンにあります。{application} がそこで連携します。',
+  'pairing.open': 'スマートフォンで {application} を開きます。',
+  'pairing.enter': '画像を読み取るか、そこでこのコードを入力します。',
+  'pairing.allow': '共有するものをそこで選びます。',
+  'pairing.code': 'ペアリングコード',
+  'pairing.picture': 'ペアリングコードの QR コード',
+  'pairing.here': 'このスマートフォンで {application} を開く',
+  'pairing.once': 'コードは 1 回だけ、{minutes} 分間使えます。誰にも教えないでください。',
+  'pairing.done': '完了しました',
+  'pairing.not-yet':
+    'スマートフォンからまだ応答がありません。そちらで完了してから、もう一度ボタンを押してください。',
 }

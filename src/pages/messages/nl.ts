@@ -128,4 +128,40 @@ export const nl: Messages = {
   'reason.native': 'Je koppelt hem in de app op je telefoon.',
   'reason.not-set-up': 'De app heeft hem nog niet ingesteld.',
   'reason.not-offered': 'De app biedt hem hier niet aan.',
+
+  'log-in.title': 'Log in om {source} te koppelen',
+  'log-in.lead':
+    'Gebruik de inloggegevens van je {account}-account. {application} kan dan je gegevens van {source} ontvangen.',
+  'log-in.unofficial':
+    '{account} heeft geen officiële weg voor andere apps. Deze is niet officieel en kan op elk moment stoppen met werken.',
+  'log-in.kept': 'Je wachtwoord wordt alleen voor deze keer gebruikt. Het wordt niet bewaard.',
+  'log-in.email': 'E-mailadres',
+  'log-in.username': 'Gebruikersnaam',
+  'log-in.password': 'Wachtwoord',
+  'log-in.submit': 'Inloggen',
+  'cancel.button': 'Annuleren',
+  'log-in.problem.incomplete': 'Vul beide velden in.',
+  'log-in.problem.wrong_password':
+    'Er is geen account dat hierbij past. Controleer beide velden en probeer het opnieuw.',
+  'log-in.problem.terms':
+    '{account} heeft nieuwe voorwaarden. Open de app, ga daar akkoord en log hier opnieuw in.',
+  'log-in.problem.extra_step':
+    '{account} vraagt om een stap die alleen de app kan tonen. Rond die daar af en log hier opnieuw in.',
+  'log-in.problem.locked':
+    '{account} heeft het inloggen na enkele pogingen een tijdje geblokkeerd. Wacht een paar minuten en probeer het dan opnieuw.',
+  'failed.log_in_failed.why': 'Inloggen bij {source} is niet gelukt.',
+  'failed.log_in_failed.next': 'Controleer het eerst in de app van {source} en probeer het dan opnieuw.',
+  'reason.log-in-off': 'Daarvoor zijn je inloggegevens nodig, en dat staat hier uit.',
+  'pairing.title': 'Koppel {source} met je telefoon',
+  'pairing.lead': 'Je gegevens van {source} staan op je telefoon. {application} koppelt ze daar.',
+  'pairing.open': 'Open {application} op je telefoon.',
+  'pairing.enter': 'Scan de afbeelding of voer daar deze code in.',
+  'pairing.allow': 'Kies daar wat je deelt.',
+  'pairing.code': 'Koppelcode',
+  'pairing.picture': 'QR-code met de koppelcode',
+  'pairing.here': '{application} op deze telefoon openen',
+  'pairing.once': 'De code werkt één keer, {minutes} minuten lang. Geef hem aan niemand.',
+  'pairing.done': 'Dat heb ik gedaan',
+  'pairing.not-yet':
+    'Je telefoon heeft nog niet geantwoord. Rond het daar af en druk dan nog een keer op de knop.',
 }

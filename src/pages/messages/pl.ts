@@ -126,4 +126,38 @@ export const pl: Messages = {
   'reason.native': 'Łączy się je w aplikacji na telefonie.',
   'reason.not-set-up': 'Aplikacja jeszcze go nie skonfigurowała.',
   'reason.not-offered': 'Aplikacja nie oferuje go tutaj.',
+
+  'log-in.title': 'Zaloguj się, aby połączyć {source}',
+  'log-in.lead':
+    'Użyj danych logowania swojego konta {account}. {application} będzie wtedy otrzymywać Twoje dane z {source}.',
+  'log-in.unofficial':
+    '{account} nie ma oficjalnej drogi dla innych aplikacji. Ta jest nieoficjalna i może w każdej chwili przestać działać.',
+  'log-in.kept': 'Hasło służy tylko do tego logowania. Nie jest zapisywane.',
+  'log-in.email': 'Adres e-mail',
+  'log-in.username': 'Nazwa użytkownika',
+  'log-in.password': 'Hasło',
+  'log-in.submit': 'Zaloguj się',
+  'cancel.button': 'Anuluj',
+  'log-in.problem.incomplete': 'Wypełnij oba pola.',
+  'log-in.problem.wrong_password': 'Żadne konto nie pasuje. Sprawdź oba pola i spróbuj ponownie.',
+  'log-in.problem.terms':
+    '{account} ma nowe warunki. Otwórz tę aplikację, zaakceptuj je tam i zaloguj się tu ponownie.',
+  'log-in.problem.extra_step':
+    '{account} wymaga kroku, który pokazuje tylko aplikacja. Dokończ go tam i zaloguj się tu ponownie.',
+  'log-in.problem.locked':
+    '{account} po kilku próbach zablokował na chwilę logowanie. Odczekaj kilka minut i spróbuj ponownie.',
+  'failed.log_in_failed.why': 'Logowanie w {source} nie powiodło się.',
+  'failed.log_in_failed.next': 'Sprawdź je najpierw w aplikacji {source}, a potem spróbuj ponownie.',
+  'reason.log-in-off': 'Potrzebne byłoby Twoje logowanie tam, a tutaj jest to wyłączone.',
+  'pairing.title': 'Połącz {source} za pomocą telefonu',
+  'pairing.lead': 'Twoje dane z {source} są na telefonie. {application} łączy je tam.',
+  'pairing.open': 'Otwórz {application} na telefonie.',
+  'pairing.enter': 'Zeskanuj obraz lub wpisz tam ten kod.',
+  'pairing.allow': 'Wybierz tam, co udostępnić.',
+  'pairing.code': 'Kod parowania',
+  'pairing.picture': 'Kod QR z kodem parowania',
+  'pairing.here': 'Otwórz {application} na tym telefonie',
+  'pairing.once': 'Kod działa raz, przez {minutes} minut. Nie podawaj go nikomu.',
+  'pairing.done': 'Już to zrobione',
+  'pairing.not-yet': 'Telefon jeszcze nie odpowiedział. Dokończ tam, a potem naciśnij przycisk ponownie.',
 }

@@ -126,4 +126,37 @@ export const pt: Messages = {
   'reason.native': 'É conectada no aplicativo do seu celular.',
   'reason.not-set-up': 'O aplicativo ainda não a configurou.',
   'reason.not-offered': 'O aplicativo não a oferece aqui.',
+
+  'log-in.title': 'Entre para conectar {source}',
+  'log-in.lead':
+    'Use o login da sua conta {account}. Assim {application} poderá receber seus dados de {source}.',
+  'log-in.unofficial':
+    '{account} não tem um caminho oficial para outros aplicativos. Este não é oficial e pode parar de funcionar a qualquer momento.',
+  'log-in.kept': 'Sua senha é usada apenas neste login. Ela não é guardada.',
+  'log-in.email': 'Endereço de e-mail',
+  'log-in.username': 'Nome de usuário',
+  'log-in.password': 'Senha',
+  'log-in.submit': 'Entrar',
+  'cancel.button': 'Cancelar',
+  'log-in.problem.incomplete': 'Preencha os dois campos.',
+  'log-in.problem.wrong_password': 'Nenhuma conta corresponde. Confira os dois campos e tente novamente.',
+  'log-in.problem.terms': '{account} tem novos termos. Abra o aplicativo, aceite-os lá e entre aqui de novo.',
+  'log-in.problem.extra_step':
+    '{account} pede uma etapa que só o aplicativo pode mostrar. Conclua-a lá e entre aqui de novo.',
+  'log-in.problem.locked':
+    '{account} bloqueou o login por um tempo depois de várias tentativas. Espere alguns minutos e tente novamente.',
+  'failed.log_in_failed.why': 'O login em {source} não funcionou.',
+  'failed.log_in_failed.next': 'Confira primeiro no aplicativo de {source} e tente novamente.',
+  'reason.log-in-off': 'Seria preciso o seu login lá, e isso está desativado aqui.',
+  'pairing.title': 'Conecte {source} com seu celular',
+  'pairing.lead': 'Seus dados de {source} estão no celular. {application} os conecta lá.',
+  'pairing.open': 'Abra {application} no seu celular.',
+  'pairing.enter': 'Leia a imagem ou digite lá este código.',
+  'pairing.allow': 'Escolha lá o que compartilhar.',
+  'pairing.code': 'Código de pareamento',
+  'pairing.picture': 'QR code com o código de pareamento',
+  'pairing.here': 'Abrir {application} neste celular',
+  'pairing.once': 'O código funciona uma vez, por {minutes} minutos. Não o dê a ninguém.',
+  'pairing.done': 'Já fiz isso',
+  'pairing.not-yet': 'Seu celular ainda não respondeu. Termine lá e aperte o botão de novo.',
 }

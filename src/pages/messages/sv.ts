@@ -124,4 +124,38 @@ export const sv: Messages = {
   'reason.native': 'Den ansluts i appen i din telefon.',
   'reason.not-set-up': 'Appen har inte ställt in den än.',
   'reason.not-offered': 'Appen erbjuder den inte här.',
+
+  'log-in.title': 'Logga in för att ansluta {source}',
+  'log-in.lead':
+    'Använd inloggningen till ditt {account}-konto. {application} kan sedan få dina data från {source}.',
+  'log-in.unofficial':
+    '{account} har ingen officiell väg för andra appar. Den här är inofficiell och kan sluta fungera när som helst.',
+  'log-in.kept': 'Ditt lösenord används bara för den här inloggningen. Det sparas inte.',
+  'log-in.email': 'E-postadress',
+  'log-in.username': 'Användarnamn',
+  'log-in.password': 'Lösenord',
+  'log-in.submit': 'Logga in',
+  'cancel.button': 'Avbryt',
+  'log-in.problem.incomplete': 'Fyll i båda fälten.',
+  'log-in.problem.wrong_password': 'Inget konto stämmer. Kontrollera båda fälten och försök igen.',
+  'log-in.problem.terms':
+    '{account} har nya villkor. Öppna appen, godkänn dem där och logga sedan in här igen.',
+  'log-in.problem.extra_step':
+    '{account} kräver ett steg som bara appen kan visa. Slutför det där och logga sedan in här igen.',
+  'log-in.problem.locked':
+    '{account} har låst inloggningen en stund efter flera försök. Vänta några minuter och försök igen.',
+  'failed.log_in_failed.why': 'Inloggningen hos {source} fungerade inte.',
+  'failed.log_in_failed.next': 'Kontrollera den först i appen för {source} och försök sedan igen.',
+  'reason.log-in-off': 'Det skulle kräva din inloggning där, och det är avstängt här.',
+  'pairing.title': 'Anslut {source} med din telefon',
+  'pairing.lead': 'Dina data från {source} finns i telefonen. {application} ansluter dem där.',
+  'pairing.open': 'Öppna {application} i telefonen.',
+  'pairing.enter': 'Skanna bilden eller skriv in koden där.',
+  'pairing.allow': 'Välj där vad du delar.',
+  'pairing.code': 'Parkopplingskod',
+  'pairing.picture': 'QR-kod med parkopplingskoden',
+  'pairing.here': 'Öppna {application} i den här telefonen',
+  'pairing.once': 'Koden fungerar en gång, i {minutes} minuter. Ge den inte till någon.',
+  'pairing.done': 'Det är gjort',
+  'pairing.not-yet': 'Telefonen har inte svarat än. Slutför där och tryck sedan på knappen igen.',
 }

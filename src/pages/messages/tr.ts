@@ -126,4 +126,38 @@ export const tr: Messages = {
   'reason.native': 'Telefonunuzdaki uygulamada bağlanır.',
   'reason.not-set-up': 'Uygulama onu henüz kurmadı.',
   'reason.not-offered': 'Uygulama onu burada sunmuyor.',
+
+  'log-in.title': '{source} bağlantısı için giriş yapın',
+  'log-in.lead':
+    '{account} hesabınızın giriş bilgilerini kullanın. Böylece {application}, {source} verilerinizi alabilir.',
+  'log-in.unofficial':
+    '{account} diğer uygulamalara resmî bir yol sunmuyor. Bu yol resmî değildir ve her an çalışmayabilir.',
+  'log-in.kept': 'Parolanız yalnızca bu giriş için kullanılır. Saklanmaz.',
+  'log-in.email': 'E-posta adresi',
+  'log-in.username': 'Kullanıcı adı',
+  'log-in.password': 'Parola',
+  'log-in.submit': 'Giriş yap',
+  'cancel.button': 'İptal',
+  'log-in.problem.incomplete': 'Lütfen iki alanı da doldurun.',
+  'log-in.problem.wrong_password': 'Eşleşen bir hesap yok. İki alanı da kontrol edip yeniden deneyin.',
+  'log-in.problem.terms':
+    '{account} yeni koşullar yayımladı. Uygulamasını açıp orada kabul edin, sonra burada yeniden giriş yapın.',
+  'log-in.problem.extra_step':
+    '{account} yalnızca kendi uygulamasında görünen bir adım istiyor. Orada tamamlayın, sonra burada yeniden giriş yapın.',
+  'log-in.problem.locked':
+    '{account} birkaç denemeden sonra girişi bir süre kilitledi. Birkaç dakika bekleyip yeniden deneyin.',
+  'failed.log_in_failed.why': '{source} girişi başarılı olmadı.',
+  'failed.log_in_failed.next': 'Önce {source} uygulamasında kontrol edin, sonra yeniden deneyin.',
+  'reason.log-in-off': 'Oradaki girişiniz gerekirdi ve bu burada kapalı.',
+  'pairing.title': '{source} kaynağını telefonunuzla bağlayın',
+  'pairing.lead': '{source} verileriniz telefonunuzda. {application} onları orada bağlar.',
+  'pairing.open': 'Telefonunuzda {application} uygulamasını açın.',
+  'pairing.enter': 'Resmi tarayın ya da bu kodu orada girin.',
+  'pairing.allow': 'Neyi paylaşacağınızı orada seçin.',
+  'pairing.code': 'Eşleştirme kodu',
+  'pairing.picture': 'Eşleştirme kodunu içeren QR kodu',
+  'pairing.here': 'Bu telefonda {application} uygulamasını aç',
+  'pairing.once': 'Kod bir kez, {minutes} dakika boyunca geçerlidir. Kimseye vermeyin.',
+  'pairing.done': 'Bunu yaptım',
+  'pairing.not-yet': 'Telefonunuz henüz yanıt vermedi. Orada tamamlayın, sonra düğmeye yeniden basın.',
 }

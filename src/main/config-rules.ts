@@ -1,0 +1,12 @@
+import type { ConfigRules } from '../config/index.ts'
+import type { Source } from '../model/source.ts'
+import { vendorsOf } from './vendors-of.ts'
+
+/** What a configuration may name of these sources. */
+export function configRulesOf(
+  sources: ReadonlyMap<number, Source>,
+): Pick<ConfigRules, 'vendors' | 'logInSources' | 'phoneSources'> {
+  const keysOf = (kind: Source['kind']) =>
+    new Set([...sources.values()].filter((source) => source.kind === kind).map(({ key }) => key))
+  return { vendors: vendorsOf(sources), logInSources: keysOf('credentials'), phoneSources: keysOf('native') }
+}
