@@ -55,6 +55,8 @@ async function judge(context: Context, worker: string, job: Revocation): Promise
   const known = application && authorizationOf(context.sources, application, job.sourceId, job.vendor)
   const { sealedTokens } = job
   if (sealedTokens === null) return settled('gave_up', 'no_tokens')
+  // No vendor of these lets another program end what its own app may do.
+  if (context.sources.get(job.sourceId)?.kind === 'credentials') return settled('unsupported', null)
   // The configuration lost it, which may be a mistake of today.
   if (!known) return later(context, job, 'no_client')
   const { authorization, client } = known
