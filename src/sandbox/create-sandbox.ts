@@ -13,6 +13,10 @@ import { createTokens } from './engine/tokens.ts'
 import { createFaults } from './faults/faults.ts'
 import { createCallHandler, type SandboxBindings } from './handle-call.ts'
 import { homePage } from './pages/home-page.ts'
+import { createOAuth1Handler } from './oauth1/handle-oauth1-call.ts'
+import { createOAuth1State } from './oauth1/oauth1-state.ts'
+import type { OAuth1Vendor } from './oauth1/oauth1-vendor.ts'
+import { OAUTH1_VENDORS } from './oauth1/vendors.ts'
 import { createRandomText } from './random-text.ts'
 import type { SandboxClient, Switches, Vendor } from './vendor.ts'
 import { VENDORS } from './vendors/index.ts'
@@ -32,6 +36,8 @@ export interface SandboxOptions {
   readonly switches?: Readonly<Record<string, Partial<Switches>>>
   /** The vendors to play; all of them when missing. */
   readonly vendors?: readonly Vendor[]
+  /** The vendors with OAuth 1.0a to play; all of them when missing. */
+  readonly oauth1Vendors?: readonly OAuth1Vendor[]
   /** Waits, and stops waiting when the signal aborts. Real timers when missing. */
   readonly delay?: (delayMs: number, signal: AbortSignal) => Promise<void>
 }
@@ -57,7 +63,7 @@ function waitWithTimer(delayMs: number, signal: AbortSignal): Promise<void> {
   })
 }
 
-function checkClients(vendors: readonly Vendor[], clients: readonly SandboxClient[]) {
+function checkClients(vendors: readonly Pick<Vendor, 'key'>[], clients: readonly SandboxClient[]) {
   for (const client of clients) {
     if (!vendors.some((vendor) => vendor.key === client.vendor)) {
       throw new RangeError(
@@ -69,12 +75,14 @@ function checkClients(vendors: readonly Vendor[], clients: readonly SandboxClien
 
 function createWorld(options: SandboxOptions, closing: AbortSignal): World {
   const vendors = options.vendors ?? VENDORS
-  checkClients(vendors, options.clients)
+  const oauth1Vendors = options.oauth1Vendors ?? OAUTH1_VENDORS
+  checkClients([...vendors, ...oauth1Vendors], options.clients)
   const clock = createClock(options.now)
   const text = createRandomText(options.random)
   const grants = createGrants(clock, text)
   return Object.freeze({
     vendors,
+    oauth1Vendors,
     clients: options.clients,
     clock,
     text,
@@ -83,6 +91,7 @@ function createWorld(options: SandboxOptions, closing: AbortSignal): World {
     codes: createCodes(),
     tokens: createTokens(clock, grants),
     nonces: createNonces(clock),
+    oauth1: createOAuth1State(),
     faults: createFaults(text),
     calls: createCalls(clock),
     delay: options.delay ?? waitWithTimer,
@@ -104,6 +113,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   )
   addControlApi(app, control, world)
   addLibreLinkUp(app, world.clock)
+  app.use('*', createOAuth1Handler(world, options.publicOrigin))
   app.all('*', createCallHandler(world))
   return Object.freeze({ app, control, close: () => closing.abort() })
 }

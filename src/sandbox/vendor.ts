@@ -12,7 +12,9 @@ import type { JsonValue } from './template.ts'
 /** What a caller can do at a vendor. Faults and recorded calls go by these names. */
 export const OPERATIONS = [
   'authorize',
+  'request_token',
   'token',
+  'exchange',
   'refresh',
   'identity',
   'revoke',
@@ -97,6 +99,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>
   /** A page instead of JSON. */
   readonly html?: string
+  /** A form or plain text instead of JSON. */
+  readonly text?: string
 }
 
 /** How the vendor writes codes and tokens: a prefix and that many random bytes. */

@@ -6,12 +6,15 @@ import type { Nonces } from './engine/nonces.ts'
 import type { SwitchBoard } from './engine/switches.ts'
 import type { Tokens } from './engine/tokens.ts'
 import type { Faults } from './faults/faults.ts'
+import type { OAuth1State } from './oauth1/oauth1-state.ts'
+import type { OAuth1Vendor } from './oauth1/oauth1-vendor.ts'
 import type { RandomText } from './random-text.ts'
 import type { SandboxClient, Vendor } from './vendor.ts'
 
 /** Everything that one sandbox holds: its effects, its state and its vendors. Passed to every part of the engine. */
 export interface World {
   readonly vendors: readonly Vendor[]
+  readonly oauth1Vendors: readonly OAuth1Vendor[]
   readonly clients: readonly SandboxClient[]
   readonly clock: SandboxClock
   readonly text: RandomText
@@ -20,6 +23,7 @@ export interface World {
   readonly grants: Grants
   readonly tokens: Tokens
   readonly nonces: Nonces
+  readonly oauth1: OAuth1State
   readonly faults: Faults
   readonly calls: Calls
   /** Resolves after that long, or earlier when the signal aborts. */

@@ -1,6 +1,6 @@
 // The vendors of a world and the network between them and the service: what went over it is kept, and it can be cut,
 // or held up while something else happens.
-import { createSandbox, type Sandbox, VENDORS } from '../../src/sandbox/index.ts'
+import { createSandbox, OAUTH1_VENDORS, type Sandbox, VENDORS } from '../../src/sandbox/index.ts'
 
 /** One request of the service to a vendor, with what came back. */
 export interface VendorExchange {
@@ -29,8 +29,12 @@ const NUMBERS_FROM = 70_000_000
 /** The key of the account that one person has at every vendor. */
 export const accountKey = (person: number): string => `person-${person}`
 
+type DemoAccount = (typeof VENDORS)[number]['accounts'][number]
+
 /** The vendors of the sandbox, where besides its three demo people many others have accounts. */
-const populated = VENDORS.map((vendor) => {
+const populate = <One extends { readonly key: string; readonly accounts: readonly DemoAccount[] }>(
+  vendor: One,
+): One => {
   const [model] = vendor.accounts
   if (model === undefined) throw new Error(`${vendor.key} has no account to copy`)
   const others = Array.from({ length: PEOPLE }, (_, person) => ({
@@ -40,7 +44,10 @@ const populated = VENDORS.map((vendor) => {
     subject: String(NUMBERS_FROM + person + 1),
   }))
   return { ...vendor, accounts: [...vendor.accounts, ...others] }
-})
+}
+
+const populated = VENDORS.map(populate)
+const populatedOAuth1 = OAUTH1_VENDORS.map(populate)
 
 /** A sandbox in which the service is registered at every vendor. */
 export function createVendors(options: {
@@ -53,7 +60,8 @@ export function createVendors(options: {
     now: options.now,
     random: options.random,
     vendors: populated,
-    clients: populated.map(({ key }) => ({
+    oauth1Vendors: populatedOAuth1,
+    clients: [...populated, ...populatedOAuth1].map(({ key }) => ({
       vendor: key,
       clientId: `${key}-client`,
       clientSecret: `${key}-client-secret`,

@@ -78,7 +78,7 @@ const START = Date.UTC(2026, 10, 22, 9, 0, 0)
 
 /**
  * Accounts of two customers: `a` with the applications `app-a`, `app-a-staging` and `app-a-legacy` (which still uses
- * Fitbit's former interface), `b` with `app-b`. All share one client at each vendor.
+ * Fitbit's former interface) and `app-a-oauth1` (with vendors of OAuth 1.0a alone), `b` with `app-b`. All share one client at each vendor.
  */
 const accounts = [
   {
@@ -88,6 +88,7 @@ const accounts = [
       application('app-a', APP_A),
       application('app-a-staging', APP_A_STAGING),
       application('app-a-legacy', 'https://legacy.example.com/done', ['fitbit']),
+      application('app-a-oauth1', 'https://oauth1.example.com/done', ['fatsecret', 'garmin-oauth1']),
     ],
   },
   { username: 'b', passwords: ['b-password', 'b-password-2'], applications: [application('app-b', APP_B)] },

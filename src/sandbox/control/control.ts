@@ -66,7 +66,7 @@ function vendorOf(world: World, key: string): Vendor {
 
 function addFault(world: World, order: FaultOrder): WaitingFault {
   const checked = faultOrderSchema.parse(order)
-  vendorOf(world, checked.vendor)
+  if (!world.oauth1Vendors.some(({ key }) => key === checked.vendor)) vendorOf(world, checked.vendor)
   if (world.faults.list().length >= SANDBOX_LIMITS.faults)
     throw new RangeError('Too many faults wait already.')
   return world.faults.add(checked)
@@ -79,10 +79,20 @@ function viewToken(world: World, value: string): TokenView | null {
   return { vendor, kind, clientId, grantId, scopes, state: world.tokens.state(value) }
 }
 
+/** Every vendor's consent page, whatever its protocol. */
+const consentPages = (world: World) => [
+  ...world.vendors.map(({ authorization: { urls }, accounts, scopes }) => ({ urls, accounts, scopes })),
+  ...world.oauth1Vendors.map(({ authorizationUrl, accounts, scopes }) => ({
+    urls: [authorizationUrl],
+    accounts,
+    scopes,
+  })),
+]
+
 /** The sandbox's path of a vendor URL: its host becomes the first segment, unless it is there already. */
 function pathOf(world: World, authorizationUrl: string): string {
   const url = new URL(authorizationUrl)
-  const known = world.vendors.some((vendor) => vendor.authorization.urls.includes(url.pathname.slice(1)))
+  const known = consentPages(world).some((page) => page.urls.includes(url.pathname.slice(1)))
   return known ? `${url.pathname}${url.search}` : `/${url.host}${url.pathname}${url.search}`
 }
 
@@ -93,9 +103,7 @@ async function consent(
   choice: ConsentChoice,
 ): Promise<ConsentOutcome> {
   const path = pathOf(world, authorizationUrl)
-  const vendor = world.vendors.find((candidate) =>
-    candidate.authorization.urls.some((url) => path.startsWith(`/${url}?`)),
-  )
+  const vendor = consentPages(world).find(({ urls }) => urls.some((url) => path.startsWith(`/${url}?`)))
   const form = new URLSearchParams({
     decision: choice.decision ?? 'allow',
     account: choice.account ?? vendor?.accounts[0]?.key ?? '',
@@ -113,9 +121,8 @@ async function consent(
 }
 
 function reset(world: World) {
-  for (const store of [world.codes, world.grants, world.tokens, world.nonces, world.faults, world.calls]) {
-    store.clear()
-  }
+  const { codes, grants, tokens, nonces, oauth1, faults, calls } = world
+  for (const store of [codes, grants, tokens, nonces, oauth1, faults, calls]) store.clear()
   world.switches.reset()
   world.clock.reset()
 }

@@ -17,7 +17,7 @@ export function fill(answer: Answer, values: Values): Answer {
 
 /** The vendor's words for a refusal. `value` is what was wrong, for vendors that repeat it. */
 export function refuse(
-  vendor: Vendor,
+  vendor: Pick<Vendor, 'refusals'>,
   refusal: Refusal,
   value = '',
   own?: RevocationRules['refusals'],
@@ -32,8 +32,9 @@ export const serialize = (body: JsonValue | null) => (body === null ? '' : JSON.
 /** Turns an answer into a response. Nothing here may be cached: RFC 6749 §5.1. */
 export function toResponse(answer: Answer): Response {
   const headers = new Headers({ 'cache-control': 'no-store', ...answer.headers })
-  const text = answer.html ?? serialize(answer.body)
+  const text = answer.html ?? answer.text ?? serialize(answer.body)
   if (answer.html !== undefined) headers.set('content-type', 'text/html; charset=utf-8')
+  else if (answer.text !== undefined) headers.set('content-type', 'text/plain; charset=utf-8')
   else if (text !== '' && !headers.has('content-type'))
     headers.set('content-type', 'application/json; charset=utf-8')
   return new Response(text === '' ? null : text, { status: answer.status, headers })

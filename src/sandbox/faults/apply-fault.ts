@@ -10,7 +10,7 @@ import type { WaitingFault } from './faults.ts'
 /** What a fault needs from around it. */
 export interface FaultScene {
   readonly world: World
-  readonly vendor: Vendor
+  readonly vendor: Pick<Vendor, 'refusals'>
   readonly request: VendorRequest
   /** What would have been done without the fault. */
   readonly carryOut: () => Promise<Answer>

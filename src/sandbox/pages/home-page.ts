@@ -6,10 +6,13 @@ import { type Html, pageAnswer } from './layout.ts'
 
 const time = (epochMs: number) => new Date(epochMs).toISOString().replace('T', ' ').slice(0, 19)
 
-const nameOf = (vendor: Vendor | undefined, account: string) =>
+/** What the page tells of a vendor, whatever its protocol. */
+type Shown = Pick<Vendor, 'key' | 'name' | 'accounts'>
+
+const nameOf = (vendor: Shown | undefined, account: string) =>
   vendor?.accounts.find((candidate) => candidate.key === account)?.name ?? account
 
-const vendorCard = (vendor: Vendor, clients: readonly SandboxClient[]): Html => html`
+const vendorCard = (vendor: Shown, clients: readonly SandboxClient[]): Html => html`
   <div class="card">
     <h2>${vendor.name}</h2>
     <p class="quiet">Key <code>${vendor.key}</code></p>
@@ -24,7 +27,7 @@ const vendorCard = (vendor: Vendor, clients: readonly SandboxClient[]): Html => 
     </ul>
   </div>`
 
-const grantRow = (vendors: readonly Vendor[], grant: Grant): Html => {
+const grantRow = (vendors: readonly Shown[], grant: Grant): Html => {
   const vendor = vendors.find((candidate) => candidate.key === grant.vendor)
   const person = nameOf(vendor, grant.account)
   return html`
@@ -58,6 +61,7 @@ curl -X POST ${origin}/_sandbox/reset
 
 /** The sandbox's own front page: vendors, accounts, living grants and how to use the control API. */
 export function homePage(world: World, origin: string): Promise<Answer> {
+  const vendors: readonly Shown[] = [...world.vendors, ...world.oauth1Vendors]
   const living = world.grants.list().filter((grant) => grant.ended === null)
   return pageAnswer(200, {
     title: 'Sandbox vendors',
@@ -70,7 +74,7 @@ export function homePage(world: World, origin: string): Promise<Answer> {
         people are fictional. Its clock says ${time(world.clock.nowMs())} UTC.
       </p>
       <section class="grid">
-        ${world.vendors.map((vendor) =>
+        ${vendors.map((vendor) =>
           vendorCard(
             vendor,
             world.clients.filter((client) => client.vendor === vendor.key),
@@ -80,7 +84,7 @@ export function homePage(world: World, origin: string): Promise<Answer> {
       <section class="card">
         <h2>Living grants</h2>
         ${living.length === 0 ? html`<p class="quiet">Nobody has allowed anything yet.</p>` : ''}
-        ${living.map((grant) => grantRow(world.vendors, grant))}
+        ${living.map((grant) => grantRow(vendors, grant))}
       </section>
       <section class="card">
         <h2>Control it</h2>
