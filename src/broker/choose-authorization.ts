@@ -12,7 +12,7 @@ export const environmentOf = (authorization: AnyAuthorization): 'production' | '
   authorization.environment ?? 'production'
 
 /**
- * The one authorization of a source that a choice leaves. Throws `source_not_available` for a source that takes no
+ * The one authorization of a source that a choice leaves; when nothing was said, among those of the real system. Throws `source_not_available` for a source that takes no
  * client, and `invalid_request`, naming what there is, when none or several are left.
  */
 export function chooseAuthorization(
@@ -21,10 +21,9 @@ export function chooseAuthorization(
 ): AnyAuthorization {
   if (source.kind !== 'oauth2')
     throw new SpringbarError('source_not_available', 'This data source is connected without a client.')
+  const asked = environment ?? (vendor === null ? 'production' : null)
   const left = source.authorizations.filter(
-    (one) =>
-      (vendor === null || one.vendor === vendor) &&
-      (environment === null || environmentOf(one) === environment),
+    (one) => (vendor === null || one.vendor === vendor) && (asked === null || environmentOf(one) === asked),
   )
   const [chosen, ...others] = left
   if (chosen !== undefined && others.length === 0) return chosen

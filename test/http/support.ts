@@ -73,7 +73,7 @@ export async function assertProblem(response: Response, code: ErrorCode, path: s
 }
 
 /** The same service with one application alone, changed, and its own limits: account `c`, password `c-password`. */
-export function appWith(world: World, change: Partial<Application>): Hono {
+export function appWith(world: World, change: Partial<Application>, other: Partial<Services> = {}): Hono {
   const [model] = world.context.applications.values()
   assert.ok(model)
   const application: Application = { ...model, ...change }
@@ -93,6 +93,7 @@ export function appWith(world: World, change: Partial<Application>): Hono {
     metrics: createMetrics({ withProcess: false }),
     addressOf: (c) => c.req.header('x-test-address') ?? 'local',
     isReady: () => true,
+    ...other,
   }
   return createApp(services)
 }
