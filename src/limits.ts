@@ -144,6 +144,8 @@ export const limits = Object.freeze({
   webhookSwitchedOffAfterMs: 5 * DAY_MS,
   /** Lanes of one endpoint that are delivered at the same time. */
   webhookConcurrency: 20,
+  /** Lanes taken at a time: enough that a place that gets free finds the next one. */
+  webhookLanesTaken: 40,
   /** Deliveries of one lane in one lease. */
   webhookLaneBatch: 20,
   /** Events that are queued for an endpoint in one unit of work. */

@@ -10,7 +10,10 @@ import type { Application, Client } from '../model/application.ts'
 import { type ApplicationId, asApplicationId } from '../model/ids.ts'
 import { type Secret, secret } from '../model/secret.ts'
 import { type Source, vendorsOf } from '../model/source.ts'
+import type { ConfiguredWebhook } from '../model/webhook.ts'
+import { type Network, parseNetwork } from '../model/webhook-target.ts'
 import type { RingKey } from '../vault/index.ts'
+import { type LogoFiles, readLogoFiles } from './logo-files.ts'
 import { ConfigError, type Environment, type InputProblem, readConfigInput } from './read.ts'
 import {
   type AccountConfig,
@@ -19,9 +22,8 @@ import {
   type ConfigRules,
   configSchema,
 } from './schema.ts'
-
-import { type LogoFiles, readLogoFiles } from './logo-files.ts'
 import { readSourceFiles } from './source-files.ts'
+import { writtenNetworks } from './webhook-schema.ts'
 
 export { ConfigError } from './read.ts'
 export type { ConfigRules } from './schema.ts'
@@ -53,6 +55,8 @@ export interface Config {
   readonly sources: readonly Source[]
   /** The operator's own, by source key. */
   readonly logos: LogoFiles['logos']
+  /** Where webhooks may lead beside the public Internet, and how long a receiver may take. */
+  readonly webhooks: { readonly networks: readonly Network[]; readonly timeoutMs: number }
   readonly logLevel: ConfigFile['logLevel']
   readonly applications: readonly Application[]
   readonly credentials: readonly ApplicationCredentials[]
@@ -72,7 +76,7 @@ function parse(input: unknown, rules: ConfigRules, before: readonly InputProblem
   const { logos, problems: logoProblems } = readLogoFiles(logosFolder ?? null)
   const files = readSourceFiles(sourceFiles)
   const vendors = new Set([...rules.vendors, ...files.sources.flatMap(vendorsOf)])
-  const schema = configSchema({ ...rules, vendors }, ownOrigins(input))
+  const schema = configSchema({ ...rules, vendors }, ownOrigins(input), writtenNetworks(input))
   const parsed = schema.safeParse(input, {
     error: (issue) => (issue.input === undefined ? 'is missing' : undefined),
   })
@@ -132,6 +136,10 @@ function freeze(file: ConfigFile, sources: readonly Source[], logos: LogoFiles['
     trustedProxies: file.trustedProxies,
     logos,
     sources,
+    webhooks: Object.freeze({
+      networks: file.webhooks.networks.map(parseNetwork),
+      timeoutMs: file.webhooks.timeoutMs,
+    }),
     logLevel: file.logLevel,
     applications: file.accounts.flatMap((account) =>
       account.applications.map((application) => toApplication(account, application)),
@@ -160,10 +168,14 @@ const toApplication = (account: AccountConfig, application: ApplicationConfig): 
             sources: new Set(application.phoneApp.sources),
             pairingLink: application.phoneApp.pairingLink ?? null,
           }),
+    webhooks: application.webhooks.map(toWebhook),
     sessionLifetimeSeconds: application.sessionLifetimeSeconds,
     language: application.language ?? null,
     apiRequestsPerSecond: application.apiRequestsPerSecond,
   })
+
+const toWebhook = (webhook: ApplicationConfig['webhooks'][number]): ConfiguredWebhook =>
+  Object.freeze({ ...webhook, types: webhook.types ?? null, secrets: webhook.secrets.map(secret) })
 
 const toClient = (vendor: string, client: ApplicationConfig['clients'][string]): Client =>
   Object.freeze({

@@ -138,6 +138,12 @@ function fromEnvironment(environment: Environment, report: Report): Record<strin
     widget: text('SPRINGBAR_WIDGET_PUBLIC_URL'),
     direct: text('SPRINGBAR_DIRECT_PUBLIC_URL'),
   }
+  const webhooks = {
+    networks: text('SPRINGBAR_WEBHOOK_NETWORKS')
+      ?.split(',')
+      .map((entry) => entry.trim()),
+    timeoutMs: text('SPRINGBAR_WEBHOOK_TIMEOUT_MS'),
+  }
   const listen = { host: text('SPRINGBAR_HOST'), port: text('PORT') }
   return defined({
     publicUrl: text('SPRINGBAR_PUBLIC_URL'),
@@ -151,6 +157,7 @@ function fromEnvironment(environment: Environment, report: Report): Record<strin
     sourceFiles: text('SPRINGBAR_SOURCE_FILES')
       ?.split(',')
       .map((entry) => entry.trim()),
+    webhooks: Object.values(webhooks).some(Boolean) ? defined(webhooks) : undefined,
     logLevel: text('SPRINGBAR_LOG_LEVEL'),
     accounts: json('SPRINGBAR_ACCOUNTS'),
   })

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { validateRedirectUriEntry } from '../broker/redirect-uri-entry.ts'
 import { limits } from '../limits.ts'
+import type { Network } from '../model/webhook-target.ts'
+import { network, webhook, webhooks } from './webhook-schema.ts'
 
 /** What the configuration is checked against. */
 export interface ConfigRules {
@@ -113,7 +115,7 @@ const phoneApp = ({ phoneSources }: ConfigRules, ownOrigins: readonly string[]) 
     pairingLink: pairingLink(ownOrigins).optional(),
   })
 
-const application = (rules: ConfigRules, ownOrigins: readonly string[]) =>
+const application = (rules: ConfigRules, ownOrigins: readonly string[], networks: readonly Network[]) =>
   z.strictObject({
     id: identifier,
     name,
@@ -122,6 +124,11 @@ const application = (rules: ConfigRules, ownOrigins: readonly string[]) =>
     redirectUris: z.array(redirectUri(ownOrigins)).max(limits.redirectUrisPerApplication).default([]),
     embedOrigins: z.array(origin).max(20).default([]),
     clients: clients(rules).default({}),
+    webhooks: z
+      .array(webhook(secretText(rules), networks))
+      .max(limits.webhookEndpointsPerApplication)
+      .default([])
+      .superRefine(unique('webhook URL', ({ url }) => [url], { shown: true })),
     unofficialLogIns: z.array(sourceKey(rules.logInSources)).default([]),
     phoneApp: phoneApp(rules, ownOrigins).optional(),
     sessionLifetimeSeconds: z
@@ -137,7 +144,7 @@ const application = (rules: ConfigRules, ownOrigins: readonly string[]) =>
       .default(limits.apiRequestsPerSecond.default),
   })
 
-const account = (rules: ConfigRules, ownOrigins: readonly string[]) =>
+const account = (rules: ConfigRules, ownOrigins: readonly string[], networks: readonly Network[]) =>
   z.strictObject({
     username: z
       .string()
@@ -145,14 +152,18 @@ const account = (rules: ConfigRules, ownOrigins: readonly string[]) =>
       .max(200)
       .regex(/^[^:\p{Cc}]+$/u, 'must not contain a colon or a control character'),
     passwords: secrets(rules),
-    applications: z.array(application(rules, ownOrigins)).min(1, 'needs at least one application'),
+    applications: z.array(application(rules, ownOrigins, networks)).min(1, 'needs at least one application'),
   })
 
 /**
  * The file, and the environment variables laid over it, as an operator writes them. `ownOrigins` are the public URLs that
- * stand in it.
+ * stand in it, `networks` those that webhooks may lead into.
  */
-export const configSchema = (rules: ConfigRules, ownOrigins: readonly string[]) =>
+export const configSchema = (
+  rules: ConfigRules,
+  ownOrigins: readonly string[],
+  networks: readonly Network[] = [],
+) =>
   z.strictObject({
     publicUrl: publicOrigin,
     /** Public URLs of the API, the widget and the direct pages, when they have hosts of their own. */
@@ -189,20 +200,15 @@ export const configSchema = (rules: ConfigRules, ownOrigins: readonly string[]) 
       )
       .min(1, 'needs at least one key; `springbar keys new` prints one')
       .superRefine(unique('key id', (key) => [key.id], { shown: false })),
-    trustedProxies: z
-      .array(
-        z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], {
-          error: 'must be an IP address or a range such as 10.0.0.0/8',
-        }),
-      )
-      .default([]),
+    trustedProxies: z.array(network).default([]),
     /** Where the operator's own logos lie. */
     logosFolder: z.string().min(1).optional(),
     /** Definitions of the operator's own sources, one file each. */
     sourceFiles: z.array(z.string().min(1)).max(limits.sourceFiles).default([]),
+    webhooks,
     logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     accounts: z
-      .array(account(rules, ownOrigins))
+      .array(account(rules, ownOrigins, networks))
       .min(1, 'needs at least one account')
       .superRefine(unique('username', (entry) => [entry.username], { shown: true }))
       .superRefine(

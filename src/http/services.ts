@@ -2,6 +2,7 @@ import type { Context as HonoContext } from 'hono'
 import type { Authenticators } from '../broker/authenticate.ts'
 import type { Context } from '../broker/context.ts'
 import type { Presentation } from '../model/presentation.ts'
+import type { Receivers } from '../webhooks/index.ts'
 import type { Metrics } from './metrics.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 
@@ -9,6 +10,7 @@ import type { RateLimiter } from './rate-limiter.ts'
 export interface Services {
   readonly context: Context
   readonly presentation: Presentation
+  readonly receivers: Receivers
   readonly authenticators: Authenticators
   readonly limiter: RateLimiter
   readonly metrics: Metrics

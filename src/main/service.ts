@@ -1,4 +1,6 @@
-import type { Server } from 'node:http'
+import { lookup as dnsLookup } from 'node:dns'
+import { request as http, type Server } from 'node:http'
+import { request as https } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { createAuthenticators } from '../broker/authenticate.ts'
@@ -17,6 +19,14 @@ import { createGuardedFetch } from '../oauth/index.ts'
 import { createPresentation, logInHooks, pointAt, revocationHooks } from '../sources/index.ts'
 import { openStorage } from '../storage/open.ts'
 import { unlockVault } from '../vault/index.ts'
+import {
+  createDeliverer,
+  createSender,
+  type Lookup,
+  noteConfiguredWebhooks,
+  type Receivers,
+  sweepWebhooks,
+} from '../webhooks/index.ts'
 import { allSources } from './all-sources.ts'
 import { createRandom } from './random-pool.ts'
 
@@ -68,6 +78,7 @@ export async function startService(config: Config, options: ServiceOptions): Pro
       log,
     })
     await noteConfiguration(context)
+    await noteConfiguredWebhooks(context)
     return await serve(config, context)
   } catch (error) {
     await storage.close()
@@ -77,8 +88,10 @@ export async function startService(config: Config, options: ServiceOptions): Pro
 
 async function serve(config: Config, context: Context): Promise<RunningService> {
   let ready = true
+  const receivers = createReceivers(config)
   const app = createApp({
     context,
+    receivers,
     presentation: createPresentation(config.logos),
     authenticators: createAuthenticators(config.credentials, context.applications, context.vault),
     limiter: createRateLimiter(context.now),
@@ -101,9 +114,12 @@ async function serve(config: Config, context: Context): Promise<RunningService> 
   }) as Server
   const unused = watchUnused(server)
   await listen(server, config.listen)
+  const deliverer = createDeliverer({ ...context, receivers })
   const background = [
     repeat(() => sweep(context), limits.sweepIntervalMs, context.log),
     repeat(context.refreshClients, limits.clientsReadAgainMs, context.log),
+    repeat(() => sweepWebhooks(context), limits.sweepIntervalMs, context.log),
+    repeat(deliverer.look, limits.webhookPollMs, context.log),
   ]
   announce(config, context)
   return Object.freeze({
@@ -112,10 +128,17 @@ async function serve(config: Config, context: Context): Promise<RunningService> 
     stop: async () => {
       ready = false
       await Promise.all([...background.map(({ stop }) => stop()), drain(server, unused)])
+      await deliverer.stop()
       await context.storage.close()
       context.log.info('springbar has stopped')
     },
   })
+}
+
+/** The way to receivers of webhooks, which the application layer is only given. */
+function createReceivers({ webhooks: { networks, timeoutMs } }: Config): Receivers {
+  const lookup: Lookup = (hostname, done) => dnsLookup(hostname, { all: true }, done)
+  return { send: createSender({ http, https, lookup, networks, timeoutMs }), lookup, networks }
 }
 
 const listen = (server: Server, { host, port }: Config['listen']): Promise<void> =>

@@ -1,24 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Secret } from '../model/secret.ts'
-
-const PREFIX = 'whsec_'
-const SECRET_BYTES = 32
-/** The Standard Webhooks specification asks for 24 to 64 bytes. */
-const STANDARD_KEY_BYTES = { min: 24, max: 64 }
-
-/** A new secret: 256 random bits, in the form of the Standard Webhooks specification. */
-export const newWebhookSecret = (random: (byteLength: number) => Uint8Array): string =>
-  PREFIX + Buffer.from(random(SECRET_BYTES)).toString('base64')
-
-/** Whether a secret has the form that the Standard Webhooks headers need. */
-export const isStandardSecret = (secret: string): boolean => standardKey(secret) !== null
-
-function standardKey(secret: string): Buffer | null {
-  const encoded = secret.startsWith(PREFIX) ? secret.slice(PREFIX.length) : ''
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) return null
-  const key = Buffer.from(encoded, 'base64')
-  return key.length >= STANDARD_KEY_BYTES.min && key.length <= STANDARD_KEY_BYTES.max ? key : null
-}
+import { standardKey } from '../model/webhook-secret.ts'
 
 /** What a signature covers besides the secrets. */
 export interface Signable {
@@ -58,4 +40,4 @@ export function signedHeaders(
   }
 }
 
-const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text)
+const hmac = (key: string | Uint8Array, text: string) => createHmac('sha256', key).update(text)

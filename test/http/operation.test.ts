@@ -23,6 +23,7 @@ describe('operation', () => {
     return createApp({
       context,
       presentation: createPresentation(new Map()),
+      receivers: world.receivers,
       authenticators: createAuthenticators([], context.applications, context.vault),
       limiter: createRateLimiter(context.now),
       metrics: createMetrics({ withProcess }),

@@ -88,6 +88,7 @@ export function appWith(world: World, change: Partial<Application>, other: Parti
   const services: Services = {
     context,
     presentation: createPresentation(new Map()),
+    receivers: world.receivers,
     authenticators: createAuthenticators([credentials], context.applications, context.vault),
     limiter: createRateLimiter(context.now),
     metrics: createMetrics({ withProcess: false }),

@@ -2,6 +2,8 @@
 // on a clock and a random source of the test's own. Only the network between the two is left out.
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { request as http } from 'node:http'
+import { request as https } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Hono } from 'hono'
@@ -20,6 +22,13 @@ import { createPresentation, logInHooks, pointAt, revocationHooks, sources } fro
 import { openStorage } from '../../src/storage/open.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { unlockVault } from '../../src/vault/index.ts'
+import {
+  createDeliverer,
+  createSender,
+  type Lookup,
+  noteConfiguredWebhooks,
+  type Receivers,
+} from '../../src/webhooks/index.ts'
 import { createDatabase } from './postgres.ts'
 import { createNetwork, createVendors, type VendorNetwork } from './vendors.ts'
 
@@ -42,6 +51,10 @@ export interface WorldOptions {
   readonly publicUrl?: string
   /** How long a vendor may take, in real milliseconds. */
   readonly vendorTimeoutMs?: number
+  /** How a receiver's name is resolved; every name is this machine when missing. */
+  readonly lookup?: Lookup
+  /** How long a receiver of webhooks may take, in real milliseconds. */
+  readonly webhookTimeoutMs?: number
   /** Puts something between the service and its storage. */
   readonly wrapStorage?: (storage: Storage) => Storage
 }
@@ -52,6 +65,8 @@ export interface RestartOptions {
   readonly keys?: readonly { readonly id: string; readonly key: string }[]
   /** Whether the configuration has clients at the vendors; it has, unless this is false. */
   readonly withClients?: boolean
+  /** Webhook endpoints that the configuration lists for `app-a`. */
+  readonly webhooks?: readonly unknown[]
 }
 
 /** A running service with everything that a test needs to look behind it. */
@@ -69,9 +84,19 @@ export interface World {
   readonly advance: (byMs: number) => void
   /** One round of background work. */
   readonly sweep: () => Promise<void>
+  /** Delivers every webhook that is due. */
+  readonly deliver: () => Promise<void>
+  /** The way to receivers of webhooks, which may be on this machine. */
+  readonly receivers: Receivers
   /** Ends the process, as far as it holds anything in memory, and starts another on the same database. */
   readonly restart: (options?: RestartOptions) => Promise<void>
   readonly close: () => Promise<void>
+}
+
+interface Account {
+  readonly username: string
+  readonly passwords: readonly string[]
+  readonly applications: readonly ReturnType<typeof application>[]
 }
 
 const START = Date.UTC(2026, 10, 22, 9, 0, 0)
@@ -80,7 +105,7 @@ const START = Date.UTC(2026, 10, 22, 9, 0, 0)
  * Accounts of two customers: `a` with the applications `app-a`, `app-a-staging` and `app-a-legacy` (which still uses
  * Fitbit's former interface) and `app-a-oauth1` (with vendors of OAuth 1.0a alone), `b` with `app-b`. All share one client at each vendor.
  */
-const accounts = [
+const accounts: readonly Account[] = [
   {
     username: 'a',
     passwords: ['a-password'],
@@ -119,6 +144,13 @@ function application(id: string, redirectUri: string, vendors = ['strava', 'with
   }
 }
 
+/** The same accounts, with these webhook endpoints at the first application. */
+const withWebhooks = (given: readonly Account[], webhooks: readonly unknown[]) =>
+  given.map((account) => ({
+    ...account,
+    applications: account.applications.map((one) => (one.id === 'app-a' ? { ...one, webhooks } : one)),
+  }))
+
 const KEY = { id: 'k1', key: Buffer.alloc(32, 7).toString('base64') }
 
 /** Opens a world of its own for one test file or one test. */
@@ -126,6 +158,8 @@ export async function openWorld({
   database = 'sqlite',
   publicUrl = SERVICE,
   vendorTimeoutMs,
+  lookup = (_, done) => done(null, [{ address: '127.0.0.1', family: 4 }]),
+  webhookTimeoutMs = 2_000,
   wrapStorage = (storage) => storage,
 }: WorldOptions = {}): Promise<World> {
   let now = START
@@ -139,9 +173,15 @@ export async function openWorld({
     (message: string, fields: LogFields = {}) =>
       void log.push({ level, message, fields })
 
-  const start = async ({ keys = [KEY], withClients = true }: RestartOptions = {}) => {
+  const start = async ({ keys = [KEY], withClients = true, webhooks = [] }: RestartOptions = {}) => {
     const config = parseConfig(
-      { publicUrl, database: place.url, keys, accounts: withClients ? accounts : accountsWithoutClients },
+      {
+        publicUrl,
+        database: place.url,
+        keys,
+        accounts: withWebhooks(withClients ? accounts : accountsWithoutClients, webhooks),
+        webhooks: { networks: ['127.0.0.0/8', '::1'] },
+      },
       { ...configRulesOf(sources), tryOut: true },
     )
     const storage = wrapStorage(await openStorage({ url: place.url }))
@@ -177,8 +217,17 @@ export async function openWorld({
       random,
       log: logOfService,
     }
+    await noteConfiguredWebhooks(context)
+    const { networks } = config.webhooks
+    const timeoutMs = webhookTimeoutMs
+    const receivers: Receivers = {
+      send: createSender({ http, https, lookup, networks, timeoutMs }),
+      lookup,
+      networks,
+    }
     const app = createApp({
       context,
+      receivers,
       presentation: createPresentation(config.logos),
       authenticators: createAuthenticators(config.credentials, context.applications, vault),
       limiter: createRateLimiter(context.now),
@@ -186,7 +235,7 @@ export async function openWorld({
       addressOf: (c) => c.req.header('x-test-address') ?? 'local',
       isReady: () => true,
     })
-    return { app, context }
+    return { app, context, receivers }
   }
 
   let running = await start().catch(async (error: unknown) => {
@@ -200,6 +249,9 @@ export async function openWorld({
     get context() {
       return running.context
     },
+    get receivers() {
+      return running.receivers
+    },
     sandbox,
     network,
     log,
@@ -209,6 +261,11 @@ export async function openWorld({
       now += byMs
     },
     sweep: () => sweep(running.context),
+    deliver: async () => {
+      const deliverer = createDeliverer({ ...running.context, receivers: running.receivers })
+      await deliverer.look()
+      await deliverer.idle()
+    },
     restart: async (options) => {
       await running.context.storage.close()
       running = await start(options)

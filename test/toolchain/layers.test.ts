@@ -28,7 +28,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   config: [...BROKER, 'broker'],
   webhooks: [...BROKER, 'broker'],
   pages: [...BROKER, 'broker'],
-  http: [...BROKER, 'broker', 'pages'],
+  http: [...BROKER, 'broker', 'pages', 'webhooks'],
   cli: [...BROKER, 'storage/sql', 'broker', 'config', 'sources', 'sandbox', 'conformance'],
   conformance: [...NOUNS, 'oauth', 'sources', 'sandbox'],
   sandbox: ['limits', 'model'],

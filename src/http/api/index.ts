@@ -11,6 +11,7 @@ import { redirectUriRoutes } from './redirect-uris.ts'
 import { type ApiRouter, apiMiddleware, createRouter } from './router.ts'
 import { sessionRoutes } from './sessions.ts'
 import { userRoutes } from './users.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 const VERSION = '1.0.0'
 
@@ -39,6 +40,7 @@ export function apiRoutes(services: Services): ApiRouter {
     dataSourceRoutes,
     clientRoutes,
     redirectUriRoutes,
+    webhookRoutes,
   ])
     api.route('/', routes(services))
   answerOtherMethods(api)
