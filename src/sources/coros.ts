@@ -69,6 +69,7 @@ const authorizationAt = ({ origin, ...place }: Place): Authorization => ({
     url: 'https://support.coros.com/hc/en-us/articles/17085887816340-Submitting-an-API-Application',
     checkedOn: '2026-11-22',
     doubts: [
+      'Clients are given after an application by form, so this cannot be tried without one.',
       'The reference (V2.0.6, V2.1.1) goes to applicants only; what is here was read from four open clients that cite it by section.',
       'The reference names the members of the token answer in two ways, access_token in its example and accessToken in its table. Open clients read the first.',
       'The refresh token itself is documented not to end. Whether an access token that has ended can still be extended is not; it is extended before.',

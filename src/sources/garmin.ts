@@ -71,6 +71,7 @@ const garminOAuth2: Authorization = {
     url: 'https://developerportal.garmin.com/sites/default/files/OAuth2PKCE_1.pdf',
     checkedOn: '2026-11-22',
     doubts: [
+      'New applications are reported to be on hold, so this cannot be tried without a registration from before.',
       'Most clients send the secret in the body and one in the Authorization header; both are reported to work.',
       'Older samples have the token endpoint at connectapi.garmin.com; newer clients use diauth.garmin.com.',
       'One client reads id and permissions, and ends the registration, below partner-gateway instead of wellness-api; the vendor’s own paper has wellness-api.',

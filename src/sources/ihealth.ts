@@ -75,11 +75,13 @@ export const ihealth: OAuthSource = {
         url: 'https://developer.ihealthlabs.com/dev_documentation_Authentication.htm',
         checkedOn: '2026-11-22',
         doubts: [
+          'Clients are given after a check by the vendor, so this cannot be tried at once.',
           'The documentation has no state. One open client carries it in the redirect URI, whose query may be our own as documented, and one checks none; whether a state parameter would come back is not known.',
           'Whether the redirect URI of the token request must have that query too is not documented; one open client leaves it away.',
           'An access token lives 48 hours as one page says, 42 days as an example says; what the answer says counts.',
           'That the token answer lists the granted kinds with spaces between is taken from the request; other separators were not seen.',
           'Where an error stands is documented for calls for data only, and taken for the token request too.',
+          'What is answered for a refresh token that has ended is not documented, so it is read as a refusal that passes.',
           'European accounts are on oauthuser.ihealthlabs.eu, as one open client has it. That system is not offered here.',
           'No call that ends a grant was found; iHealth tells an address of the application when the person does.',
         ],

@@ -51,6 +51,7 @@ const authorizationAt = ({ origin, ...place }: Place): Authorization => ({
     url: 'https://omronhealthcare-ohi.atlassian.net/wiki/spaces/API/pages/2480308225/Omron+Partner+API+for+US',
     checkedOn: '2026-11-22',
     doubts: [
+      'Clients are for partners, so this cannot be tried without an agreement.',
       'The beginning of the partner documentation and three open clients could be read: scopes, addresses and the ID token are theirs.',
       'How the client identifies itself when it ends a grant is not shown; one client posts the token alone. The secret is sent in the body, as in the token request.',
       'Whether PKCE is taken, how long tokens and codes live and whether the refresh token changes is not known; five minutes is what such servers give a code by default.',

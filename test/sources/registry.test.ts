@@ -51,6 +51,9 @@ const all = [...sources.values()]
 const authorizations: readonly Authorization[] = all.flatMap((source) =>
   source.kind === 'oauth2' ? source.authorizations.filter(isOAuth2) : [],
 )
+/** The host of every address in a definition. */
+const hostsOf = (value: unknown): readonly string[] =>
+  [...JSON.stringify(value).matchAll(/"https:\/\/([^/"]+)/g)].map(([, host = '']) => host)
 const unique = (values: readonly unknown[]) => new Set(values).size === values.length
 
 describe('the registry', () => {
@@ -88,7 +91,7 @@ describe('the registry', () => {
     for (const id of [5, 6, 44, 47]) assert.equal(kinds.get(id), 'native planned')
     assert.equal(kinds.get(12), 'web ended')
     assert.equal(kinds.get(40), 'native ended')
-    assert.equal(kinds.get(46), 'credentials planned')
+    assert.equal(kinds.get(46), 'credentials')
   })
 
   test('has Google Health as the default of Fitbit, and the ended interface by name only', () => {
@@ -136,6 +139,32 @@ describe('each definition', () => {
       if (one.status === 'ended' || one.environment === 'sandbox') assert.notEqual(one.statusNote, null)
     })
   }
+
+  for (const source of all) {
+    if (source.kind !== 'oauth2') continue
+    for (const { vendor, registration, documentation } of source.authorizations)
+      test(`${vendor} says where to register it, and what is not certain`, () => {
+        assert.notEqual(registration, undefined)
+        assert.ok(documentation.doubts.length > 0)
+        assert.match(documentation.checkedOn, /^2026-1[12]-/)
+      })
+  }
+
+  test('gives every address of a test system to that system alone', () => {
+    for (const source of all) {
+      if (source.kind !== 'oauth2') continue
+      const hosts = (environment: string) =>
+        source.authorizations
+          .filter((one) => (one.environment ?? 'production') === environment)
+          .flatMap((one) => hostsOf({ ...one, registration: null, documentation: null, scopes: [] }))
+      const production = new Set(hosts('production'))
+      assert.deepEqual(
+        hosts('sandbox').filter((host) => production.has(host)),
+        [],
+        source.key,
+      )
+    }
+  })
 
   test('brings a hook exactly where its data says so', () => {
     const hooked = authorizations.filter((one) => one.revocation.kind === 'hook')
