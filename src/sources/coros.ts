@@ -70,7 +70,7 @@ const authorizationAt = ({ origin, ...place }: Place): Authorization => ({
     checkedOn: '2026-11-22',
     doubts: [
       'Clients are given after an application by form, so this cannot be tried without one.',
-      'The reference (V2.0.6, V2.1.1) goes to applicants only; what is here was read from four open clients that cite it by section.',
+      'The reference (V2.0.6, V2.1.1) goes to applicants only; what is here was read from open clients that cite it, one of them by section.',
       'The reference names the members of the token answer in two ways, access_token in its example and accessToken in its table. Open clients read the first.',
       'The refresh token itself is documented not to end. Whether an access token that has ended can still be extended is not; it is extended before.',
       'That result 5006 means a token that is not valid is cited by one client.',

@@ -52,7 +52,7 @@ const authorizationAt = ({ origin, ...place }: Place): Authorization => ({
     checkedOn: '2026-11-22',
     doubts: [
       'Clients are for partners, so this cannot be tried without an agreement.',
-      'The beginning of the partner documentation and three open clients could be read: scopes, addresses and the ID token are theirs.',
+      'The beginning of the partner documentation and some open clients could be read: scopes, addresses and the ID token are theirs.',
       'How the client identifies itself when it ends a grant is not shown; one client posts the token alone. The secret is sent in the body, as in the token request.',
       'Whether PKCE is taken, how long tokens and codes live and whether the refresh token changes is not known; five minutes is what such servers give a code by default.',
       'The interface also gives weight; the scope for it is not known.',

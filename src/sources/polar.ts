@@ -130,8 +130,8 @@ const dynamicApi: Authorization = {
     url: 'https://www.polar.com/polar-api-v4/',
     checkedOn: '2026-11-22',
     doubts: [
-      'Where this interface tells whose account it is could not be found: none of seven open clients reads an id. The token answer of the older interface has it as x_user_id. Where it is missing, connecting ends with an error and keeps nothing, so try this with an account of yours first.',
-      'Whether the refresh token changes is not documented; one client demands a new one, two keep the old when none comes, and so do we.',
+      'Where this interface tells whose account it is could not be found: none of the open clients that could be read takes an id. The token answer of the older interface has it as x_user_id. Where it is missing, connecting ends with an error and keeps nothing, so try this with an account of yours first.',
+      'Whether the refresh token changes is not documented; one client demands a new one, another keeps the old when none comes, and so do we.',
       'PKCE is not mentioned, and no open client uses it.',
       'No call that ends a grant was found.',
     ],
