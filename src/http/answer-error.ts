@@ -3,12 +3,13 @@ import { ERRORS, type SpringbarError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { formatReference, newAttemptId, referenceOf } from '../model/attempt.ts'
 import { asApplicationId } from '../model/ids.ts'
-import { errorPage, type SourceLabel } from '../pages/index.ts'
+import { errorPage } from '../pages/index.ts'
 import { tooMany } from './limit-api.ts'
 import { answerPage, isHttps, plainPage } from './page-answer.ts'
 import { problemOf, toSpringbarError } from './problem.ts'
 import { securityHeaders } from './security-headers.ts'
 import type { Services } from './services.ts'
+import { sourceLabel } from './source-label.ts'
 import { reasonForPerson } from './unavailable-reason.ts'
 
 const COMPATIBLE = /^\/(v5|restjson|widget)(\/|$)/
@@ -76,17 +77,13 @@ function causeOf(error: SpringbarError): string {
   return `${cause.name}${code} ${place}`.trim()
 }
 
-function answerErrorPage(
-  c: Context,
-  { context }: Services,
-  error: SpringbarError,
-  requestId: string,
-): Response {
+function answerErrorPage(c: Context, services: Services, error: SpringbarError, requestId: string): Response {
+  const { context } = services
   const { applicationId, sourceId, reason, locale } = error.about
   const application =
     applicationId === undefined ? null : (context.applications.get(asApplicationId(applicationId)) ?? null)
   const known = sourceId === undefined ? undefined : context.sources.get(sourceId)
-  const source: SourceLabel | null = known === undefined ? null : { key: known.key, name: known.name }
+  const source = known === undefined ? null : sourceLabel(services, known)
   return answerPage(
     c,
     context,

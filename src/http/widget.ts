@@ -1,5 +1,4 @@
 import type { Context } from 'hono'
-import type { Context as BrokerContext } from '../broker/context.ts'
 import type { Unavailability } from '../broker/find-source.ts'
 import { type ListedSource, listSources } from '../broker/list-sources.ts'
 import { assertLiving, type OpenedSession, openSession } from '../broker/open-session.ts'
@@ -8,25 +7,30 @@ import { type SourceItem, type SourceState, sourceListPage } from '../pages/inde
 import { once, rawQuery } from './direct/request.ts'
 import { answerPage } from './page-answer.ts'
 import type { Services } from './services.ts'
+import { sourceLabel } from './source-label.ts'
 import { reasonForPerson } from './unavailable-reason.ts'
 
 /** `GET /?connectionSessionToken=…`: all sources of the application, with the ways to connect and disconnect them. */
-export async function widget(c: Context, { context }: Services): Promise<Response> {
+export async function widget(c: Context, services: Services): Promise<Response> {
+  const { context } = services
   const query = rawQuery(c)
   const opened = await openSession(context, once(query, 'connectionSessionToken'))
   assertLiving(context, opened.session)
   const { application, session } = opened
   const connections = await context.storage.read.connections.listOf(application.id, [session.endUserId])
   const living = connections.filter(({ status }) => status !== 'disconnected')
-  const items = listSources(context, application)
-    .filter(({ source }) => session.allowedSources?.includes(source.id) ?? true)
-    .map((listed) => itemOf(context, opened, listed, living))
+  const listed = listSources(context, application).filter(
+    ({ source }) => session.allowedSources?.includes(source.id) ?? true,
+  )
   return answerPage(
     c,
     context,
     { asked: session.locale ?? chosenLanguage(query), application },
     { status: 200, formTargets: null, frameAncestors: application.embedOrigins, script: false },
-    (page) => sourceListPage({ application: application.name, label: session.label, items }, page),
+    (page) => {
+      const items = listed.map((one) => itemOf(services, opened, one, living, page.language.tag))
+      return sourceListPage({ application: application.name, label: session.label, items }, page)
+    },
   )
 }
 
@@ -37,21 +41,23 @@ function chosenLanguage(query: string): string | null {
 }
 
 function itemOf(
-  context: BrokerContext,
+  services: Services,
   { token }: OpenedSession,
   { source, availability }: ListedSource,
   living: readonly Connection[],
+  language: string,
 ): SourceItem {
+  const { context, presentation } = services
   const connection = living.find(({ sourceId }) => sourceId === source.id)
   const state = stateOf(connection, availability.kind === 'available' ? null : availability.reason)
   const link = (page: string) =>
     `${context.urls.direct}/${page}.html?token=${token}&dataSource=${source.id}&from=list`
+  const description = presentation.description(source, language)
   const canConnect = availability.kind === 'available' && state.kind !== 'connected'
   return {
-    key: source.key,
-    name: source.name,
-    description: source.description,
-    descriptionLanguage: 'en',
+    ...sourceLabel(services, source),
+    description: description.text,
+    descriptionLanguage: description.language,
     state,
     connectUrl: canConnect ? link('dataSourceDirectConnection') : null,
     disconnectUrl: connection === undefined ? null : link('dataSourceDirectRevoke'),

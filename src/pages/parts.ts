@@ -25,9 +25,13 @@ function initial(name: string): string {
   return '·'
 }
 
-/** A square with the first letter of a source's name, in a colour of its own. */
-export const sourceTile = (source: SourceLabel): Markup =>
-  markup`<span class="tile tile-${tileColour(source.key)}" aria-hidden="true">${initial(source.name)}</span>`
+/** A source's logo, or a square with the first letter of its name in a colour of its own. The name stands beside it. */
+export function sourceTile({ key, name, logo = null }: SourceLabel): Markup {
+  const address = ownPath(logo)
+  if (address !== null)
+    return markup`<span class="tile tile-logo" aria-hidden="true"><img src="${address}" alt="" width="64" height="64"></span>`
+  return markup`<span class="tile tile-${tileColour(key)}" aria-hidden="true">${initial(name)}</span>`
+}
 
 const applicationTile = (name: string): Markup =>
   markup`<span class="tile tile-application" aria-hidden="true">${initial(name)}</span>`

@@ -12,6 +12,8 @@ export interface SourceLabel {
   /** The catalogue's key; decides the colour of its tile. */
   readonly key: string
   readonly name: string
+  /** Where its logo is, on the own origin; without one the first letter of the name stands in. */
+  readonly logo?: string | null
 }
 
 /**

@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test'
 import type { Hono } from 'hono'
 import type { Logo } from '../../src/model/presentation.ts'
 import { createPresentation } from '../../src/sources/index.ts'
+import { backendOf } from '../support/person.ts'
 import { openWorld, type World } from '../support/world.ts'
 import { appWith } from './support.ts'
 
@@ -54,5 +55,20 @@ describe('logos of an operator', () => {
       const { status, headers } = await app.request('/logos/strava', { method })
       assert.deepEqual([status, headers.get('allow')], [405, 'GET, HEAD'])
     }
+  })
+
+  it('are on our own pages, and a tile in the page’s own colours where there is none', async () => {
+    const { token } = await backendOf(world).newSession()
+    const page = await app.request(`/?connectionSessionToken=${token}&platform=web&lang=de`)
+    const text = await page.text()
+    for (const key of ['strava', 'withings', 'fitbit'])
+      assert.ok(
+        text.includes(`<span class="tile tile-logo" aria-hidden="true"><img src="/logos/${key}" alt=""`),
+        key,
+      )
+    assert.ok(!text.includes('/logos/oura'))
+    assert.match(text, /<span class="tile tile-\d+" aria-hidden="true">O<\/span>/)
+    assert.match(page.headers.get('content-security-policy') ?? '', /img-src 'self'/)
+    assert.ok(text.includes('<bdi lang="de">Schlaf, Aktivität und Tagesform vom Oura-Ring.</bdi>'))
   })
 })

@@ -6,12 +6,14 @@ import { framedStartPage } from '../../pages/index.ts'
 import { answerPage, isHttps } from '../page-answer.ts'
 import { headerOf } from '../request-header.ts'
 import type { Services } from '../services.ts'
+import { sourceLabel } from '../source-label.ts'
 import { dropOldAttemptCookies, setAttemptCookie } from './attempt-cookie.ts'
 import { resultUrl, seeOther } from './redirects.ts'
 import { isFramed, isFromList, once, rawQuery } from './request.ts'
 
 /** `GET /dataSourceDirectConnection.html`: sends the person to the vendor's consent page (contract §3). */
-export async function connect(c: Context, { context }: Services): Promise<Response> {
+export async function connect(c: Context, services: Services): Promise<Response> {
+  const { context } = services
   const query = rawQuery(c)
   const link = await openLink(context, {
     token: once(query, 'token'),
@@ -19,7 +21,7 @@ export async function connect(c: Context, { context }: Services): Promise<Respon
     rawQuery: query,
   })
   const { source } = link
-  if (source !== null && isFramed(c)) return breakOut(c, { context, link: { ...link, source }, query })
+  if (source !== null && isFramed(c)) return breakOut(c, services, { link: { ...link, source }, query })
   const departure = await beginConnect(context, link)
   const way = { token: link.token, fromList: isFromList(query) }
   if (departure.kind === 'to-result') return seeOther(context, resultUrl(context, departure.attempt, way))
@@ -33,12 +35,10 @@ export async function connect(c: Context, { context }: Services): Promise<Respon
 /** Vendors refuse frames and browsers keep cookies from them, so a framed start begins nothing and offers the way out. */
 function breakOut(
   c: Context,
-  {
-    context,
-    link,
-    query,
-  }: { readonly context: Services['context']; readonly link: LivingLink; readonly query: string },
+  services: Services,
+  { link, query }: { readonly link: LivingLink; readonly query: string },
 ): Response {
+  const { context } = services
   const { application, session, source } = link
   const startUrl = `${context.urls.direct}/dataSourceDirectConnection.html?${query}`
   return answerPage(
@@ -50,7 +50,7 @@ function breakOut(
       framedStartPage(
         {
           application: application.name,
-          source: { key: source.key, name: source.name },
+          source: sourceLabel(services, source),
           startUrl,
           // Without an address of the application to return to, its page would be lost.
           opensIn: link.redirect === null ? 'new-window' : 'whole-window',

@@ -7,19 +7,21 @@ import { logInPage } from '../../pages/index.ts'
 import { tooMany } from '../limit-api.ts'
 import { readForm } from '../request-body.ts'
 import type { Services } from '../services.ts'
+import { sourceLabel } from '../source-label.ts'
 import { type Visitor, visitorOf } from './browser-secrets.ts'
 import { answerOwnPage, assertOwnForm, formFieldsFor } from './own-page.ts'
 import { resultUrl, seeOther } from './redirects.ts'
 import { once, rawQuery } from './request.ts'
 
 /** `GET /log-in`: the form for a person's own log-in, where the vendor has no page for that. */
-export async function logIn(c: Context, { context }: Services): Promise<Response> {
+export async function logIn(c: Context, services: Services): Promise<Response> {
+  const { context } = services
   const state = once(rawQuery(c), 'state')
   const visitor = visitorOf(c, context)
   const page = await openOwnPage(context, { state, ...visitor }, 'log-in')
   if (page.kind === 'over')
     return seeOther(context, resultUrl(context, page.attempt, visitor.wayOf(page.attempt)))
-  return show(c, context, { state, page, problem: null })
+  return show(c, services, { state, page, problem: null })
 }
 
 /** `POST /log-in`: the form, sent. The answer never holds what was typed. */
@@ -38,7 +40,7 @@ export async function answerLogIn(c: Context, services: Services): Promise<Respo
     loginName: form('loginName') ?? '',
     password: form('password') ?? '',
   })
-  if (step.kind === 'again') return show(c, context, { state, page: step.page, problem: step.problem })
+  if (step.kind === 'again') return show(c, services, { state, page: step.page, problem: step.problem })
   return seeOther(context, resultUrl(context, step.attempt, visitor.wayOf(step.attempt)))
 }
 
@@ -48,13 +50,14 @@ interface Shown {
   readonly problem: LogInProblem | null
 }
 
-function show(c: Context, context: Services['context'], { state, page, problem }: Shown): Response {
+function show(c: Context, services: Services, { state, page, problem }: Shown): Response {
+  const { context } = services
   const { source, session, application } = page
   return answerOwnPage(c, context, page, problem === null ? 200 : 422, (pageContext) =>
     logInPage(
       {
         application: application.name,
-        source: { key: source.key, name: source.name },
+        source: sourceLabel(services, source),
         account: source.accountName,
         loginName: source.loginName,
         label: session.label,

@@ -1,11 +1,11 @@
 import type { Context } from 'hono'
-import type { Context as BrokerContext } from '../../broker/context.ts'
 import { describeOutcome } from '../../broker/describe-outcome.ts'
 import { type Outcome, readOutcome } from '../../broker/read-outcome.ts'
 import { type Attempt, formatReference, referenceOf } from '../../model/attempt.ts'
 import { type ResultView, resultPage } from '../../pages/index.ts'
 import { type Audience, answerPage } from '../page-answer.ts'
 import type { Services } from '../services.ts'
+import { sourceLabel } from '../source-label.ts'
 import { resultUrl, seeOther, type Way } from './redirects.ts'
 import { isFromList, once, rawQuery } from './request.ts'
 
@@ -16,7 +16,8 @@ const LOOK_AGAIN_SECONDS = 1
  * `GET /dataSourceDirectConnectionResult.html`: shows or forwards the stored outcome (contract §3). What the query
  * claims counts for nothing: an address that says otherwise than the attempt is corrected first.
  */
-export async function result(c: Context, { context }: Services): Promise<Response> {
+export async function result(c: Context, services: Services): Promise<Response> {
+  const { context } = services
   const query = rawQuery(c)
   const way = { token: once(query, 'token'), fromList: isFromList(query) }
   const outcome = await readOutcome(context, once(query, 'attempt'), way.token)
@@ -25,7 +26,7 @@ export async function result(c: Context, { context }: Services): Promise<Respons
       return seeOther(context, resultUrl(context, outcome.attempt, way))
     if (outcome.kind === 'forward') return seeOther(context, outcome.location)
   }
-  return showOutcome(c, context, outcome, way)
+  return showOutcome(c, services, outcome, way)
 }
 
 const saysTheTruth = (query: string, { connected, sourceId }: Attempt): boolean =>
@@ -33,11 +34,12 @@ const saysTheTruth = (query: string, { connected, sourceId }: Attempt): boolean 
 
 async function showOutcome(
   c: Context,
-  context: BrokerContext,
+  services: Services,
   outcome: Outcome,
   way: Way & { readonly token: string },
 ): Promise<Response> {
-  const view = outcome.kind === 'show' ? await viewOf(context, outcome, way) : ({ kind: 'general' } as const)
+  const { context } = services
+  const view = outcome.kind === 'show' ? await viewOf(services, outcome, way) : ({ kind: 'general' } as const)
   const audience: Audience =
     outcome.kind === 'show'
       ? { asked: outcome.attempt.locale, application: outcome.application }
@@ -53,10 +55,11 @@ async function showOutcome(
 }
 
 async function viewOf(
-  context: BrokerContext,
+  services: Services,
   { attempt, application }: Extract<Outcome, { kind: 'show' }>,
   { token, fromList }: Way & { readonly token: string },
 ): Promise<ResultView> {
+  const { context } = services
   const source = attempt.sourceId === null ? undefined : context.sources.get(attempt.sourceId)
   if (source === undefined) return { kind: 'general' }
   const { permissionsMissing, stillConnected, vendorSide } = await describeOutcome(context, attempt)
@@ -66,7 +69,7 @@ async function viewOf(
     kind: 'outcome',
     action: attempt.action,
     error: attempt.error,
-    source: { key: source.key, name: source.name },
+    source: sourceLabel(services, source),
     application: application.name,
     permissionsMissing,
     stillConnected,

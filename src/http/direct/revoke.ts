@@ -12,6 +12,7 @@ import { sameDigest } from '../../vault/index.ts'
 import { answerPage } from '../page-answer.ts'
 import { readForm } from '../request-body.ts'
 import type { Services } from '../services.ts'
+import { sourceLabel } from '../source-label.ts'
 import { resultUrl, seeOther, type Way } from './redirects.ts'
 import { isFromList, once, rawQuery } from './request.ts'
 
@@ -26,7 +27,8 @@ const openRevokeLink = (query: string, context: Services['context']): Promise<Li
  * `GET /dataSourceDirectRevoke.html`: with `direct=true` disconnects at once, for a browser as for a program without cookies;
  * otherwise asks first (contract §3).
  */
-export async function revoke(c: Context, { context }: Services): Promise<Response> {
+export async function revoke(c: Context, services: Services): Promise<Response> {
+  const { context } = services
   const query = rawQuery(c)
   const link = await openRevokeLink(query, context)
   if (once(query, 'direct') === 'true') {
@@ -34,7 +36,7 @@ export async function revoke(c: Context, { context }: Services): Promise<Respons
     return seeOther(context, resultUrl(context, attempt, wayOf(link, query)))
   }
   const living = judgeLink(context, link)
-  if ('source' in living) return ask(c, context, living, query)
+  if ('source' in living) return ask(c, services, living, query)
   return seeOther(
     context,
     resultUrl(context, await refuse(context, link, 'disconnect', living), wayOf(link, query)),
@@ -62,12 +64,8 @@ export async function answerRevoke(c: Context, { context }: Services): Promise<R
   return seeOther(context, resultUrl(context, attempt, wayOf(link, query)))
 }
 
-async function ask(
-  c: Context,
-  context: Services['context'],
-  link: LivingLink,
-  query: string,
-): Promise<Response> {
+async function ask(c: Context, services: Services, link: LivingLink, query: string): Promise<Response> {
+  const { context } = services
   const { application, session, source, redirect } = link
   const living = await context.storage.read.connections.livingOf(application.id, session.endUserId, source.id)
   const [connection] = living
@@ -87,7 +85,7 @@ async function ask(
       confirmDisconnectPage(
         {
           application: application.name,
-          source: { key: source.key, name: source.name },
+          source: sourceLabel(services, source),
           label: session.label,
           vendorEnd: side === 'by-hand' ? { kind: side, address: null } : { kind: side },
           form: { action: `${PATH}?${query}`, fields: newFormToken(context, query) },
