@@ -152,7 +152,7 @@ export const huaweiHealth: OAuthSource = {
         checkedOn: '2026-11-22',
         doubts: [
           'Huawei approves each kind of data for each application, so this cannot be tried without an approval.',
-          'Huawei’s account service takes PKCE (S256); whether with a secret and for this kit is not documented, so it is not used.',
+          "Huawei's account service takes PKCE (S256); whether with a secret and for this kit is not documented, so it is not used.",
           'Whether the refresh token changes is not documented; a new one is taken when it comes.',
           'The numbers of errors are documented for the account service, which this kit uses.',
           'That one revocation ends every grant of the account is not documented; account is the careful reading.',

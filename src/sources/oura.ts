@@ -73,7 +73,7 @@ const identityProvider: Authorization = {
     url: 'https://moi.ouraring.com/oauth/v2/ext/oauth-anonymous/.well-known/openid-configuration',
     checkedOn: '2026-11-22',
     doubts: [
-      'Oura’s written documentation still shows the older addresses only. What is here is what one open client took from the provider’s own metadata in September 2026, and others use.',
+      "Oura's written documentation still shows the older addresses only. What is here is what one open client took from the provider's own metadata in September 2026, and others use.",
       'The metadata as it was read in September 2026 names no extapi:email, extapi:ring_configuration and extapi:reproductive_cycle, which other clients ask for; they are not asked for by default.',
       'That the callback lists the granted scopes is documented, and one client reports that it does not always. Where neither it nor the token answer does, all that was asked for counts as granted.',
       'Blood oxygen is spo2 in the written documentation and spo2Daily in the newer description of the interface, as one client has it.',

@@ -67,7 +67,7 @@ export const suunto: OAuthSource = {
         checkedOn: '2026-11-22',
         doubts: [
           'The scope may be left out; open clients send workout, which is all that is documented.',
-          'The person’s id is the user name. Whether it can change is not documented; one client takes sub of the access token instead.',
+          "The person's id is the user name. Whether it can change is not documented; one client takes sub of the access token instead.",
           'How long a code lives is not documented; ten minutes is the longest that RFC 6749 recommends.',
           'Whether deauthorizing ends one token or all of the account is not documented; account is the careful reading.',
         ],
