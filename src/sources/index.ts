@@ -7,11 +7,7 @@
  */
 import type { Source } from '../model/source.ts'
 import type { LogInHooks, RevocationHooks } from '../oauth/index.ts'
-import { appleHealth } from './apple-health.ts'
 import { catalogue } from './catalogue.ts'
-import { healthConnect } from './health-connect.ts'
-import { samsungHealth } from './samsung-health.ts'
-import { shenai } from './shenai.ts'
 import { concept2 } from './concept2.ts'
 import { coros } from './coros.ts'
 import { decathlon } from './decathlon.ts'
@@ -48,10 +44,6 @@ export { createPresentation } from './presentation.ts'
 export const sources: ReadonlyMap<number, Source> = new Map(
   [
     ...catalogue,
-    appleHealth,
-    healthConnect,
-    samsungHealth,
-    shenai,
     concept2,
     coros,
     decathlon,
