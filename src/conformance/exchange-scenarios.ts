@@ -66,7 +66,7 @@ export const exchangeScenarios: readonly Scenario[] = [
     troubleAt('identity', 'the question whose account it is', asksForAccount, trouble),
   ),
   ...TROUBLES.filter(({ kinds }) => kinds.includes('unavailable')).map((trouble) =>
-    troubleAt('other', 'a step after the consent', hasSteps, trouble),
+    troubleAt('afterConnect', 'a step after the consent', hasSteps, trouble),
   ),
   {
     name: 'tokens that are none',

@@ -139,8 +139,10 @@ export const lifetimeScenarios: readonly Scenario[] = [
   },
 ]
 
-function letAccessExpire({ control }: Bench, { accessExpiresAt }: Grant): void {
-  if (accessExpiresAt !== null) control.advance(Math.max(0, accessExpiresAt - control.nowMs()) + 1_000)
+function letAccessExpire({ authorization, control }: Bench, { accessExpiresAt }: Grant): void {
+  // What has ended cannot be extended.
+  const margin = authorization.refresh.mode === 'extending' ? -1_000 : 1_000
+  if (accessExpiresAt !== null) control.advance(Math.max(0, accessExpiresAt - control.nowMs() + margin))
 }
 
 function endAtVendor({ control }: Bench): void {

@@ -7,17 +7,20 @@ import { addLibreLinkUp } from './credentials/libre-link-up.ts'
 import { toResponse } from './engine/answer.ts'
 import { createCodes } from './engine/codes.ts'
 import { createGrants } from './engine/grants.ts'
+import { createMarks } from './engine/marks.ts'
 import { createNonces } from './engine/nonces.ts'
-import { createSwitchBoard } from './engine/switches.ts'
 import { createTokens } from './engine/tokens.ts'
+import { createEventDesk } from './events/event-desk.ts'
+import type { SandboxFetch } from './events/outbox.ts'
 import { createFaults } from './faults/faults.ts'
 import { createCallHandler, type SandboxBindings } from './handle-call.ts'
-import { homePage } from './pages/home-page.ts'
 import { createOAuth1Handler } from './oauth1/handle-oauth1-call.ts'
 import { createOAuth1State } from './oauth1/oauth1-state.ts'
 import type { OAuth1Vendor } from './oauth1/oauth1-vendor.ts'
 import { OAUTH1_VENDORS } from './oauth1/vendors.ts'
+import { homePage } from './pages/home-page.ts'
 import { createRandomText } from './random-text.ts'
+import { createSwitchBoard } from './switches/switch-board.ts'
 import type { SandboxClient, Switches, Vendor } from './vendor.ts'
 import { VENDORS } from './vendors/index.ts'
 import type { World } from './world.ts'
@@ -38,6 +41,10 @@ export interface SandboxOptions {
   readonly vendors?: readonly Vendor[]
   /** The vendors with OAuth 1.0a to play; all of them when missing. */
   readonly oauth1Vendors?: readonly OAuth1Vendor[]
+  /** Sends notifications; the platform's `fetch` when missing. */
+  readonly fetch?: SandboxFetch
+  /** Origins, beside this machine, that notifications may be sent to. */
+  readonly notificationOrigins?: readonly string[]
   /** Waits, and stops waiting when the signal aborts. Real timers when missing. */
   readonly delay?: (delayMs: number, signal: AbortSignal) => Promise<void>
 }
@@ -80,6 +87,16 @@ function createWorld(options: SandboxOptions, closing: AbortSignal): World {
   const clock = createClock(options.now)
   const text = createRandomText(options.random)
   const grants = createGrants(clock, text)
+  const switches = createSwitchBoard(options.switches ?? {})
+  const events = createEventDesk({
+    clock,
+    text,
+    switches,
+    clients: options.clients,
+    fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
+    allowedOrigins: options.notificationOrigins ?? [],
+    closing,
+  })
   return Object.freeze({
     vendors,
     oauth1Vendors,
@@ -87,7 +104,9 @@ function createWorld(options: SandboxOptions, closing: AbortSignal): World {
     clock,
     text,
     grants,
-    switches: createSwitchBoard(options.switches ?? {}),
+    switches,
+    events,
+    marks: createMarks(),
     codes: createCodes(),
     tokens: createTokens(clock, grants),
     nonces: createNonces(clock),

@@ -1,7 +1,10 @@
 import type { Context } from 'hono'
 import { toResponse } from './engine/answer.ts'
-import { createEndpoints, type Route, route } from './engine/routes.ts'
+import { claimantOf } from './engine/claimant.ts'
+import { createPlayed } from './engine/played.ts'
+import { type Route, route } from './engine/routes.ts'
 import { applyFault } from './faults/apply-fault.ts'
+import { conditionFault } from './faults/condition.ts'
 import { SANDBOX_LIMITS } from './sandbox-limits.ts'
 import type { VendorRequest } from './vendor-request.ts'
 import type { World } from './world.ts'
@@ -15,6 +18,30 @@ export interface SandboxBindings {
 export type SandboxContext = Context<{ Bindings: SandboxBindings }>
 
 const FORM = /^application\/x-www-form-urlencoded\s*(;|$)/i
+const JSON_TYPE = /^application\/([a-z.+-]+\+)?json\s*(;|$)/i
+
+/** The texts, numbers and booleans of a JSON object, as fields. What is no object has none. */
+function fieldsOfJson(body: string): URLSearchParams {
+  try {
+    const members = Object.entries(Object(JSON.parse(body)))
+    return new URLSearchParams(
+      members.flatMap(([name, value]) =>
+        typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+          ? [[name, String(value)]]
+          : [],
+      ),
+    )
+  } catch {
+    return new URLSearchParams()
+  }
+}
+
+/** The fields of a body, by its content type. */
+export function readFields(type: string, body: string): Pick<VendorRequest, 'form' | 'bodyFormat'> {
+  if (FORM.test(type)) return { form: new URLSearchParams(body), bodyFormat: 'form' }
+  if (JSON_TYPE.test(type)) return { form: fieldsOfJson(body), bodyFormat: 'json' }
+  return { form: new URLSearchParams(), bodyFormat: 'none' }
+}
 
 /** Reads a body up to the limit; null when it is longer. */
 export async function readBody(request: Request, limitBytes: number): Promise<string | null> {
@@ -28,17 +55,22 @@ export async function readBody(request: Request, limitBytes: number): Promise<st
   return Buffer.concat(chunks).toString('utf8')
 }
 
-async function readRequest(context: SandboxContext, url: URL): Promise<VendorRequest | number> {
+async function readRequest(
+  context: SandboxContext,
+  url: URL,
+  path: VendorRequest['path'],
+): Promise<VendorRequest | number> {
   if (url.search.length > SANDBOX_LIMITS.queryCharacters) return 414
   const raw = context.req.raw
   const body = await readBody(raw, SANDBOX_LIMITS.bodyBytes)
   if (body === null) return 413
-  const isForm = FORM.test(context.req.header('content-type') ?? '')
   return {
     method: raw.method === 'HEAD' ? 'GET' : raw.method,
     url: url.pathname.slice(1),
     query: url.searchParams,
-    form: new URLSearchParams(isForm ? body : ''),
+    ...readFields(context.req.header('content-type') ?? '', body),
+    path,
+    header: (name) => context.req.header(name) ?? null,
     authorization: context.req.header('authorization') ?? null,
     signal: raw.signal,
   }
@@ -51,7 +83,9 @@ async function answer(
   context: SandboxContext,
 ): Promise<Response> {
   const number = world.calls.begin(vendor.key, operation, request)
-  const fault = world.faults.take(vendor.key, operation, request.form.get('code'))
+  const fault =
+    world.faults.take(vendor.key, operation, request.form.get('code')) ??
+    conditionFault(world, vendor, operation)
   const run = async () => carryOut(world, request)
   const response = fault
     ? await applyFault(fault, {
@@ -69,14 +103,16 @@ async function answer(
 
 /** Builds the handler of every vendor URL: the first path segment is the vendor's real host. */
 export function createCallHandler(world: World): (context: SandboxContext) => Promise<Response> {
-  const endpoints = createEndpoints(world.vendors)
+  const played = createPlayed(world.vendors, world.switches)
+  // So that a vendor that wants one URL for two things is refused at the start.
+  played()
   return async (context) => {
     const url = new URL(context.req.url)
-    const known = endpoints.get(url.pathname.slice(1))
+    const known = played()(url.pathname.slice(1))
     if (!known) return context.json({ error: 'not_found', message: 'No vendor here has this URL.' }, 404)
-    const request = await readRequest(context, url)
+    const request = await readRequest(context, url, known.path)
     if (typeof request === 'number') return new Response(null, { status: request })
-    const found = route(known, request)
+    const found = route(known.endpoints, request, claimantOf(world, request))
     return found ? answer(world, found, request, context) : new Response(null, { status: 404 })
   }
 }

@@ -7,101 +7,35 @@
  * Words: `exact` and `host` tell how much of a redirect URI is compared; a `refusal` is a reason to say no, which each
  * vendor words in its own way; templates carry placeholders such as `{accessToken}` (see `template.ts`).
  */
+import type { Answer } from './rules/answer.ts'
+import type {
+  NonceRules,
+  ResourceRules,
+  RevocationRules,
+  StepRules,
+  SubscriptionRules,
+  WantedHeaders,
+  WantedParameters,
+} from './rules/calls.ts'
+import type { EventRules } from './rules/events.ts'
+import type { Problem, Refusal, Table } from './rules/words.ts'
+import type { Switches } from './switches/switches.ts'
 import type { JsonValue } from './template.ts'
 
-/** What a caller can do at a vendor. Faults and recorded calls go by these names. */
-export const OPERATIONS = [
-  'authorize',
-  'request_token',
-  'token',
-  'exchange',
-  'refresh',
-  'identity',
-  'revoke',
-  'nonce',
-  'data',
-  'other',
-] as const
-/** One of {@link OPERATIONS}. */
-export type Operation = (typeof OPERATIONS)[number]
-
-/** Why a server-to-server call is refused. The part before the dot is its family. */
-export const REFUSALS = [
-  'client.missing',
-  'client.unknown',
-  'client.secret',
-  'action.missing',
-  'action.unknown',
-  'grant_type.missing',
-  'grant_type.unknown',
-  'code.missing',
-  'code.unknown',
-  'code.used',
-  'code.expired',
-  'redirect_uri.missing',
-  'redirect_uri.mismatch',
-  'code_verifier.missing',
-  'code_verifier.wrong',
-  'code_verifier.unexpected',
-  'refresh_token.missing',
-  'refresh_token.unknown',
-  'refresh_token.ended',
-  'refresh_token.expired',
-  'access_token.missing',
-  'access_token.unknown',
-  'access_token.ended',
-  'access_token.expired',
-  'scope.missing',
-  'token.missing',
-  'token.unknown',
-  'subject.missing',
-  'subject.unknown',
-  'nonce.missing',
-  'nonce.unknown',
-  'nonce.used',
-  'nonce.expired',
-  'timestamp.missing',
-  'signature.missing',
-  'signature.wrong',
-  'rate.exceeded',
-] as const
-/** One of {@link REFUSALS}. */
-export type Refusal = (typeof REFUSALS)[number]
-
-/** Why an authorization request is answered with a page instead of the consent question. */
-export type Problem =
-  | 'client.missing'
-  | 'client.unknown'
-  | 'redirect_uri.missing'
-  | 'redirect_uri.mismatch'
-  | 'redirect_uri.private'
-  | 'response_type.missing'
-  | 'response_type.unknown'
-  | 'scope.missing'
-  | 'scope.unknown'
-  | 'state.missing'
-  | 'state.short'
-  | 'code_challenge.missing'
-  | 'code_challenge.malformed'
-  | 'code_challenge_method.unknown'
-
-type Family<Name extends string> = Name extends `${infer First}.${string}` ? First : never
-
-/** An answer for each name, for a whole family of names, and for all the rest. */
-export type Table<Name extends string, Value> = Readonly<
-  Partial<Record<Name | Family<Name>, Value>> & { default: Value }
->
-
-/** An answer before it becomes a response. `body` is a template; null means an empty body. */
-export interface Answer {
-  readonly status: number
-  readonly body: JsonValue | null
-  readonly headers?: Readonly<Record<string, string>>
-  /** A page instead of JSON. */
-  readonly html?: string
-  /** A form or plain text instead of JSON. */
-  readonly text?: string
-}
+export type { Answer } from './rules/answer.ts'
+export type * from './rules/calls.ts'
+export type { EventKind, EventRules, Handshake, SignatureRules } from './rules/events.ts'
+export {
+  type Family,
+  lookUp,
+  OPERATIONS,
+  type Operation,
+  type Problem,
+  REFUSALS,
+  type Refusal,
+  type Table,
+} from './rules/words.ts'
+export type { Switches } from './switches/switches.ts'
 
 /** How the vendor writes codes and tokens: a prefix and that many random bytes. */
 export interface TextFormat {
@@ -109,6 +43,15 @@ export interface TextFormat {
   readonly encoding: 'hex' | 'base64url'
   readonly bytes: number
 }
+
+/** A token that is a JWT: its claims are a template. Signed with HS256 under the client secret (OpenID Connect Core §10.1). */
+export interface JwtFormat {
+  readonly encoding: 'jwt'
+  readonly claims: Readonly<Record<string, JsonValue>>
+}
+
+/** How the vendor writes its tokens. */
+export type TokenFormat = TextFormat | JwtFormat
 
 /** A fictional person with an account at the vendor. */
 export interface DemoAccount {
@@ -137,6 +80,10 @@ export interface RedirectUriRules {
   readonly loopbackAlways: boolean
   /** Neither localhost nor IP addresses, unless the switch `allowLocalhost` is on. */
   readonly publicOnly: boolean
+  /** The query is not compared, and none is taken in the token call: it is the client's own. */
+  readonly ignoresQuery?: boolean
+  /** `http://localhost`, but no IP address. */
+  readonly noIpAddress?: boolean
   /** May be left out when the client has exactly one. */
   readonly optional: boolean
 }
@@ -146,6 +93,10 @@ export interface AuthorizationRules {
   /** Host and path, without scheme. */
   readonly urls: readonly string[]
   readonly scopeSeparator: ' ' | ','
+  /** Where the scopes stand: `scope` when missing; null at vendors that take none, where the person chooses among all. */
+  readonly scopeParameter?: string | null
+  /** Whether a request without scopes asks for all of them. */
+  readonly scopeOptional?: boolean
   readonly stateRequired: boolean
   readonly redirectUri: RedirectUriRules
   /** `ignored`: the vendor does not know PKCE. */
@@ -167,17 +118,29 @@ export interface AuthorizationRules {
 }
 
 /** How a client proves who it is: RFC 6749 §2.3.1, or by a nonce and a signature. */
-export type ClientAuthentication = 'client_secret_basic' | 'client_secret_post' | 'signature'
+export type ClientAuthentication = 'client_secret_basic' | 'client_secret_post' | 'signature' | 'none'
 
 /** The token endpoint. */
 export interface TokenRules {
   readonly urls: readonly string[]
+  /** Where refreshing has a URL of its own. */
+  readonly refreshUrls?: readonly string[]
   /** Value of the form's `action`, at vendors with one URL for several things. */
   readonly action?: string
+  /** `form` when missing; `json`: a JSON object; `query`: a GET. */
+  readonly format?: 'form' | 'json' | 'query'
+  /** What a code exchange must carry beside the standard's parameters, and what a refresh must. */
+  readonly parameters?: WantedParameters
+  readonly refreshParameters?: WantedParameters
+  readonly headers?: WantedHeaders
+  /** The parameter that repeats the scopes in a code exchange. */
+  readonly repeatsScopeAs?: string
   readonly clientAuthentication: readonly ClientAuthentication[]
-  readonly redirectUri: 'required' | 'if-sent' | 'ignored'
-  readonly accessToken: TextFormat
+  readonly redirectUri: 'required' | 'if-sent' | 'ignored' | 'forbidden'
+  readonly accessToken: TokenFormat
   readonly refreshToken: TextFormat
+  /** Claims of `{idToken}`. */
+  readonly idToken?: JwtFormat
   readonly scopeSeparator: ' ' | ','
   readonly exchangeAnswer: Answer
   readonly refreshAnswer: Answer
@@ -185,8 +148,13 @@ export interface TokenRules {
 
 /** What a refresh gives, and how long a refresh token lives. */
 export interface RefreshRules {
-  /** `with-access-token`: only when a new access token is given too. */
-  readonly rotates: 'always' | 'with-access-token' | 'never'
+  /**
+   * `with-access-token`: only when a new access token is given too; `sometimes`: at every second refresh; `extends`: no
+   * tokens come, the old ones live on; `none`: there are no refresh tokens.
+   */
+  readonly rotates: 'always' | 'with-access-token' | 'sometimes' | 'never' | 'extends' | 'none'
+  /** A refresh token is given only with this scope. */
+  readonly needsScope?: string
   /** The same access token comes back while more than this is left of it. */
   readonly keepsAccessTokenAboveSeconds?: number
   /** How long an old refresh token goes on working, unless the new access token is used before. */
@@ -202,60 +170,8 @@ export interface RefreshRules {
   }
 }
 
-/** One way to end a grant. A vendor may have several. */
-export interface RevocationRules {
-  readonly url: string
-  readonly action?: string
-  /** `bearer`: the access token itself, as header or as a field. */
-  readonly authentication: 'client_secret_basic' | 'none' | 'bearer' | 'signature'
-  /** The field that says what to end: a token or an account's id. */
-  readonly target: { readonly kind: 'token' | 'subject'; readonly parameter: string }
-  /** `account`: every token of that account for this client. `token`: the token and its pair. */
-  readonly reach: 'token' | 'account'
-  /** What an unknown or already ended target gets. */
-  readonly gone: 'success' | 'refusal'
-  readonly answer: Answer
-  /** Where this endpoint words a refusal differently. */
-  readonly refusals?: Readonly<Partial<Record<Refusal | Family<Refusal>, Answer>>>
-}
-
-/** A call that an access token opens: for the account's id or for data. */
-export interface ResourceRules {
-  readonly operation: 'identity' | 'data'
-  readonly methods: readonly ('GET' | 'POST')[]
-  readonly url: string
-  readonly action?: string
-  /** One of these must have been granted; empty: none is needed. */
-  readonly scopes: readonly string[]
-  readonly answer: Answer
-}
-
-/** Where nonces for signed calls are given out. */
-export interface NonceRules {
-  readonly url: string
-  readonly action: string
-  readonly lifetimeSeconds: number
-  readonly answer: Answer
-}
-
-/** What can be set differently for a while, vendor by vendor. */
-export interface Switches {
-  /** Redirect URIs on localhost or an IP address, at vendors that refuse them. */
-  readonly allowLocalhost: boolean
-  /** JSON type of the account's id. */
-  readonly userIdAs: 'string' | 'number'
-  readonly codeLifetimeSeconds: number
-  readonly accessTokenLifetimeSeconds: number
-  /** A code is spent by a token call that fails. */
-  readonly burnCodeOnFailedTry: boolean
-  /** A refresh token that is used twice ends the whole grant. */
-  readonly endGrantOnRefreshReuse: boolean
-  /** Shortest accepted state. */
-  readonly stateMinCharacters: number
-}
-
-/** All that the sandbox knows about a vendor. */
-export interface Vendor {
+/** What the sandbox must know of a vendor, whatever protocol it speaks. */
+export interface AnyVendor {
   readonly key: string
   readonly name: string
   readonly documentation: {
@@ -265,15 +181,25 @@ export interface Vendor {
   }
   readonly accounts: readonly DemoAccount[]
   readonly scopes: readonly VendorScope[]
+  readonly refusals: Table<Refusal, Answer>
+  /** Where they differ from `DEFAULT_SWITCHES`. */
+  readonly switches: Partial<Switches>
+  readonly events?: EventRules
+  readonly subscription?: SubscriptionRules
+}
+
+/** All that the sandbox knows about a vendor that speaks OAuth 2.0. */
+export interface Vendor extends AnyVendor {
   readonly authorization: AuthorizationRules
   readonly code: TextFormat
   readonly token: TokenRules
   readonly refresh: RefreshRules
   readonly revocations: readonly RevocationRules[]
   readonly resources: readonly ResourceRules[]
+  readonly steps?: readonly StepRules[]
   readonly nonce?: NonceRules
-  readonly refusals: Table<Refusal, Answer>
-  readonly switches: Switches
+  /** Most access tokens of one account that live at the same time; one more ends the oldest. */
+  readonly liveAccessTokens?: number
 }
 
 /** Our registration at a vendor. */
@@ -284,11 +210,4 @@ export interface SandboxClient {
   readonly redirectUris: readonly string[]
   /** The application's name on the consent page; the client id when missing. */
   readonly name?: string
-}
-
-/** The entry for a name, else for its family, else the default. */
-export function lookUp<Name extends string, Value>(table: Table<Name, Value>, name: Name): Value {
-  // The family's type is computed from the name's; at run time it is what stands before the dot.
-  const family = name.slice(0, name.indexOf('.')) as Family<Name>
-  return table[name] ?? table[family] ?? table.default
 }

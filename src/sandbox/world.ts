@@ -2,14 +2,16 @@ import type { Calls } from './calls.ts'
 import type { SandboxClock } from './clock.ts'
 import type { Codes } from './engine/codes.ts'
 import type { Grants } from './engine/grants.ts'
+import type { Marks } from './engine/marks.ts'
 import type { Nonces } from './engine/nonces.ts'
-import type { SwitchBoard } from './engine/switches.ts'
 import type { Tokens } from './engine/tokens.ts'
+import type { EventDesk } from './events/event-desk.ts'
 import type { Faults } from './faults/faults.ts'
 import type { OAuth1State } from './oauth1/oauth1-state.ts'
 import type { OAuth1Vendor } from './oauth1/oauth1-vendor.ts'
 import type { RandomText } from './random-text.ts'
-import type { SandboxClient, Vendor } from './vendor.ts'
+import type { SwitchBoard } from './switches/switch-board.ts'
+import type { AnyVendor, SandboxClient, Vendor } from './vendor.ts'
 
 /** Everything that one sandbox holds: its effects, its state and its vendors. Passed to every part of the engine. */
 export interface World {
@@ -24,6 +26,8 @@ export interface World {
   readonly tokens: Tokens
   readonly nonces: Nonces
   readonly oauth1: OAuth1State
+  readonly marks: Marks
+  readonly events: EventDesk
   readonly faults: Faults
   readonly calls: Calls
   /** Resolves after that long, or earlier when the signal aborts. */
@@ -33,5 +37,5 @@ export interface World {
 }
 
 /** The client that the vendor knows under this id. */
-export const findClient = (world: World, vendor: Vendor, clientId: string) =>
+export const findClient = (world: World, vendor: AnyVendor, clientId: string) =>
   world.clients.find((client) => client.vendor === vendor.key && client.clientId === clientId)

@@ -111,8 +111,46 @@ test('a revocation with the reach of a token leaves the other tokens of the acco
   assert.equal((await get(sandbox, 'api.made-up.example/me', second)).status, 200)
 })
 
-test('two vendors cannot have the same URL', () => {
-  assert.throws(() => sandboxOf([madeUp, { ...madeUp, key: 'twin' }]), /id\.made-up\.example/)
+test('one vendor cannot want one URL for two things', () => {
+  const [revocation] = madeUp.revocations
+  const twice = { ...madeUp, revocations: revocation ? [revocation, { ...revocation }] : [] }
+  assert.throws(() => sandboxOf([twice]), /id\.made-up\.example/)
+})
+
+test('two vendors at one URL are told apart by the client, the code and the token', async () => {
+  const twin = { ...madeUp, key: 'twin', accounts: madeUp.accounts.map((one) => ({ ...one, subject: '7' })) }
+  const sandbox = createSandbox({
+    vendors: [madeUp, twin],
+    now: () => START_MS,
+    random: createRepeatableRandom(),
+    clients: [
+      {
+        vendor: 'made-up',
+        clientId: 'c',
+        clientSecret: 's',
+        redirectUris: ['https://app.example/cb?source=a'],
+      },
+      { vendor: 'twin', clientId: 't', clientSecret: 's', redirectUris: ['https://app.example/cb?source=a'] },
+    ],
+  })
+  const tokenOf = async (clientId: string) => {
+    const asked = withChallenge.replace('client_id=c', `client_id=${clientId}`)
+    const { json } = await post(sandbox, 'id.made-up.example/token', {
+      client_id: clientId,
+      client_secret: 's',
+      grant_type: 'authorization_code',
+      code: await codeOf(sandbox, asked),
+      code_verifier: CHALLENGE,
+    })
+    return textOf(json, 'access_token')
+  }
+  for (const [clientId, id] of [
+    ['c', 30100701],
+    ['t', 7],
+  ] as const) {
+    const identity = await get(sandbox, 'api.made-up.example/me', await tokenOf(clientId))
+    assert.deepEqual(identity.json, { id })
+  }
 })
 
 for (const vendor of VENDORS) {

@@ -2,12 +2,17 @@ import type { Hono } from 'hono'
 import type { CallFilter, RecordedCall } from '../calls.ts'
 import type { Grant } from '../engine/grants.ts'
 import type { Token, TokenState } from '../engine/tokens.ts'
+import type { Delivery } from '../events/deliveries.ts'
+import type { Registration } from '../events/event-desk.ts'
+import type { Concerned } from '../events/write-event.ts'
 import { type FaultOrder, faultOrderSchema } from '../faults/fault.ts'
 import type { WaitingFault } from '../faults/faults.ts'
 import type { SandboxBindings } from '../handle-call.ts'
 import { SANDBOX_LIMITS } from '../sandbox-limits.ts'
-import type { Switches, Vendor } from '../vendor.ts'
+import type { EventKind, Switches, Vendor } from '../vendor.ts'
 import type { World } from '../world.ts'
+import { type Button, backToNormal, pressButton } from './buttons.ts'
+import { changePermissions, deleteAccount, endRefreshTokens, revokeGrant } from './person.ts'
 
 /** What a person does on the consent page. Left out: the first account, every scope, no trouble. */
 export interface ConsentChoice {
@@ -32,6 +37,16 @@ export interface TokenView extends Pick<Token, 'vendor' | 'kind' | 'clientId' | 
   readonly state: TokenState
 }
 
+/** Something that a vendor tells by itself. */
+export interface EventOrder {
+  readonly vendor: string
+  readonly kind: EventKind
+  /** Keys of the people concerned, each with the latest grant; everybody with a living grant when missing. */
+  readonly accounts?: readonly string[] | undefined
+  /** Whether it also concerns a person whom nobody connected. */
+  readonly unknownPerson?: boolean | undefined
+}
+
 /** The sandbox from behind: what tests see and set. The HTTP control API offers the same. */
 export interface SandboxControl {
   readonly calls: (filter?: CallFilter) => readonly RecordedCall[]
@@ -42,8 +57,30 @@ export interface SandboxControl {
   readonly clearFaults: () => void
   /** All grants, ended ones too, oldest first. */
   readonly grants: () => readonly Grant[]
-  /** The person removes the application at the vendor. False when there was nothing to remove. */
+  /** The person removes the application at the vendor, which tells it. False when there was nothing to remove. */
   readonly revokeGrant: (id: string) => boolean
+  /** The person deletes the account: every grant ends. Gives how many did. */
+  readonly deleteAccount: (vendor: string, account: string) => number
+  /** The person allows something else from now on. Unknown scopes are left out. False when there is no such living grant. */
+  readonly changePermissions: (id: string, scopes: readonly string[]) => boolean
+  /** The refresh tokens of a grant stop working, without a reason. */
+  readonly endRefreshTokens: (id: string) => boolean
+  /** Tries a notification URL as the vendor does and keeps it. Throws a RangeError for a target that is not allowed. */
+  readonly registerNotifications: (
+    vendor: string,
+    registration: Registration,
+  ) => Promise<{ readonly accepted: boolean; readonly subscriptionId: string; readonly secret: string }>
+  readonly forgetNotifications: (vendor: string) => void
+  /** Tells an event, or holds it where the switch `events` says so. Resolves with what was sent or held. */
+  readonly tellEvent: (order: EventOrder) => Promise<readonly Delivery[]>
+  readonly releaseEvents: (order?: 'in-order' | 'reversed') => Promise<readonly Delivery[]>
+  readonly deliveries: () => readonly Delivery[]
+  /** Resolves when nothing is being sent any more. */
+  readonly idle: () => Promise<void>
+  /** Presses one of the buttons of the vendor's page. */
+  readonly press: (vendor: string, button: Button, account?: string) => Promise<void>
+  /** One vendor back to normal: its switches as they were, its faults gone. */
+  readonly backToNormal: (vendor: string) => void
   /** What the vendor knows about a token; null when it never gave it out. */
   readonly token: (value: string) => TokenView | null
   /** Epoch milliseconds of the sandbox's clock. */
@@ -58,7 +95,8 @@ export interface SandboxControl {
   readonly reset: () => void
 }
 
-function vendorOf(world: World, key: string): Vendor {
+/** The vendor with this key. Throws a RangeError when it is not played. */
+export function vendorOf(world: World, key: string): Vendor {
   const vendor = world.vendors.find((candidate) => candidate.key === key)
   if (!vendor) throw new RangeError(`The sandbox does not play a vendor "${key}".`)
   return vendor
@@ -120,9 +158,19 @@ async function consent(
   return { status: response.status, location: response.headers.get('location') }
 }
 
+/** Whom an event is about. */
+function concernedBy(world: World, order: EventOrder): readonly Concerned[] {
+  const grants = world.grants.list().filter((grant) => grant.vendor === order.vendor)
+  const accounts = order.accounts ?? grants.filter((grant) => !grant.ended).map((grant) => grant.account)
+  const latest = [...new Set(accounts)].flatMap(
+    (account) => grants.findLast((grant) => grant.account === account) ?? [],
+  )
+  return order.unknownPerson ? [...latest, null] : latest
+}
+
 function reset(world: World) {
-  const { codes, grants, tokens, nonces, oauth1, faults, calls } = world
-  for (const store of [codes, grants, tokens, nonces, oauth1, faults, calls]) store.clear()
+  const { codes, grants, tokens, nonces, oauth1, faults, calls, marks, events } = world
+  for (const store of [codes, grants, tokens, nonces, oauth1, faults, calls, marks, events]) store.clear()
   world.switches.reset()
   world.clock.reset()
 }
@@ -136,7 +184,24 @@ export function createControl(world: World, app: Hono<{ Bindings: SandboxBinding
     faults: world.faults.list,
     clearFaults: world.faults.clear,
     grants: world.grants.list,
-    revokeGrant: (id: string) => world.grants.end(id, 'person'),
+    revokeGrant: (id: string) => revokeGrant(world, id),
+    deleteAccount: (vendor: string, account: string) =>
+      deleteAccount(world, vendorOf(world, vendor), account),
+    changePermissions: (id: string, scopes: readonly string[]) => changePermissions(world, id, scopes),
+    endRefreshTokens: (id: string) => endRefreshTokens(world, id),
+    registerNotifications: async (vendor: string, registration: Registration) => {
+      const { accepted, target } = await world.events.register(vendorOf(world, vendor), registration)
+      return { accepted, subscriptionId: target.subscriptionId, secret: target.secret }
+    },
+    forgetNotifications: (vendor: string) => world.events.forgetTargets(vendorOf(world, vendor)),
+    tellEvent: (order: EventOrder) =>
+      world.events.tell(vendorOf(world, order.vendor), order.kind, concernedBy(world, order)),
+    releaseEvents: (order: 'in-order' | 'reversed' = 'in-order') => world.events.release(order),
+    deliveries: world.events.deliveries,
+    idle: world.events.idle,
+    press: (vendor: string, button: Button, account?: string) =>
+      pressButton(world, vendorOf(world, vendor), button, account),
+    backToNormal: (vendor: string) => backToNormal(world, vendorOf(world, vendor)),
     token: (value: string) => viewToken(world, value),
     nowMs: world.clock.nowMs,
     advance: (byMs: number) => {

@@ -2,11 +2,11 @@ import type { JsonValue, Values } from '../template.ts'
 import { render } from '../template.ts'
 import {
   type Answer,
+  type AnyVendor,
   lookUp,
   type Refusal,
   type RevocationRules,
   type Table,
-  type Vendor,
 } from '../vendor.ts'
 
 /** Fills an answer's template. */
@@ -17,7 +17,7 @@ export function fill(answer: Answer, values: Values): Answer {
 
 /** The vendor's words for a refusal. `value` is what was wrong, for vendors that repeat it. */
 export function refuse(
-  vendor: Pick<Vendor, 'refusals'>,
+  vendor: Pick<AnyVendor, 'refusals'>,
   refusal: Refusal,
   value = '',
   own?: RevocationRules['refusals'],
@@ -26,8 +26,16 @@ export function refuse(
   return fill(lookUp(table, refusal), { value })
 }
 
-/** The body of an answer as it goes over the wire. */
-export const serialize = (body: JsonValue | null) => (body === null ? '' : JSON.stringify(body))
+// ES2026, which TypeScript's library does not list yet: a number as it is written, whatever its size.
+const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => unknown }
+
+/** The body of an answer as it goes over the wire. Ids beyond 2^53 are numbers there too. */
+export const serialize = (body: JsonValue | null) =>
+  body === null
+    ? ''
+    : JSON.stringify(body, (_, value: unknown) =>
+        typeof value === 'bigint' ? rawJSON(String(value)) : value,
+      )
 
 /** Turns an answer into a response. Nothing here may be cached: RFC 6749 §5.1. */
 export function toResponse(answer: Answer): Response {

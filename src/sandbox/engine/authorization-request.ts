@@ -50,8 +50,10 @@ function readRedirectUri(
 }
 
 function readScopes(vendor: Vendor, query: URLSearchParams): Step<readonly VendorScope[]> {
-  const words = (query.get('scope') ?? '').split(vendor.authorization.scopeSeparator).filter(Boolean)
-  if (words.length === 0) return no('scope.missing')
+  const { scopeParameter = 'scope', scopeOptional, scopeSeparator } = vendor.authorization
+  if (scopeParameter === null) return ok(vendor.scopes)
+  const words = (query.get(scopeParameter) ?? '').split(scopeSeparator).filter(Boolean)
+  if (words.length === 0) return scopeOptional ? ok(vendor.scopes) : no('scope.missing')
   const known = new Map(vendor.scopes.map((scope) => [scope.value, scope]))
   const asked = [...new Set(words)].map((word) => known.get(word))
   const found = asked.filter((scope) => scope !== undefined)

@@ -1,4 +1,4 @@
-import type { ClientAuthentication, Refusal, SandboxClient, Vendor } from '../vendor.ts'
+import type { AnyVendor, ClientAuthentication, Refusal, SandboxClient } from '../vendor.ts'
 import type { VendorRequest } from '../vendor-request.ts'
 import { findClient, type World } from '../world.ts'
 import { sameText, signatureOf } from './signature.ts'
@@ -21,16 +21,23 @@ export function readBasic(authorization: string | null): { id: string; secret: s
   return { id: decode(decoded.slice(0, colon)), secret: decode(decoded.slice(colon + 1)) }
 }
 
-function bySecret(world: World, vendor: Vendor, id: string, secret: string): Authenticated {
+function bySecret(world: World, vendor: AnyVendor, id: string, secret: string): Authenticated {
   const client = findClient(world, vendor, id)
   if (!client) return no('client.unknown', id)
   return sameText(client.clientSecret, secret) ? { client } : no('client.secret')
 }
 
+/** A public client only says who it is: RFC 6749 §3.2.1. */
+function byId(world: World, vendor: AnyVendor, id: string | null): Authenticated {
+  if (!id) return no('client.missing')
+  const client = findClient(world, vendor, id)
+  return client ? { client } : no('client.unknown', id)
+}
+
 /** Checks a nonce and the signature over `signed` and the nonce. The nonce is used up by a right signature only. */
 export function bySignature(
   world: World,
-  vendor: Vendor,
+  vendor: AnyVendor,
   form: URLSearchParams,
   signed: readonly string[],
 ): Authenticated {
@@ -57,9 +64,9 @@ export function bySignature(
  */
 export function authenticateClient(
   world: World,
-  vendor: Vendor,
+  vendor: AnyVendor,
   accepted: readonly ClientAuthentication[],
-  request: VendorRequest,
+  request: Pick<VendorRequest, 'form' | 'authorization'>,
 ): Authenticated {
   const { form, authorization } = request
   const basic = accepted.includes('client_secret_basic') ? readBasic(authorization) : null
@@ -67,6 +74,7 @@ export function authenticateClient(
   if (accepted.includes('signature') && form.has('signature')) {
     return bySignature(world, vendor, form, ['action', 'client_id', 'nonce'])
   }
+  if (accepted.includes('none')) return byId(world, vendor, form.get('client_id'))
   const id = accepted.includes('client_secret_post') ? form.get('client_id') : null
   if (id) return bySecret(world, vendor, id, form.get('client_secret') ?? '')
   return no('client.missing', authorization === null ? 'null' : authorization.slice(0, 40))

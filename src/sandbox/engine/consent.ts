@@ -7,9 +7,9 @@
 
 import { faultOrderSchema } from '../faults/fault.ts'
 import { consentPage } from '../pages/consent-page.ts'
-import { malformedDecisionPage, problemPage } from '../pages/problem-page.ts'
+import { byHandPage, malformedDecisionPage, problemPage } from '../pages/problem-page.ts'
 import { render, type Values } from '../template.ts'
-import type { Answer, DemoAccount, Vendor } from '../vendor.ts'
+import type { Answer, DemoAccount, Switches, Vendor } from '../vendor.ts'
 import type { VendorRequest } from '../vendor-request.ts'
 import type { World } from '../world.ts'
 import { type AuthorizationRequest, checkAuthorizationRequest } from './authorization-request.ts'
@@ -32,15 +32,17 @@ function back(
   return { status: 302, body: null, headers: { location } }
 }
 
-/** The description that a cancel carries: the vendor's own habit, or what the person chose on the page. */
-function cancelDescription(vendor: Vendor, choice: string | null): string | undefined {
+/** The description that a cancel carries: the vendor's own habit, or what the switch or the person on the page chose. */
+function cancelDescription(world: World, vendor: Vendor, chosen: string | null): string | undefined {
   const own = vendor.authorization.cancelDescription
+  const choice =
+    chosen === 'with' || chosen === 'without' ? chosen : world.switches.of(vendor).cancelDescription
   if (choice === 'without') return undefined
   return choice === 'with' ? (own ?? OWN_DESCRIPTION) : own
 }
 
-function cancel(vendor: Vendor, request: AuthorizationRequest, choice: string | null): Answer {
-  const errorDescription = cancelDescription(vendor, choice)
+function cancel(world: World, vendor: Vendor, request: AuthorizationRequest, choice: string | null): Answer {
+  const errorDescription = cancelDescription(world, vendor, choice)
   return back(vendor, request, 'errorCallback', { error: 'access_denied', errorDescription })
 }
 
@@ -56,7 +58,18 @@ function grantedScopes(vendor: Vendor, request: AuthorizationRequest, ticked: re
     .map((scope) => scope.value)
 }
 
-function offersRefreshToken(vendor: Vendor, request: AuthorizationRequest, givenBefore: boolean): boolean {
+function offersRefreshToken(
+  world: World,
+  vendor: Vendor,
+  request: AuthorizationRequest,
+  givenBefore: boolean,
+): boolean {
+  const { refreshTokenAgain } = world.switches.of(vendor)
+  if (refreshTokenAgain === 'always') return true
+  if (refreshTokenAgain === 'first-consent-only') return !givenBefore
+  if (refreshTokenAgain === 'with-prompt-consent') {
+    return !givenBefore || (request.query.get('prompt') ?? '').split(' ').includes('consent')
+  }
   const { offered } = vendor.refresh
   if (!offered) return true
   const [name, value] = offered.whenParameter
@@ -102,7 +115,8 @@ function allow(world: World, vendor: Vendor, request: AuthorizationRequest, allo
     redirectUri: request.redirectUriSent ? request.redirectUri : null,
     codeChallenge: request.codeChallenge,
     codeChallengeMethod: request.codeChallengeMethod,
-    offersRefreshToken: !trouble.withholdsRefreshToken && offersRefreshToken(vendor, request, givenBefore),
+    offersRefreshToken:
+      !trouble.withholdsRefreshToken && offersRefreshToken(world, vendor, request, givenBefore),
     expiresAtMs: world.clock.nowMs() + (trouble.code === 'expired' ? 0 : lifetimeSeconds * 1_000),
     spent: false,
   })
@@ -127,7 +141,7 @@ async function decide(
   form: URLSearchParams,
 ): Promise<Answer> {
   const decision = form.get('decision')
-  if (decision === 'cancel') return cancel(vendor, request, form.get('cancelDescription'))
+  if (decision === 'cancel') return cancel(world, vendor, request, form.get('cancelDescription'))
   const account = vendor.accounts.find((candidate) => candidate.key === form.get('account'))
   if (decision !== 'allow' || !account) return malformedDecisionPage(vendor)
   const trouble = troubleOf(form.get('trouble'))
@@ -135,9 +149,32 @@ async function decide(
     return back(vendor, request, 'errorCallback', { error: trouble.callbackError })
   }
   const scopes = grantedScopes(vendor, request, form.getAll('scope'))
-  // With nothing granted there is no consent: the same as a cancel.
-  if (scopes.length === 0) return cancel(vendor, request, null)
-  return allow(world, vendor, request, { account, scopes, trouble })
+  // With nothing granted there is no consent: the same as a cancel. Where no scopes exist, allowing is enough.
+  const isNothing = scopes.length === 0 && vendor.scopes.length > 0
+  if (isNothing && world.switches.of(vendor).untickedAll === 'cancel')
+    return cancel(world, vendor, request, null)
+  const answer = allow(world, vendor, request, { account, scopes, trouble })
+  return trouble.byHand ? byHandPage(vendor, answer.headers?.['location'] ?? '') : answer
+}
+
+/** The form as a person sends it who decides without looking at the page. */
+function decisionWithoutLooking(
+  vendor: Vendor,
+  request: AuthorizationRequest,
+  { consent, consentAccount }: Switches,
+): URLSearchParams {
+  const asked = request.asked.map((scope) => scope.value)
+  const movable = request.asked.filter((scope) => !scope.fixed).map((scope) => scope.value)
+  const unticked = new Map([
+    ['untick-one', movable.slice(-1)],
+    ['untick-all', asked],
+  ]).get(consent)
+  const form = new URLSearchParams({
+    decision: consent === 'cancel' ? 'cancel' : 'allow',
+    account: consentAccount ?? vendor.accounts[0]?.key ?? '',
+  })
+  for (const scope of asked) if (!unticked?.includes(scope)) form.append('scope', scope)
+  return form
 }
 
 /** Answers an authorization request: the question, the decision, or the page that says what is wrong with it. */
@@ -148,7 +185,9 @@ export async function answerAuthorization(
 ): Promise<Answer> {
   const checked = checkAuthorizationRequest(world, vendor, request.query)
   if ('problem' in checked) return problemPage(vendor, checked.problem)
-  return request.method === 'POST'
-    ? decide(world, vendor, checked.request, request.form)
-    : consentPage(vendor, checked.request)
+  if (request.method === 'POST') return decide(world, vendor, checked.request, request.form)
+  const switches = world.switches.of(vendor)
+  if (switches.consent === 'problem') return problemPage(vendor, 'vendor.trouble')
+  if (switches.consent === 'ask') return consentPage(vendor, checked.request)
+  return decide(world, vendor, checked.request, decisionWithoutLooking(vendor, checked.request, switches))
 }

@@ -36,6 +36,8 @@ export interface Grants {
   readonly find: (id: string) => Grant | undefined
   readonly living: (vendor: string, clientId: string, account: string) => Grant | undefined
   readonly noteRefreshToken: (id: string) => void
+  /** False when there is no such living grant. */
+  readonly changeScopes: (id: string, scopes: readonly string[]) => boolean
   /** False when there is no such grant or it had ended before. */
   readonly end: (id: string, by: EndedBy) => boolean
   /** Oldest first. */
@@ -76,6 +78,12 @@ export function createGrants(clock: SandboxClock, text: RandomText): Grants {
     noteRefreshToken: (id: string) => {
       const grant = grants.get(id)
       if (grant) grants.set(id, Object.freeze({ ...grant, refreshTokenGiven: true }))
+    },
+    changeScopes: (id: string, scopes: readonly string[]) => {
+      const grant = grants.get(id)
+      if (!grant || grant.ended) return false
+      grants.set(id, Object.freeze({ ...grant, scopes }))
+      return true
     },
     end: (id: string, by: EndedBy) => {
       const grant = grants.get(id)

@@ -9,10 +9,14 @@ function parse(uri: string): URL | null {
   return URL.canParse(uri) ? new URL(uri) : null
 }
 
+const bare = (url: URL) => url.hostname.replace(/^\[|\]$/g, '')
+
 const isPrivate = (url: URL) =>
-  url.hostname === 'localhost' ||
-  url.hostname.endsWith('.localhost') ||
-  isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0
+  url.hostname === 'localhost' || url.hostname.endsWith('.localhost') || isIP(bare(url)) !== 0
+
+/** What of a redirect URI is compared, where it is compared to the letter. */
+export const comparable = (uri: string, { ignoresQuery }: Pick<RedirectUriRules, 'ignoresQuery'>): string =>
+  ignoresQuery ? (uri.split('?')[0] ?? '') : uri
 
 /** Checks a redirect URI as the vendor does: whole or by its host alone. */
 export function checkRedirectUri(
@@ -24,8 +28,9 @@ export function checkRedirectUri(
   const url = parse(uri)
   if (url?.hash !== '') return 'mismatch'
   if (rules.publicOnly && !allowLocalhost && isPrivate(url)) return 'private'
+  if (rules.noIpAddress && !allowLocalhost && isIP(bare(url)) !== 0) return 'private'
   if (rules.loopbackAlways && LOOPBACK.has(url.hostname)) return 'ok'
-  if (rules.match === 'exact') return client.redirectUris.includes(uri) ? 'ok' : 'mismatch'
+  if (rules.match === 'exact') return client.redirectUris.includes(comparable(uri, rules)) ? 'ok' : 'mismatch'
   const hosts = client.redirectUris.map((registered) => parse(registered)?.hostname)
   return url.hostname !== '' && hosts.includes(url.hostname) ? 'ok' : 'mismatch'
 }

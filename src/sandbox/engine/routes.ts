@@ -1,93 +1,94 @@
-import type { Answer, Operation, Vendor } from '../vendor.ts'
+import type { Answer, AnyVendor, Operation } from '../vendor.ts'
 import type { VendorRequest } from '../vendor-request.ts'
-import type { World } from '../world.ts'
 import { refuse } from './answer.ts'
-import { answerAuthorization } from './consent.ts'
-import { answerNonce, answerResource } from './resource.ts'
-import { answerRevocation } from './revocation.ts'
-import { answerToken } from './token-endpoint.ts'
-
-/** One thing that can be called at a vendor. */
-export interface Endpoint {
-  readonly vendor: Vendor
-  readonly url: string
-  readonly methods: readonly string[]
-  /** At URLs that do several things: the value of `action` that means this one. */
-  readonly action?: string | undefined
-  readonly operation: (request: VendorRequest) => Operation
-  readonly answer: (world: World, request: VendorRequest) => Answer | Promise<Answer>
-}
+import type { Answering, Endpoint } from './endpoint.ts'
 
 /** What a request is for, and what answers it. */
 export interface Route {
-  readonly vendor: Vendor
+  readonly vendor: AnyVendor
   readonly operation: Operation
-  readonly answer: (world: World, request: VendorRequest) => Answer | Promise<Answer>
+  readonly answer: Answering
 }
 
-const tokenOperation = (request: VendorRequest): Operation =>
-  request.form.get('grant_type') === 'refresh_token' ? 'refresh' : 'token'
-
-function endpointsOf(vendor: Vendor): readonly Endpoint[] {
-  const { authorization, token, revocations, resources, nonce } = vendor
-  return [
-    ...authorization.urls.map((url) => ({
-      vendor,
-      url,
-      methods: ['GET', 'POST'],
-      operation: () => 'authorize' as const,
-      answer: (world: World, request: VendorRequest) => answerAuthorization(world, vendor, request),
-    })),
-    ...token.urls.map((url) => ({
-      vendor,
-      url,
-      methods: ['POST'],
-      action: token.action,
-      operation: tokenOperation,
-      answer: (world: World, request: VendorRequest) => answerToken(world, vendor, request),
-    })),
-    ...revocations.map((rules) => ({
-      vendor,
-      url: rules.url,
-      methods: ['POST'],
-      action: rules.action,
-      operation: () => 'revoke' as const,
-      answer: (world: World, request: VendorRequest) => answerRevocation(world, vendor, rules, request),
-    })),
-    ...resources.map((rules) => ({
-      vendor,
-      url: rules.url,
-      methods: rules.methods,
-      action: rules.action,
-      operation: () => rules.operation,
-      answer: (world: World, request: VendorRequest) => answerResource(world, vendor, rules, request),
-    })),
-    ...(nonce
-      ? [
-          {
-            vendor,
-            url: nonce.url,
-            methods: ['POST'],
-            action: nonce.action,
-            operation: () => 'nonce' as const,
-            answer: (world: World, request: VendorRequest) => answerNonce(world, vendor, nonce, request),
-          },
-        ]
-      : []),
-  ]
+/** The endpoints that a URL may mean, and what stands in its path. */
+export interface Known {
+  readonly endpoints: readonly Endpoint[]
+  readonly path: Readonly<Record<string, string>>
 }
 
-/** All endpoints by URL. Throws when two want the same URL and action. */
-export function createEndpoints(vendors: readonly Vendor[]): ReadonlyMap<string, readonly Endpoint[]> {
-  const byUrl = new Map<string, readonly Endpoint[]>()
-  for (const endpoint of vendors.flatMap(endpointsOf)) {
-    const others = byUrl.get(endpoint.url) ?? []
-    if (others.some((other) => other.action === endpoint.action)) {
-      throw new Error(`Two vendor definitions want ${endpoint.url}`)
-    }
-    byUrl.set(endpoint.url, [...others, endpoint])
+/** Finds the endpoints of a URL: its own, else those with placeholders that fit, else the longest that it lies below. */
+export type EndpointIndex = (url: string) => Known | undefined
+
+interface Pattern {
+  readonly endpoint: Endpoint
+  readonly expression: RegExp
+}
+
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+function patternOf(endpoint: Endpoint): Pattern {
+  const pieces = endpoint.url.split(/\{([a-zA-Z]+)\}/)
+  const source = pieces.map((piece, at) => (at % 2 === 0 ? escaped(piece) : `(?<${piece}>[^/]+)`)).join('')
+  return { endpoint, expression: new RegExp(`^${source}$`) }
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
   }
-  return byUrl
+}
+
+function matching(patterns: readonly Pattern[], url: string): Known | undefined {
+  const matches = patterns.flatMap(({ endpoint, expression }) => {
+    const match = expression.exec(url)
+    return match ? [{ endpoint, groups: match.groups ?? {} }] : []
+  })
+  const [first] = matches
+  if (!first) return undefined
+  const path = Object.entries(first.groups).map(([name, text]) => [name, decode(text)] as const)
+  return { endpoints: matches.map(({ endpoint }) => endpoint), path: Object.fromEntries(path) }
+}
+
+const overlaps = (a: Endpoint, b: Endpoint) =>
+  a.vendor.key === b.vendor.key &&
+  a.url === b.url &&
+  a.action === b.action &&
+  !a.below &&
+  !b.below &&
+  !a.means &&
+  !b.means &&
+  a.methods.some((method) => b.methods.includes(method))
+
+function checkOverlaps(endpoints: readonly Endpoint[]) {
+  for (const endpoint of endpoints) {
+    if (endpoints.some((other) => other !== endpoint && overlaps(endpoint, other)))
+      throw new Error(`${endpoint.vendor.key} wants ${endpoint.url} for two things`)
+  }
+}
+
+/** Builds the index. Throws when a vendor wants the same URL, method and action for two things. */
+export function createEndpointIndex(endpoints: readonly Endpoint[]): EndpointIndex {
+  checkOverlaps(endpoints)
+  const open = endpoints.filter((endpoint) => endpoint.below)
+  const patterns = endpoints
+    .filter((endpoint) => !endpoint.below && endpoint.url.includes('{'))
+    .map(patternOf)
+  const exact = Map.groupBy(
+    endpoints.filter((endpoint) => !endpoint.below && !endpoint.url.includes('{')),
+    (endpoint) => endpoint.url,
+  )
+  const below = (url: string): Known | undefined => {
+    const found = open.filter((endpoint) => url === endpoint.url || url.startsWith(`${endpoint.url}/`))
+    const longest = Math.max(...found.map((endpoint) => endpoint.url.length))
+    const endpoints = found.filter((endpoint) => endpoint.url.length === longest)
+    return endpoints.length === 0 ? undefined : { endpoints, path: {} }
+  }
+  return (url) => {
+    const own = exact.get(url)
+    return own ? { endpoints: own, path: {} } : (matching(patterns, url) ?? below(url))
+  }
 }
 
 const methodNotAllowed = (allowed: readonly string[]): Answer => ({
@@ -96,16 +97,28 @@ const methodNotAllowed = (allowed: readonly string[]): Answer => ({
   headers: { allow: [...new Set(allowed)].join(', ') },
 })
 
-/** Finds what a request is for among the endpoints of its URL. */
-export function route(endpoints: readonly Endpoint[], request: VendorRequest): Route | undefined {
+/** Among vendors that share a URL, the one that the caller is known to; the first when nobody knows the caller. */
+function ofOneVendor(endpoints: readonly Endpoint[], claimant: string | undefined): readonly Endpoint[] {
+  const key = endpoints.some(({ vendor }) => vendor.key === claimant) ? claimant : endpoints[0]?.vendor.key
+  return endpoints.filter(({ vendor }) => vendor.key === key)
+}
+
+/** Finds what a request is for among the endpoints of its URL. `claimant` is the vendor that knows the caller. */
+export function route(
+  known: readonly Endpoint[],
+  request: VendorRequest,
+  claimant?: string,
+): Route | undefined {
+  const endpoints = ofOneVendor(known, claimant)
   const first = endpoints[0]
   if (!first) return undefined
-  const other = (answer: Route['answer']): Route => ({ vendor: first.vendor, operation: 'other', answer })
+  const other = (answer: Answering): Route => ({ vendor: first.vendor, operation: 'other', answer })
   const open = endpoints.filter((endpoint) => endpoint.methods.includes(request.method))
   if (open.length === 0)
     return other(() => methodNotAllowed(endpoints.flatMap((endpoint) => endpoint.methods)))
   const action = (request.method === 'GET' ? request.query : request.form).get('action')
-  const found = open.find((endpoint) => endpoint.action === undefined || endpoint.action === action)
+  const fitting = open.filter((endpoint) => endpoint.action === undefined || endpoint.action === action)
+  const found = fitting.find((endpoint) => endpoint.means?.(request)) ?? fitting.find(({ means }) => !means)
   if (!found) {
     return other(() => refuse(first.vendor, action ? 'action.unknown' : 'action.missing', action ?? ''))
   }

@@ -36,6 +36,10 @@ export interface Tokens {
   /** Ends a token now, or at a time in the future; `endsWithUseOf` names an access token whose use ends it earlier. */
   readonly end: (token: Token, atMs: number, endsWithUseOf?: string) => void
   readonly ofFamily: (family: string) => readonly Token[]
+  /** Oldest first. */
+  readonly ofGrant: (grantId: string) => readonly Token[]
+  /** The token lives until then; null: for ever. */
+  readonly extend: (token: Token, expiresAtMs: number | null) => void
   readonly clear: () => void
 }
 
@@ -73,6 +77,10 @@ export function createTokens(clock: SandboxClock, grants: Grants): Tokens {
         Object.freeze({ ...token, endsAtMs: atMs, endsWithUseOf: endsWithUseOf ?? null }),
       ),
     ofFamily: (family: string) => tokens.values().filter((token) => token.family === family),
+    ofGrant: (grantId: string) => tokens.values().filter((token) => token.grantId === grantId),
+    extend: (token: Token, expiresAtMs: number | null) => {
+      tokens.set(token.value, Object.freeze({ ...token, expiresAtMs, lastUsedAtMs: clock.nowMs() }))
+    },
     clear: () => tokens.clear(),
   })
 }

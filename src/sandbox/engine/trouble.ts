@@ -11,6 +11,8 @@ export interface Trouble {
   readonly callbackState?: 'missing' | 'changed'
   readonly code?: 'unknown' | 'expired'
   readonly withholdsRefreshToken?: boolean
+  /** The way back is shown as a link instead of being taken. */
+  readonly byHand?: boolean
   /** A fault for a call that comes later. A token fault strikes this trip's code only. */
   readonly fault?: Pick<FaultOrder, 'carryOut' | 'fault'> & { readonly operation: Operation }
 }
@@ -34,6 +36,7 @@ export const TROUBLES: readonly Trouble[] = Object.freeze([
     label: 'The way back carries “temporarily_unavailable”',
     callbackError: 'temporarily_unavailable',
   },
+  { key: 'callback-by-hand', label: 'The way back is a link: open it late or twice', byHand: true },
   { key: 'state-missing', label: 'The state is missing on the way back', callbackState: 'missing' },
   { key: 'state-changed', label: 'The state is another one on the way back', callbackState: 'changed' },
   { key: 'code-unknown', label: 'The code is one that nobody gave out', code: 'unknown' },

@@ -1,7 +1,7 @@
 import { fill, refuse, serialize, toResponse } from '../engine/answer.ts'
 import { SANDBOX_LIMITS } from '../sandbox-limits.ts'
 import type { JsonValue } from '../template.ts'
-import type { Answer, Vendor } from '../vendor.ts'
+import type { Answer, AnyVendor } from '../vendor.ts'
 import type { VendorRequest } from '../vendor-request.ts'
 import type { World } from '../world.ts'
 import type { Fault } from './fault.ts'
@@ -10,7 +10,7 @@ import type { WaitingFault } from './faults.ts'
 /** What a fault needs from around it. */
 export interface FaultScene {
   readonly world: World
-  readonly vendor: Pick<Vendor, 'refusals'>
+  readonly vendor: Pick<AnyVendor, 'refusals'>
   readonly request: VendorRequest
   /** What would have been done without the fault. */
   readonly carryOut: () => Promise<Answer>

@@ -17,6 +17,7 @@ export interface Faults {
   /** Takes the fault that strikes this call, if there is one, and counts it down. */
   readonly take: (vendor: string, operation: Operation, code: string | null) => WaitingFault | undefined
   readonly list: () => readonly WaitingFault[]
+  readonly delete: (id: string) => void
   readonly clear: () => void
 }
 
@@ -44,6 +45,7 @@ export function createFaults(text: RandomText): Faults {
       return found
     },
     list: () => faults.values(),
+    delete: (id: string) => void faults.delete(id),
     clear: () => faults.clear(),
   })
 }

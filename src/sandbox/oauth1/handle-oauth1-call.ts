@@ -1,13 +1,11 @@
 import type { MiddlewareHandler } from 'hono'
 import { toResponse } from '../engine/answer.ts'
 import { applyFault } from '../faults/apply-fault.ts'
-import { readBody, type SandboxBindings } from '../handle-call.ts'
+import { readBody, readFields, type SandboxBindings } from '../handle-call.ts'
 import { SANDBOX_LIMITS } from '../sandbox-limits.ts'
 import type { VendorRequest } from '../vendor-request.ts'
 import type { World } from '../world.ts'
 import { routeOAuth1 } from './endpoints.ts'
-
-const FORM = /^application\/x-www-form-urlencoded\s*(;|$)/i
 
 /**
  * Answers what is for a vendor with OAuth 1.0a, and passes everything else on. `publicOrigin` is where callers reach the
@@ -35,7 +33,9 @@ export const createOAuth1Handler =
       method: context.req.method,
       url: path,
       query: url.searchParams,
-      form: new URLSearchParams(FORM.test(context.req.header('content-type') ?? '') ? body : ''),
+      ...readFields(context.req.header('content-type') ?? '', body),
+      path: {},
+      header: (name) => context.req.header(name) ?? null,
       authorization: context.req.header('authorization') ?? null,
       signal: context.req.raw.signal,
     }

@@ -63,10 +63,7 @@ export function consentPage(vendor: Vendor, request: AuthorizationRequest): Prom
           <legend>You are signed in as</legend>
           ${vendor.accounts.map(accountChoice)}
         </fieldset>
-        <fieldset>
-          <legend>${application} asks to</legend>
-          ${scopes.map(scopeChoice)}
-        </fieldset>
+        ${scopes.length === 0 ? '' : html`<fieldset><legend>${application} asks to</legend>${scopes.map(scopeChoice)}</fieldset>`}
         <div class="actions">
           <button class="primary" name="decision" value="allow">Allow</button>
           <button name="decision" value="cancel">Cancel</button>

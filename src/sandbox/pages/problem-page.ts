@@ -17,6 +17,7 @@ const EXPLANATIONS: Readonly<Record<Problem, string>> = {
   'code_challenge.missing': 'The PKCE code challenge is missing.',
   'code_challenge.malformed': 'The PKCE code challenge is malformed.',
   'code_challenge_method.unknown': 'The PKCE method is not one that is taken here.',
+  'vendor.trouble': 'The vendor has a problem of its own.',
 }
 
 /** Why the person is not asked: shown here, and nobody is redirected. */
@@ -31,6 +32,21 @@ export function problemPage(vendor: Vendor, problem: Problem): Promise<Answer> {
         <p>What ${vendor.name} says:</p>
         <pre>${lookUp(vendor.authorization.problems, problem)}</pre>
         <p class="quiet">Go back to the application and try again once its registration is corrected.</p>
+      </div>`,
+  })
+}
+
+/** The way back as a link, so that it can be opened late, twice, or in another browser. */
+export function byHandPage(vendor: Vendor, location: string): Promise<Answer> {
+  return pageAnswer(200, {
+    title: `The way back – ${vendorNotice(vendor.name)}`,
+    notice: vendorNotice(vendor.name),
+    content: html`
+      <div class="card">
+        <h1>The way back is yours to open</h1>
+        <p>You allowed it. ${vendor.name} would send you back now. Open the link late, twice, or in another browser.</p>
+        <p><a href="${location}" rel="noreferrer">Back to the application</a></p>
+        <pre>${location}</pre>
       </div>`,
   })
 }

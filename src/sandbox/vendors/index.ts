@@ -1,14 +1,28 @@
 /**
  * The vendors that the sandbox plays.
  *
- * @module sandbox/vendors — owns one file of data for each vendor and this list. It owns no behaviour: a rule that
- * data cannot say yet belongs into `vendor.ts` and the engine.
+ * @module sandbox/vendors — owns one file of data for each vendor that a definition alone does not describe, and these
+ * lists. It owns no behaviour: a rule that data cannot say yet belongs into `vendor.ts` and the engine.
  */
+import type { Authorization } from '../../model/source.ts'
+import type { Oddities } from '../definition/oddities.ts'
+import { vendorFromDefinition } from '../definition/vendor-from-definition.ts'
 import type { Vendor } from '../vendor.ts'
 import { fitbit } from './fitbit.ts'
 import { googleHealth } from './google-health.ts'
 import { strava } from './strava.ts'
 import { withings } from './withings.ts'
 
-/** All vendors, in the order of the home page. */
+/** The vendors that are written by hand, in the order of the home page. */
 export const VENDORS: readonly Vendor[] = Object.freeze([strava, withings, fitbit, googleHealth])
+
+/** What definitions do not say, by vendor key. */
+export const ODDITIES: Readonly<Record<string, Oddities>> = Object.freeze({})
+
+/** A vendor for each definition: by hand where there is one, else made of the definition and what is odd there. */
+export const vendorsOf = (definitions: readonly Authorization[]): readonly Vendor[] =>
+  definitions.map(
+    (definition) =>
+      VENDORS.find(({ key }) => key === definition.vendor) ??
+      vendorFromDefinition(definition, ODDITIES[definition.vendor]),
+  )
