@@ -108,6 +108,13 @@ export const limits = Object.freeze({
   jobLeaseMs: MINUTE_MS,
   /** Jobs taken at a time. */
   jobBatch: 20,
+  /** Between two exchanges of an older token: five a second are nothing to a vendor, and a day's work for 400,000. */
+  exchangePauseMs: 200,
+  /** Connections that an exchange reads at a time. */
+  exchangePage: 100,
+  /** So often in a row a vendor may be unavailable before an exchange stops. */
+  exchangeUnavailableInARow: 5,
+
   /** How often the background work looks for something to do. */
   sweepIntervalMs: 2 * SECOND_MS,
   /** Rows handled by one sweep, so that it never blocks a request for long. */

@@ -4,13 +4,14 @@
  * @module main — owns the verbs and the signals. What a running service is made of stands in `main/service.ts`, what the
  * try-out adds in `main/try-out.ts`.
  */
+import { readExchangeArguments, runExchange } from './cli/exchange-connections.ts'
 import { newKey, newSecret } from './cli/new-secret.ts'
 import { type Config, ConfigError, readConfig } from './config/index.ts'
 import { SpringbarError } from './errors.ts'
 import { allSources } from './main/all-sources.ts'
 import { configRulesOf } from './main/config-rules.ts'
 import { createLog } from './main/log.ts'
-import { startService } from './main/service.ts'
+import { openContext, startService } from './main/service.ts'
 import { startTryOut } from './main/try-out.ts'
 import { sources } from './sources/index.ts'
 import { VaultError } from './vault/index.ts'
@@ -19,14 +20,38 @@ const USAGE = `springbar serve          run the service with the configuration o
 springbar check-config   say everything that is wrong with it
 springbar try            run the service, sandbox vendors and the demo, to try it out
 springbar keys new       print a new vault key
-springbar secret new     print a new secret`
+springbar secret new     print a new secret
+springbar connections exchange  exchange connections of a vendor's older generation: VENDOR [--dry-run]`
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 const complain = (line: string): void => void process.stderr.write(`${line}\n`)
 
 const configured = (): Config => readConfig(process.env, { ...configRulesOf(sources), tryOut: false })
 
+/** The words behind `connections exchange`, or null for another verb. */
+const exchangeWords = (verb: string): readonly string[] | null =>
+  /^connections exchange(?: |$)/.test(verb) ? verb.split(' ').slice(2) : null
+
+/** Exchanges with the service's own configuration, beside a running service or without one. */
+async function exchange(words: readonly string[]): Promise<void> {
+  const given = readExchangeArguments(words)
+  if (given === null) {
+    complain('springbar connections exchange VENDOR [--dry-run]')
+    process.exitCode = 2
+    return
+  }
+  const config = configured()
+  const context = await openContext(config, { log: createLog(config.logLevel), sandboxOrigin: null })
+  try {
+    process.exitCode = await runExchange(context, given, print)
+  } finally {
+    await context.storage.close()
+  }
+}
+
 async function run(verb: string): Promise<void> {
+  const words = exchangeWords(verb)
+  if (words !== null) return exchange(words)
   switch (verb) {
     case 'serve': {
       const config = configured()

@@ -50,6 +50,22 @@ export interface RunningService {
 
 /** Opens the database, unlocks the vault and serves. Rejects with what an operator must correct. */
 export async function startService(config: Config, options: ServiceOptions): Promise<RunningService> {
+  const context = await openContext(config, options)
+  try {
+    await noteConfiguration(context)
+    await noteConfiguredWebhooks(context)
+    return await serve(config, context)
+  } catch (error) {
+    await context.storage.close()
+    throw error
+  }
+}
+
+/**
+ * What every use case works with: the database, opened and migrated, and the vault, unlocked. Whoever opened it closes
+ * its storage. Rejects with what an operator must correct.
+ */
+export async function openContext(config: Config, options: ServiceOptions): Promise<Context> {
   const { log, sandboxOrigin, now = Date.now, fetch = (url, init) => globalThis.fetch(url, init) } = options
   const random = createRandom()
   const storage = await openStorage({ url: config.database, log })
@@ -59,7 +75,7 @@ export async function startService(config: Config, options: ServiceOptions): Pro
     )
     const clients = createClientDirectory(config.applications, { storage, vault, log })
     await clients.refresh()
-    const context: Context = Object.freeze({
+    return Object.freeze({
       urls: config.urls,
       applications: clients.applications,
       refreshClients: clients.refresh,
@@ -77,9 +93,6 @@ export async function startService(config: Config, options: ServiceOptions): Pro
       random,
       log,
     })
-    await noteConfiguration(context)
-    await noteConfiguredWebhooks(context)
-    return await serve(config, context)
   } catch (error) {
     await storage.close()
     throw error

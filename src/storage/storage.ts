@@ -174,6 +174,13 @@ export interface Connections {
   ): Promise<readonly Connection[]>
   /** The living connection of the application to a vendor account, whoever owns it. */
   findOwner(applicationId: ApplicationId, vendor: string, accountId: string): Promise<Connection | null>
+  /** Living connections of the application at one vendor whose account id sorts after `after`, in that order. */
+  livingAt(
+    applicationId: ApplicationId,
+    vendor: string,
+    after: string,
+    limit: number,
+  ): Promise<readonly Connection[]>
   /**
    * Compare-and-swap: changes the connection only while its version is `version`, and raises the version.
    * False when somebody else was faster; nothing is changed then.

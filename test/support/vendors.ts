@@ -1,5 +1,6 @@
 // The vendors of a world and the network between them and the service: what went over it is kept, and it can be cut,
 // or held up while something else happens.
+import { garminUnlessPlayed } from './garmin.ts'
 import { createSandbox, OAUTH1_VENDORS, type Sandbox, VENDORS } from '../../src/sandbox/index.ts'
 
 /** One request of the service to a vendor, with what came back. */
@@ -46,7 +47,7 @@ const populate = <One extends { readonly key: string; readonly accounts: readonl
   return { ...vendor, accounts: [...vendor.accounts, ...others] }
 }
 
-const populated = VENDORS.map(populate)
+const populated = [...VENDORS, ...garminUnlessPlayed(VENDORS)].map(populate)
 const populatedOAuth1 = OAUTH1_VENDORS.map(populate)
 
 /** A sandbox in which the service is registered at every vendor. */

@@ -80,6 +80,22 @@ function prepareAll({ build }: Queries) {
           .where('accountId', '=', of.accountId),
       fromRow,
     ),
+    livingAt: prepare(
+      'connections.living_at',
+      (of: {
+        readonly applicationId: ApplicationId
+        readonly vendor: string
+        readonly after: string
+        readonly limit: number
+      }) =>
+        living
+          .where('applicationId', '=', of.applicationId)
+          .where('vendor', '=', of.vendor)
+          .where('accountId', '>', of.after)
+          .orderBy('accountId')
+          .limit(of.limit),
+      fromRow,
+    ),
   }
 }
 
@@ -134,6 +150,8 @@ export function createConnections(queries: Queries): (executor: Executor) => Con
       executor.all(statements.livingOf, { applicationId, endUserId, sourceId }),
     findOwner: (applicationId, vendor, accountId) =>
       executor.first(statements.findOwner, { applicationId, vendor, accountId }),
+    livingAt: (applicationId, vendor, after, limit) =>
+      executor.all(statements.livingAt, { applicationId, vendor, after, limit }),
     async update(applicationId, id, version, change) {
       const run = mayCollide(change) ? executor.changeOrConflict : executor.change
       return (await run(update(queries, applicationId, id, version, change), {})) === 1
