@@ -1,10 +1,10 @@
 import { type Attempt, referenceOf } from '../model/attempt.ts'
-import { isOAuth2 } from '../model/source.ts'
+import { isOAuth2, type OAuthSource } from '../model/source.ts'
 import { buildAuthorizationUrl, codeChallenge, requestedScopes, VendorError } from '../oauth/index.ts'
 import { logFailure, newAttempt } from './attempts.ts'
 import { causeOf } from './cause-of.ts'
 import type { Context } from './context.ts'
-import { type Availability, availabilityIn } from './find-source.ts'
+import { type Availability, availabilityIn, type RegionalAuthorization } from './find-source.ts'
 import { failureEvent } from './new-event.ts'
 import { departWithOAuth1 } from './oauth1-trip.ts'
 import type { Link } from './open-link.ts'
@@ -26,6 +26,12 @@ export type Departure =
       readonly browserSecret: string
     }
   | { readonly kind: 'to-result'; readonly attempt: Attempt }
+  /** Nothing was started: the person must say first where their account is. */
+  | {
+      readonly kind: 'to-region'
+      readonly source: OAuthSource
+      readonly regions: readonly RegionalAuthorization[]
+    }
 
 /** Where a vendor sends the browser back: the one redirect URI to register there. */
 export const callbackUri = (context: Context, vendor: string): string =>
@@ -33,16 +39,25 @@ export const callbackUri = (context: Context, vendor: string): string =>
 
 /**
  * Starts an attempt to connect a source and tells where to send the browser. What cannot be started is an attempt
- * too, finished at once, whose outcome the application gets.
+ * too, finished at once, whose outcome the application gets. `regionAsked` gives the region that the person chose, or
+ * anything else; it is called only where there is a choice.
  */
-export async function beginConnect(context: Context, link: Link): Promise<Departure> {
+export async function beginConnect(
+  context: Context,
+  link: Link,
+  regionAsked: () => string = () => '',
+): Promise<Departure> {
   const living = judgeLink(context, link)
   if (!('source' in living)) return turnBack(context, link, living)
   const availability = availabilityIn(living.source, link.application, link.session)
   if (availability.kind === 'unavailable') return turnBack(context, link, sourceRefusal(availability.reason))
   if (availability.by !== 'authorization') return toOwnPage(context, link, availability)
 
-  const { authorization, client } = availability
+  const { source, regions } = availability
+  const way = regions.length === 0 ? availability : chosenOf(regions, regionAsked())
+  if (way === null) return { kind: 'to-region', source, regions }
+
+  const { authorization, client } = way
   const attempt = newAttempt(context, link, {
     action: 'connect',
     status: 'created',
@@ -53,8 +68,8 @@ export async function beginConnect(context: Context, link: Link): Promise<Depart
   const browserSecret = browserSecretOf(context, state)
   const redirectUri = callbackUri(context, authorization.vendor)
   if (!isOAuth2(authorization)) {
-    const way = { authorization, client }
-    const departure = await departWithOAuth1(context, attempt, way, redirectUri, state).catch(
+    const known = { authorization, client }
+    const departure = await departWithOAuth1(context, attempt, known, redirectUri, state).catch(
       (error: unknown) => {
         if (error instanceof VendorError) return error
         throw error
@@ -77,6 +92,9 @@ export async function beginConnect(context: Context, link: Link): Promise<Depart
   })
   return { kind: 'to-vendor', attempt, location, browserSecret }
 }
+
+const chosenOf = (regions: readonly RegionalAuthorization[], asked: string): RegionalAuthorization | null =>
+  regions.find(({ region }) => region.key === asked) ?? null
 
 /** Stores an attempt that ended because its vendor, asked before the person leaves, did not answer as it should. */
 async function failBeforeLeaving(context: Context, attempt: Attempt, error: VendorError): Promise<Attempt> {

@@ -9,6 +9,8 @@ export type VendorSide = 'asked' | 'by-hand' | 'nothing'
 export interface OutcomeFacts {
   /** Whether some of what was asked for was not granted. */
   readonly permissionsMissing: boolean
+  /** Whether the vendor wants the person's consent to something of its own before it lets anybody connect. */
+  readonly consentMissing: boolean
   /** Whether the source is connected now, by this attempt or an earlier one. */
   readonly stillConnected: boolean
   readonly vendorSide: VendorSide
@@ -24,6 +26,7 @@ export async function describeOutcome(context: Context, attempt: Attempt): Promi
   ])
   return {
     permissionsMissing: own !== null && own.missingScopes.length > 0,
+    consentMissing: attempt.cause?.startsWith('consent_missing') === true,
     stillConnected: living.length > 0,
     vendorSide: own === null ? 'nothing' : vendorSideOf(context.sources, own),
   }

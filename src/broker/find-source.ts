@@ -19,6 +19,13 @@ export type Unavailability =
   | 'credentials_off'
   | 'not_in_session'
 
+/** The way to the accounts of one part of the world. */
+export interface RegionalAuthorization {
+  readonly region: NonNullable<AnyAuthorization['region']>
+  readonly authorization: AnyAuthorization
+  readonly client: Client
+}
+
 /** Whether, and how, an application can connect a source. */
 export type Availability =
   | {
@@ -27,6 +34,8 @@ export type Availability =
       readonly source: OAuthSource
       readonly authorization: AnyAuthorization
       readonly client: Client
+      /** What the person must choose from first; empty where there is one way only. */
+      readonly regions: readonly RegionalAuthorization[]
     }
   | { readonly kind: 'available'; readonly by: 'log-in'; readonly source: CredentialsSource }
   | { readonly kind: 'available'; readonly by: 'pairing'; readonly source: NativeSource }
@@ -41,7 +50,8 @@ export function findSource(sources: SourceMap, dataSource: string): Source | nul
 
 /**
  * The authorization that an application uses for a source: the first one, in the source's order of preference, for
- * which it has a client. Giving a client for another authorization alone is how an application picks that one.
+ * which it has a client; a vendor's test system only when it has none for the real one. Giving a client for another
+ * authorization alone is how an application picks that one.
  */
 export function availabilityOf(source: Source, application: Application): Availability {
   if (source.kind !== 'oauth2') {
@@ -57,13 +67,44 @@ export function availabilityOf(source: Source, application: Application): Availa
     const isOnPhone = source.connectedBy === 'native' && source.status === 'planned'
     return { kind: 'unavailable', source, reason: isOnPhone ? 'native' : source.status }
   }
-  const usable = source.authorizations.flatMap((authorization) => {
+  return byAuthorization(source, application)
+}
+
+function byAuthorization(source: OAuthSource, application: Application): Availability {
+  let testSystem: AnyAuthorization | null = null
+  for (const authorization of source.authorizations) {
     const client = application.clients.get(authorization.vendor)
-    return client === undefined ? [] : [{ authorization, client }]
-  })
-  const chosen = usable[0]
-  if (chosen === undefined) return { kind: 'unavailable', source, reason: 'no_client' }
-  return { kind: 'available', by: 'authorization', source, ...chosen }
+    if (client === undefined) continue
+    if (authorization.environment === 'sandbox') testSystem ??= authorization
+    else {
+      const regions = authorization.region === undefined ? NO_CHOICE : regionsOf(source, application)
+      return { kind: 'available', by: 'authorization', source, authorization, client, regions }
+    }
+  }
+  const client = testSystem === null ? undefined : application.clients.get(testSystem.vendor)
+  if (testSystem === null || client === undefined) return { kind: 'unavailable', source, reason: 'no_client' }
+  return {
+    kind: 'available',
+    by: 'authorization',
+    source,
+    authorization: testSystem,
+    client,
+    regions: NO_CHOICE,
+  }
+}
+
+const NO_CHOICE: readonly RegionalAuthorization[] = Object.freeze([])
+
+/** The places of a vendor's accounts for which the application has clients, each once; none when there is just one. */
+function regionsOf(source: OAuthSource, application: Application): readonly RegionalAuthorization[] {
+  const found = new Map<string, RegionalAuthorization>()
+  for (const authorization of source.authorizations) {
+    const { region, environment, vendor } = authorization
+    const client = application.clients.get(vendor)
+    if (region === undefined || client === undefined || environment === 'sandbox') continue
+    if (!found.has(region.key)) found.set(region.key, { region, authorization, client })
+  }
+  return found.size > 1 ? [...found.values()] : NO_CHOICE
 }
 
 /** As {@link availabilityOf}, within what a session allows. */

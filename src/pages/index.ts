@@ -6,6 +6,7 @@
  * document. It reads no request, no clock and no storage, and sets no status or header; that is done in `http/`.
  */
 export { type BeforeLeavingView, beforeLeavingPage } from './before-leaving-page.ts'
+export { type ChooseRegionView, chooseRegionPage, type RegionLabel } from './choose-region-page.ts'
 export { type ConfirmDisconnectView, confirmDisconnectPage } from './confirm-disconnect-page.ts'
 export { contentSecurityPolicy, formActionSource, type PolicyOptions } from './content-security-policy.ts'
 export { type ErrorView, errorPage } from './error-page.ts'

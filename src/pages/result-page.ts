@@ -20,6 +20,8 @@ export interface OutcomeView {
   readonly application: string
   /** After a connect that succeeded: whether some of what was asked for was not granted. */
   readonly permissionsMissing: boolean
+  /** After a connect that failed with `scope_missing`: whether the person must agree to something at the vendor first. */
+  readonly consentMissing: boolean
   /** After a connect that failed: whether an earlier connection to the source is still there. */
   readonly stillConnected: boolean
   /** After a disconnect that succeeded. */
@@ -84,10 +86,11 @@ function whatHappened(view: OutcomeView, messages: Messages): Fragment {
   if (view.action === 'disconnect' && view.error === 'access_denied') {
     return markup`<p class="lead">${phrase(messages, 'not-disconnected.kept')} ${phrase(messages, 'nothing-changed')}</p>`
   }
+  const reason = view.consentMissing ? 'consent_missing' : view.error
   const unchanged = phrase(messages, view.stillConnected ? 'not-connected.kept' : 'nothing-changed')
   return [
-    markup`<p class="lead">${phrase(messages, `failed.${view.error}.why`, names)} ${unchanged}</p>`,
-    markup`<p class="quiet">${phrase(messages, `failed.${view.error}.next`, names)}</p>`,
+    markup`<p class="lead">${phrase(messages, `failed.${reason}.why`, names)} ${unchanged}</p>`,
+    markup`<p class="quiet">${phrase(messages, `failed.${reason}.next`, names)}</p>`,
   ]
 }
 

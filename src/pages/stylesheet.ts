@@ -110,6 +110,8 @@ const CONTROLS = `
   color: var(--ink); background: var(--card);
 }
 .button:hover { background: var(--hover); }
+.choices { padding: 0; list-style: none; }
+.choices .button { inline-size: 100%; }
 .button.primary { color: var(--on-accent); background: var(--accent); border-color: transparent; }
 .button.primary:hover { background: var(--accent-hover); }
 .button.soft { color: var(--accent); background: var(--soft); border-color: transparent; }

@@ -3,6 +3,7 @@ import type { Action } from '../../src/model/attempt.ts'
 import { OUTCOME_ERRORS, type OutcomeError } from '../../src/model/result.ts'
 import {
   beforeLeavingPage,
+  chooseRegionPage,
   confirmDisconnectPage,
   errorPage,
   framedStartPage,
@@ -11,6 +12,7 @@ import {
   type Markup,
   type OutcomeView,
   type PageContext,
+  type RegionLabel,
   resultPage,
   type SourceItem,
   sourceListPage,
@@ -83,6 +85,7 @@ function outcome(
     source: { key: 'strava', name: source },
     application,
     permissionsMissing: false,
+    consentMissing: false,
     stillConnected: false,
     vendorEnd: { kind: 'asked' },
     tryAgainUrl: error === null ? null : START,
@@ -103,6 +106,7 @@ function results(texts: OutsideTexts): Sample[] {
     outcome(texts, 'connect', null),
     named('connect-partly', outcome(texts, 'connect', null, { permissionsMissing: true, ...list })),
     named('connect-again-cancelled', outcome(texts, 'connect', 'access_denied', { stillConnected: true })),
+    named('connect-consent-missing', outcome(texts, 'connect', 'scope_missing', { consentMissing: true })),
     outcome(texts, 'disconnect', null),
     named('disconnect-by-hand', outcome(texts, 'disconnect', null, { vendorEnd: byHand, ...list })),
     named(
@@ -119,6 +123,36 @@ function results(texts: OutsideTexts): Sample[] {
     ]),
   ]
 }
+
+/** Countries, a place that is none of them, and one that has a name in English only. */
+const REGIONS = [
+  { key: 'us', label: 'United States' },
+  { key: 'eu', label: 'Outside the United States and Japan' },
+  { key: 'jp', label: 'Japan' },
+] as const
+const PLACES = [
+  { key: 'us', label: 'United States' },
+  { key: 'lab', label: 'The laboratory' },
+  { key: 'field', label: 'The field' },
+] as const
+
+const regionChoice = (
+  { application, source }: OutsideTexts,
+  name: string,
+  regions: readonly RegionLabel[],
+): Sample => ({
+  name,
+  render: (context) =>
+    chooseRegionPage(
+      {
+        application,
+        source: { key: 'dexcom', name: source },
+        choices: regions.map((region) => ({ ...region, url: `${START}&region=${region.key}` })),
+        regions,
+      },
+      context,
+    ),
+})
 
 function errors(texts: OutsideTexts): Sample[] {
   const nobody = { application: null, source: null, reason: null, tryAgainUrl: null }
@@ -271,4 +305,6 @@ export const everyPage = (texts: OutsideTexts = PLAIN): readonly Sample[] => [
   ...errors(texts),
   ...screens(texts),
   ...logIns(texts),
+  regionChoice(texts, 'choose-region', REGIONS),
+  regionChoice(texts, 'choose-region-by-its-own-words', PLACES),
 ]

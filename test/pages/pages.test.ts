@@ -128,6 +128,7 @@ const outcome: OutcomeView = {
   source: { key: 'strava', name: 'Strava' },
   application: 'Morning Miles',
   permissionsMissing: false,
+  consentMissing: false,
   stillConnected: false,
   vendorEnd: { kind: 'nothing' },
   tryAgainUrl: null,

@@ -8,6 +8,7 @@ import { headerOf } from '../request-header.ts'
 import type { Services } from '../services.ts'
 import { sourceLabel } from '../source-label.ts'
 import { dropOldAttemptCookies, setAttemptCookie } from './attempt-cookie.ts'
+import { chooseRegion } from './choose-region.ts'
 import { resultUrl, seeOther } from './redirects.ts'
 import { isFramed, isFromList, once, rawQuery } from './request.ts'
 
@@ -22,7 +23,8 @@ export async function connect(c: Context, services: Services): Promise<Response>
   })
   const { source } = link
   if (source !== null && isFramed(c)) return breakOut(c, services, { link: { ...link, source }, query })
-  const departure = await beginConnect(context, link)
+  const departure = await beginConnect(context, link, () => once(query, 'region'))
+  if (departure.kind === 'to-region') return chooseRegion(c, services, link, departure, query)
   const way = { token: link.token, fromList: isFromList(query) }
   if (departure.kind === 'to-result') return seeOther(context, resultUrl(context, departure.attempt, way))
   const { attempt, browserSecret, location } = departure

@@ -62,7 +62,10 @@ async function viewOf(
   const { context } = services
   const source = attempt.sourceId === null ? undefined : context.sources.get(attempt.sourceId)
   if (source === undefined) return { kind: 'general' }
-  const { permissionsMissing, stillConnected, vendorSide } = await describeOutcome(context, attempt)
+  const { permissionsMissing, consentMissing, stillConnected, vendorSide } = await describeOutcome(
+    context,
+    attempt,
+  )
   const again =
     attempt.action === 'connect' ? '/dataSourceDirectConnection.html' : '/dataSourceDirectRevoke.html'
   return {
@@ -72,6 +75,7 @@ async function viewOf(
     source: sourceLabel(services, source),
     application: application.name,
     permissionsMissing,
+    consentMissing,
     stillConnected,
     vendorEnd: vendorSide === 'by-hand' ? { kind: vendorSide, address: null } : { kind: vendorSide },
     tryAgainUrl:

@@ -31,6 +31,8 @@ export const ar: Messages = {
   'failed.access_denied.next': 'يمكنك المحاولة مرة أخرى متى شئت.',
   'failed.scope_missing.why': 'لم تُمنح بعض الأذونات التي يحتاجها تطبيق {application}.',
   'failed.scope_missing.next': 'يرجى المحاولة مرة أخرى والسماح بكل ما يعرضه {source}.',
+  'failed.consent_missing.why': 'عليك أولاً الموافقة على أمر ما لدى {source}.',
+  'failed.consent_missing.next': 'سجّل الدخول إلى {source} ووافق على ما يطلبه، ثم حاول هنا مرة أخرى.',
   'failed.session_expired.why': 'انتهت صلاحية الرابط الذي استخدمته.',
   'failed.session_expired.next': 'ارجع إلى {application} وابدأ من هناك مجددًا.',
   'failed.attempt_expired.why': 'استغرق الأمر وقتًا طويلًا، فتوقفنا لحماية حسابك.',
@@ -96,6 +98,10 @@ export const ar: Messages = {
   'leave.warning': 'إذا أرسل إليك أحد هذا الرابط فألغِ العملية، وإلا وصلت بياناتك إلى حسابه.',
   'leave.yes': 'نعم، متابعة',
   'leave.no': 'لا، إلغاء',
+
+  'region.title': 'أين يوجد حسابك في {source}؟',
+  'region.text': 'يفصل {source} بين حسابات مناطق العالم المختلفة. اختر المنطقة التي أُنشئ فيها حسابك.',
+  'region.elsewhere': 'بلد آخر (غير {countries})',
 
   'framed.title': 'المتابعة إلى {source}',
   'framed.text': 'يُفتح {source} في صفحة كاملة لتتمكن من رؤية عنوانه.',

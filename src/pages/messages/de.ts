@@ -32,6 +32,9 @@ export const de: Messages = {
   'failed.access_denied.next': 'Du kannst es jederzeit noch einmal versuchen.',
   'failed.scope_missing.why': 'Einige Berechtigungen, die {application} braucht, fehlen.',
   'failed.scope_missing.next': 'Bitte versuche es noch einmal und erlaube alles, was {source} aufführt.',
+  'failed.consent_missing.why': 'Du musst bei {source} zuerst noch etwas zustimmen.',
+  'failed.consent_missing.next':
+    'Melde dich bei {source} an, stimme dort zu und versuche es dann hier noch einmal.',
   'failed.session_expired.why': 'Der Link, den du benutzt hast, ist abgelaufen.',
   'failed.session_expired.next': 'Gehe zurück zu {application} und beginne dort noch einmal.',
   'failed.attempt_expired.why': 'Es hat zu lange gedauert. Zum Schutz deines Kontos haben wir abgebrochen.',
@@ -107,6 +110,11 @@ export const de: Messages = {
     'Wenn dir jemand diesen Link geschickt hat, brich ab: Deine Daten gingen sonst an das Konto dieser Person.',
   'leave.yes': 'Ja, weiter',
   'leave.no': 'Nein, abbrechen',
+
+  'region.title': 'Wo ist dein {source}-Konto?',
+  'region.text':
+    '{source} führt die Konten verschiedener Weltgegenden getrennt. Wähle, wo deines angelegt wurde.',
+  'region.elsewhere': 'Ein anderes Land (nicht {countries})',
 
   'framed.title': 'Weiter zu {source}',
   'framed.text': '{source} öffnet sich in ganzer Ansicht, damit du die Adresse sehen kannst.',

@@ -35,6 +35,8 @@ export const en = {
   'failed.access_denied.next': 'You can try again whenever you like.',
   'failed.scope_missing.why': 'Some permissions that {application} needs were not given.',
   'failed.scope_missing.next': 'Please try again and allow everything that {source} lists.',
+  'failed.consent_missing.why': '{source} needs you to agree to something there first.',
+  'failed.consent_missing.next': 'Log in at {source}, agree to what it asks, then try again here.',
   'failed.session_expired.why': 'The link that you used has expired.',
   'failed.session_expired.next': 'Go back to {application} and start again there.',
   'failed.attempt_expired.why': 'It took too long, so we stopped to keep your account safe.',
@@ -104,6 +106,11 @@ export const en = {
   'leave.warning': 'If somebody sent you this link, cancel: your data would go to their account.',
   'leave.yes': 'Yes, continue',
   'leave.no': 'No, cancel',
+
+  'region.title': 'Where is your {source} account?',
+  'region.text':
+    '{source} keeps the accounts of different parts of the world apart. Choose where yours was made.',
+  'region.elsewhere': 'Another country (not {countries})',
 
   'framed.title': 'Continue to {source}',
   'framed.text': '{source} opens in full view, so that you can see its address.',

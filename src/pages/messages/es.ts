@@ -31,6 +31,9 @@ export const es: Messages = {
   'failed.access_denied.next': 'Puedes intentarlo de nuevo cuando quieras.',
   'failed.scope_missing.why': 'Faltan algunos permisos que {application} necesita.',
   'failed.scope_missing.next': 'Inténtalo de nuevo y permite todo lo que aparece en {source}.',
+  'failed.consent_missing.why': 'Antes tienes que aceptar algo en {source}.',
+  'failed.consent_missing.next':
+    'Inicia sesión en {source}, acepta lo que te pide y vuelve a intentarlo aquí.',
   'failed.session_expired.why': 'El enlace que usaste ha caducado.',
   'failed.session_expired.next': 'Vuelve a {application} y empieza allí de nuevo.',
   'failed.attempt_expired.why': 'Tardó demasiado, así que paramos para proteger tu cuenta.',
@@ -100,6 +103,11 @@ export const es: Messages = {
   'leave.warning': 'Si alguien te envió este enlace, cancela: tus datos irían a la cuenta de esa persona.',
   'leave.yes': 'Sí, continuar',
   'leave.no': 'No, cancelar',
+
+  'region.title': '¿Dónde está tu cuenta de {source}?',
+  'region.text':
+    '{source} guarda por separado las cuentas de distintas partes del mundo. Elige dónde se creó la tuya.',
+  'region.elsewhere': 'Otro país (no {countries})',
 
   'framed.title': 'Continuar a {source}',
   'framed.text': '{source} se abre a la vista completa para que puedas ver su dirección.',

@@ -33,6 +33,8 @@ export const fr: Messages = {
   'failed.access_denied.next': 'Vous pouvez réessayer quand vous voulez.',
   'failed.scope_missing.why': 'Certaines autorisations dont {application} a besoin manquent.',
   'failed.scope_missing.next': 'Veuillez réessayer et autoriser tout ce que {source} propose.',
+  'failed.consent_missing.why': '{source} a d’abord besoin de votre accord.',
+  'failed.consent_missing.next': 'Connectez-vous à {source}, donnez votre accord, puis réessayez ici.',
   'failed.session_expired.why': 'Le lien que vous avez utilisé a expiré.',
   'failed.session_expired.next': 'Revenez à {application} et recommencez depuis là.',
   'failed.attempt_expired.why': 'Cela a pris trop de temps : nous avons arrêté pour protéger votre compte.',
@@ -106,6 +108,11 @@ export const fr: Messages = {
     'Si quelqu’un vous a envoyé ce lien, annulez : vos données iraient sur le compte de cette personne.',
   'leave.yes': 'Oui, continuer',
   'leave.no': 'Non, annuler',
+
+  'region.title': 'Où se trouve votre compte {source} ?',
+  'region.text':
+    '{source} sépare les comptes des différentes parties du monde. Choisissez où le vôtre a été créé.',
+  'region.elsewhere': 'Un autre pays (sauf {countries})',
 
   'framed.title': 'Continuer vers {source}',
   'framed.text': '{source} s’ouvre en pleine page, pour que vous puissiez voir son adresse.',

@@ -31,6 +31,8 @@ export const he: Messages = {
   'failed.access_denied.next': 'אפשר לנסות שוב מתי שרוצים.',
   'failed.scope_missing.why': 'חסרות חלק מההרשאות הנחוצות ל־{application}.',
   'failed.scope_missing.next': 'נא לנסות שוב ולאשר את כל מה שמופיע אצל {source}.',
+  'failed.consent_missing.why': 'קודם צריך לאשר משהו אצל {source}.',
+  'failed.consent_missing.next': 'יש להיכנס אל {source}, לאשר את מה שמבוקש שם, ואז לנסות כאן שוב.',
   'failed.session_expired.why': 'תוקף הקישור שהשתמשת בו פג.',
   'failed.session_expired.next': 'יש לחזור אל {application} ולהתחיל שם מחדש.',
   'failed.attempt_expired.why': 'זה נמשך זמן רב מדי, ולכן עצרנו כדי להגן על החשבון שלך.',
@@ -95,6 +97,10 @@ export const he: Messages = {
   'leave.warning': 'אם מישהו שלח לך את הקישור הזה, יש לבטל: הנתונים שלך יגיעו לחשבון שלו.',
   'leave.yes': 'כן, להמשיך',
   'leave.no': 'לא, לבטל',
+
+  'region.title': 'איפה נמצא חשבון {source} שלך?',
+  'region.text': '{source} שומר חשבונות מחלקי עולם שונים בנפרד. יש לבחור היכן נוצר החשבון שלך.',
+  'region.elsewhere': 'מדינה אחרת (לא {countries})',
 
   'framed.title': 'המשך אל {source}',
   'framed.text': 'הדף של {source} נפתח בתצוגה מלאה, כדי שאפשר יהיה לראות את הכתובת.',

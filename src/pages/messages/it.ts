@@ -33,6 +33,8 @@ export const it: Messages = {
   'failed.access_denied.next': 'Puoi riprovare quando vuoi.',
   'failed.scope_missing.why': 'Mancano alcune autorizzazioni di cui {application} ha bisogno.',
   'failed.scope_missing.next': 'Riprova e consenti tutto ciò che {source} elenca.',
+  'failed.consent_missing.why': 'Prima devi accettare qualcosa su {source}.',
+  'failed.consent_missing.next': 'Accedi a {source}, accetta ciò che chiede, poi riprova qui.',
   'failed.session_expired.why': 'Il link che hai usato è scaduto.',
   'failed.session_expired.next': 'Torna su {application} e ricomincia da lì.',
   'failed.attempt_expired.why':
@@ -104,6 +106,11 @@ export const it: Messages = {
     'Se qualcuno ti ha inviato questo link, annulla: i tuoi dati andrebbero all’account di quella persona.',
   'leave.yes': 'Sì, continua',
   'leave.no': 'No, annulla',
+
+  'region.title': 'Dove si trova il tuo account {source}?',
+  'region.text':
+    '{source} tiene separati gli account delle diverse parti del mondo. Scegli dove è stato creato il tuo.',
+  'region.elsewhere': 'Un altro Paese (non {countries})',
 
   'framed.title': 'Continua su {source}',
   'framed.text': '{source} si apre a pagina intera, così puoi vedere il suo indirizzo.',

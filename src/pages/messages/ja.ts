@@ -31,6 +31,8 @@ export const ja: Messages = {
   'failed.access_denied.next': 'いつでももう一度お試しいただけます。',
   'failed.scope_missing.why': '{application} に必要な許可の一部がありませんでした。',
   'failed.scope_missing.next': 'もう一度試し、{source} に表示される項目をすべて許可してください。',
+  'failed.consent_missing.why': '先に {source} で同意が必要な項目があります。',
+  'failed.consent_missing.next': '{source} にログインして同意してから、ここでもう一度お試しください。',
   'failed.session_expired.why': 'リンクの有効期限が切れています。',
   'failed.session_expired.next': '{application} に戻り、もう一度始めてください。',
   'failed.attempt_expired.why': '時間がかかりすぎたため、アカウントを守るために中止しました。',
@@ -102,6 +104,10 @@ export const ja: Messages = {
     'このリンクが誰かから届いたものなら、キャンセルしてください。あなたのデータがその人のアカウントに届いてしまいます。',
   'leave.yes': 'はい、続ける',
   'leave.no': 'いいえ、キャンセル',
+
+  'region.title': '{source} のアカウントはどの地域のものですか',
+  'region.text': '{source} のアカウントは地域ごとに分かれています。作成した地域を選んでください。',
+  'region.elsewhere': 'その他の国 ({countries} 以外)',
 
   'framed.title': '{source} に進む',
   'framed.text': 'アドレスを確認できるように、{source} を全画面で開きます。',

@@ -32,6 +32,9 @@ export const nl: Messages = {
   'failed.access_denied.next': 'Je kunt het opnieuw proberen wanneer je wilt.',
   'failed.scope_missing.why': 'Sommige machtigingen die {application} nodig heeft, ontbreken.',
   'failed.scope_missing.next': 'Probeer het opnieuw en sta alles toe wat {source} noemt.',
+  'failed.consent_missing.why': 'Je moet eerst nog iets goedkeuren bij {source}.',
+  'failed.consent_missing.next':
+    'Log in bij {source}, keur goed wat daar wordt gevraagd en probeer het hier opnieuw.',
   'failed.session_expired.why': 'De link die je gebruikte, is verlopen.',
   'failed.session_expired.next': 'Ga terug naar {application} en begin daar opnieuw.',
   'failed.attempt_expired.why': 'Het duurde te lang. Om je account te beschermen zijn we gestopt.',
@@ -103,6 +106,11 @@ export const nl: Messages = {
     'Als iemand je deze link stuurde, annuleer dan: je gegevens gaan anders naar het account van die persoon.',
   'leave.yes': 'Ja, doorgaan',
   'leave.no': 'Nee, annuleren',
+
+  'region.title': 'Waar is je {source}-account?',
+  'region.text':
+    '{source} houdt accounts uit verschillende delen van de wereld apart. Kies waar het jouwe is gemaakt.',
+  'region.elsewhere': 'Een ander land (niet {countries})',
 
   'framed.title': 'Verder naar {source}',
   'framed.text': '{source} opent in volledige weergave, zodat je het adres kunt zien.',

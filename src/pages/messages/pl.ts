@@ -31,6 +31,8 @@ export const pl: Messages = {
   'failed.access_denied.next': 'Możesz spróbować ponownie w dowolnej chwili.',
   'failed.scope_missing.why': 'Brakuje niektórych zgód, których potrzebuje {application}.',
   'failed.scope_missing.next': 'Spróbuj ponownie i zezwól na wszystko, co wymienia {source}.',
+  'failed.consent_missing.why': 'Najpierw trzeba na coś wyrazić zgodę w {source}.',
+  'failed.consent_missing.next': 'Zaloguj się w {source}, wyraź zgodę, a potem spróbuj tutaj ponownie.',
   'failed.session_expired.why': 'Ten link stracił ważność.',
   'failed.session_expired.next': 'Wróć do {application} i zacznij tam od nowa.',
   'failed.attempt_expired.why': 'Trwało to zbyt długo, więc przerwaliśmy, aby chronić Twoje konto.',
@@ -101,6 +103,10 @@ export const pl: Messages = {
   'leave.warning': 'Jeśli ktoś przysłał Ci ten link, anuluj: Twoje dane trafiłyby na konto tej osoby.',
   'leave.yes': 'Tak, dalej',
   'leave.no': 'Nie, anuluj',
+
+  'region.title': 'Gdzie jest Twoje konto {source}?',
+  'region.text': '{source} trzyma osobno konta z różnych części świata. Wybierz, gdzie powstało Twoje.',
+  'region.elsewhere': 'Inny kraj (nie {countries})',
 
   'framed.title': 'Przejdź do {source}',
   'framed.text': '{source} otwiera się w pełnym widoku, aby widać było adres.',

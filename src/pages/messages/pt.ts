@@ -31,6 +31,8 @@ export const pt: Messages = {
   'failed.access_denied.next': 'Você pode tentar novamente quando quiser.',
   'failed.scope_missing.why': 'Faltam algumas permissões de que {application} precisa.',
   'failed.scope_missing.next': 'Tente novamente e permita tudo o que {source} listar.',
+  'failed.consent_missing.why': 'Primeiro tem de aceitar algo em {source}.',
+  'failed.consent_missing.next': 'Inicie sessão em {source}, aceite o que é pedido e tente aqui outra vez.',
   'failed.session_expired.why': 'O link que você usou expirou.',
   'failed.session_expired.next': 'Volte para {application} e comece de novo por lá.',
   'failed.attempt_expired.why': 'Demorou demais, por isso paramos para proteger sua conta.',
@@ -101,6 +103,11 @@ export const pt: Messages = {
   'leave.warning': 'Se alguém enviou este link a você, cancele: seus dados iriam para a conta dessa pessoa.',
   'leave.yes': 'Sim, continuar',
   'leave.no': 'Não, cancelar',
+
+  'region.title': 'Onde está a sua conta {source}?',
+  'region.text':
+    '{source} mantém separadas as contas de diferentes partes do mundo. Escolha onde foi criada a sua.',
+  'region.elsewhere': 'Outro país (exceto {countries})',
 
   'framed.title': 'Continuar para {source}',
   'framed.text': '{source} abre em tela inteira, para que você possa ver o endereço.',

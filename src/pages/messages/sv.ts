@@ -32,6 +32,9 @@ export const sv: Messages = {
   'failed.access_denied.next': 'Du kan försöka igen när du vill.',
   'failed.scope_missing.why': 'Några behörigheter som {application} behöver saknas.',
   'failed.scope_missing.next': 'Försök igen och tillåt allt som {source} räknar upp.',
+  'failed.consent_missing.why': 'Du behöver först godkänna något hos {source}.',
+  'failed.consent_missing.next':
+    'Logga in hos {source}, godkänn det som efterfrågas och försök sedan här igen.',
   'failed.session_expired.why': 'Länken som du använde har gått ut.',
   'failed.session_expired.next': 'Gå tillbaka till {application} och börja om där.',
   'failed.attempt_expired.why': 'Det tog för lång tid, så vi avbröt för att skydda ditt konto.',
@@ -99,6 +102,10 @@ export const sv: Messages = {
     'Om någon har skickat länken till dig, avbryt: dina data skulle gå till den personens konto.',
   'leave.yes': 'Ja, fortsätt',
   'leave.no': 'Nej, avbryt',
+
+  'region.title': 'Var finns ditt {source}-konto?',
+  'region.text': '{source} håller isär konton från olika delar av världen. Välj var ditt skapades.',
+  'region.elsewhere': 'Ett annat land (inte {countries})',
 
   'framed.title': 'Fortsätt till {source}',
   'framed.text': '{source} öppnas i helvy, så att du kan se adressen.',

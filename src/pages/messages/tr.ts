@@ -33,6 +33,9 @@ export const tr: Messages = {
   'failed.scope_missing.why': '{application} için gereken bazı izinler verilmedi.',
   'failed.scope_missing.next':
     'Lütfen yeniden deneyin ve {source} sayfasında listelenen her şeye izin verin.',
+  'failed.consent_missing.why': 'Önce {source} tarafında bir şeyi onaylamanız gerekiyor.',
+  'failed.consent_missing.next':
+    '{source} hesabınıza girin, isteneni onaylayın, sonra burada yeniden deneyin.',
   'failed.session_expired.why': 'Kullandığınız bağlantının süresi dolmuş.',
   'failed.session_expired.next': '{application} uygulamasına dönün ve oradan yeniden başlayın.',
   'failed.attempt_expired.why': 'Çok uzun sürdü, hesabınızı korumak için durduk.',
@@ -101,6 +104,11 @@ export const tr: Messages = {
   'leave.warning': 'Bu bağlantıyı size biri gönderdiyse iptal edin: verileriniz o kişinin hesabına gider.',
   'leave.yes': 'Evet, devam et',
   'leave.no': 'Hayır, iptal et',
+
+  'region.title': '{source} hesabınız nerede?',
+  'region.text':
+    '{source}, dünyanın farklı bölgelerindeki hesapları ayrı tutar. Hesabınızın açıldığı yeri seçin.',
+  'region.elsewhere': 'Başka bir ülke ({countries} değil)',
 
   'framed.title': '{source} ile devam edin',
   'framed.text': '{source} tam görünümde açılır, böylece adresini görebilirsiniz.',

@@ -32,6 +32,8 @@ export const uk: Messages = {
   'failed.access_denied.next': 'Можете спробувати ще раз, коли захочете.',
   'failed.scope_missing.why': 'Бракує дозволів, потрібних застосунку {application}.',
   'failed.scope_missing.next': 'Спробуйте ще раз і дозвольте все, що перелічує {source}.',
+  'failed.consent_missing.why': 'Спершу потрібно дати згоду в {source}.',
+  'failed.consent_missing.next': 'Увійдіть у {source}, дайте там згоду, а потім спробуйте тут ще раз.',
   'failed.session_expired.why': 'Строк дії вашого посилання минув.',
   'failed.session_expired.next': 'Поверніться до {application} і почніть там знову.',
   'failed.attempt_expired.why': 'Минуло забагато часу, тож ми зупинилися, щоб захистити ваш обліковий запис.',
@@ -100,6 +102,10 @@ export const uk: Messages = {
   'leave.warning': 'Якщо хтось надіслав вам це посилання, скасуйте: ваші дані потрапили б до тієї людини.',
   'leave.yes': 'Так, далі',
   'leave.no': 'Ні, скасувати',
+
+  'region.title': 'Де ваш обліковий запис {source}?',
+  'region.text': '{source} зберігає записи з різних частин світу окремо. Виберіть, де створено ваш.',
+  'region.elsewhere': 'Інша країна (не {countries})',
 
   'framed.title': 'Перейти до {source}',
   'framed.text': '{source} відкривається на весь екран, щоб ви бачили адресу.',

@@ -31,6 +31,8 @@ export const zhHant: Messages = {
   'failed.access_denied.next': '您可以隨時重試。',
   'failed.scope_missing.why': '缺少 {application} 所需的部分權限。',
   'failed.scope_missing.next': '請重試，並允許 {source} 列出的所有項目。',
+  'failed.consent_missing.why': '您需要先在 {source} 上同意某些內容。',
+  'failed.consent_missing.next': '請登入 {source}，同意其要求的內容，然後在這裡再試一次。',
   'failed.session_expired.why': '您使用的連結網址已過期。',
   'failed.session_expired.next': '請返回 {application}，在那裡重新開始。',
   'failed.attempt_expired.why': '花費時間過長，為保護您的帳戶，我們已停止操作。',
@@ -95,6 +97,10 @@ export const zhHant: Messages = {
   'leave.warning': '如果此網址是別人傳給您的，請取消：否則您的資料會進入對方的帳戶。',
   'leave.yes': '是，繼續',
   'leave.no': '否，取消',
+
+  'region.title': '您的 {source} 帳號在哪個地區？',
+  'region.text': '{source} 將世界各地的帳號分開保存。請選擇您註冊帳號的地區。',
+  'region.elsewhere': '其他國家（{countries} 除外）',
 
   'framed.title': '繼續前往 {source}',
   'framed.text': '{source} 會以完整頁面開啟，讓您看得到它的網址。',

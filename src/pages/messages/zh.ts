@@ -31,6 +31,8 @@ export const zh: Messages = {
   'failed.access_denied.next': '您可以随时重试。',
   'failed.scope_missing.why': '缺少 {application} 所需的部分权限。',
   'failed.scope_missing.next': '请重试，并允许 {source} 列出的所有项目。',
+  'failed.consent_missing.why': '您需要先在 {source} 上同意一些内容。',
+  'failed.consent_missing.next': '请登录 {source}，同意其要求的内容，然后在这里重试。',
   'failed.session_expired.why': '您使用的链接已过期。',
   'failed.session_expired.next': '请返回 {application}，在那里重新开始。',
   'failed.attempt_expired.why': '用时过长，为保护您的账户，我们已停止操作。',
@@ -95,6 +97,10 @@ export const zh: Messages = {
   'leave.warning': '如果此链接是别人发给您的，请取消：否则您的数据会进入对方的账户。',
   'leave.yes': '是，继续',
   'leave.no': '否，取消',
+
+  'region.title': '您的 {source} 账户在哪个地区？',
+  'region.text': '{source} 将世界各地的账户分开保存。请选择您注册账户的地区。',
+  'region.elsewhere': '其他国家（{countries} 除外）',
 
   'framed.title': '继续前往 {source}',
   'framed.text': '{source} 将以完整页面打开，以便您看到它的地址。',
