@@ -12,7 +12,11 @@ export const consentScenarios: readonly Scenario[] = [
       const { searchParams } = new URL(bench.authorizationUrl(STATE))
       const names = [...searchParams.keys()]
       must(new Set(names).size === names.length, `a parameter stands there twice: ${names.join(', ')}`)
-      must(searchParams.get('state') === STATE, 'the state is not as it was given')
+      const isInRedirectUri = bench.authorization.authorizationRequest.stateIn === 'redirect_uri'
+      const carrier = isInRedirectUri
+        ? URL.parse(searchParams.get('redirect_uri') ?? '')?.searchParams
+        : searchParams
+      must(carrier?.get('state') === STATE, 'the state is not as it was given')
       must(searchParams.get('client_id') === bench.client.clientId, 'the client id is not as it was given')
       const hasChallenge = searchParams.has('code_challenge')
       must(
