@@ -8,8 +8,8 @@ import { serveSandbox } from '../sandbox/index.ts'
 import { sources } from '../sources/index.ts'
 import { configRulesOf } from './config-rules.ts'
 import { createLog } from './log.ts'
+import { sandboxClients, sandboxVendors } from './sandbox-vendors.ts'
 import { startService } from './service.ts'
-import { vendorsOf } from './vendors-of.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -42,10 +42,9 @@ export async function startTryOut(environment: Environment, print: (line: string
     port: ports.sandbox,
     now: Date.now,
     random: randomBytes,
-    clients: sandboxClients(urls.service),
+    ...sandboxVendors(sources),
+    clients: sandboxClients(sources, urls.service),
     publicOrigin: urls.sandbox,
-    // The real one refuses localhost, where all of the try-out lives.
-    switches: { withings: { allowLocalhost: true } },
   })
   const service = await startService(config, { log: createLog('warn'), sandboxOrigin: urls.sandbox }).catch(
     async (error: unknown) => {
@@ -103,9 +102,9 @@ function tryOutConfig(environment: Environment, port: number, urls: Urls): Confi
               embedOrigins: [urls.demo],
               unofficialLogIns: ['freestyle-libre'],
               clients: Object.fromEntries(
-                sandboxClients(urls.service).map(({ vendor, clientId, clientSecret }) => [
+                sandboxClients(sources, urls.service).map(({ vendor, clientId, clientSecret, extras }) => [
                   vendor,
-                  { clientId, clientSecret },
+                  { clientId, clientSecret, extras },
                 ]),
               ),
             },
@@ -116,15 +115,6 @@ function tryOutConfig(environment: Environment, port: number, urls: Urls): Confi
     { ...configRulesOf(sources), tryOut: true },
   )
 }
-
-const sandboxClients = (serviceUrl: string) =>
-  [...vendorsOf(sources)].map((vendor) => ({
-    vendor,
-    name: 'Tidewell',
-    clientId: `sandbox-${vendor}`,
-    clientSecret: `sandbox-${vendor}-secret`,
-    redirectUris: [`${serviceUrl}/callback/${vendor}`],
-  }))
 
 /** The vault key of the try-out: made at the first start, readable by its owner alone. */
 function tryOutKey(folder: string): string {

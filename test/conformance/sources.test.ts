@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { authorizationsToCheck, checkScenario, scenarios } from '../../src/conformance/index.ts'
-import { vendorsOf } from '../../src/sandbox/index.ts'
+import { vendorFor } from '../../src/sandbox/index.ts'
 import { sources } from '../../src/sources/index.ts'
 
 const effects = {
@@ -14,8 +14,7 @@ const effects = {
 
 for (const source of sources.values())
   for (const authorization of authorizationsToCheck(source)) {
-    const [vendor] = vendorsOf([authorization])
-    if (vendor === undefined) continue
+    const vendor = vendorFor(authorization)
     describe(authorization.vendor, () => {
       for (const scenario of scenarios.filter(({ appliesTo }) => appliesTo(authorization)))
         test(scenario.name, async () => {

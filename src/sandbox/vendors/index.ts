@@ -19,10 +19,7 @@ export const VENDORS: readonly Vendor[] = Object.freeze([strava, withings, fitbi
 /** What definitions do not say, by vendor key. */
 export const ODDITIES: Readonly<Record<string, Oddities>> = Object.freeze({})
 
-/** A vendor for each definition: by hand where there is one, else made of the definition and what is odd there. */
-export const vendorsOf = (definitions: readonly Authorization[]): readonly Vendor[] =>
-  definitions.map(
-    (definition) =>
-      VENDORS.find(({ key }) => key === definition.vendor) ??
-      vendorFromDefinition(definition, ODDITIES[definition.vendor]),
-  )
+/** The vendor of a definition: by hand where there is one, else made of the definition and what is odd there. */
+export const vendorFor = (definition: Authorization): Vendor =>
+  VENDORS.find(({ key }) => key === definition.vendor) ??
+  vendorFromDefinition(definition, ODDITIES[definition.vendor])
