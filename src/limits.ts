@@ -100,6 +100,28 @@ export const limits = Object.freeze({
   /** Longest access token life that we believe; Polar names ten years. */
   tokenLifetimeMaxSeconds: 20 * 365 * 86_400,
 
+  /** Tokens are renewed at least this long before they end, so that an hour of an outage is noticed by nobody. */
+  renewalAheadMs: 10 * MINUTE_MS,
+  /** A worker's hold on a renewal: longer than the wait for a place at a vendor and its slowest answer together. */
+  renewalLeaseMs: 60 * SECOND_MS,
+  /** First wait after a renewal that failed; doubled each time, with full jitter. */
+  renewalBackoffMs: { first: SECOND_MS, max: 15 * MINUTE_MS },
+  /** When a caller may ask again for a token that could not be renewed, unless the vendor says more. */
+  renewalRetryAfterMs: 5 * SECOND_MS,
+  /** How often the background looks for renewals that are due. */
+  renewalIntervalMs: SECOND_MS,
+  /** Batches in a row before the service is asked whether it shall stop. */
+  renewalRounds: 20,
+  /** Renewals taken in one round: a second's work at a vendor's places. */
+  renewalBatch: 100,
+  /** A vendor that did not answer so often in a row rests. */
+  circuitOutages: 5,
+  /** A token is never handed out with less life than this left: a call with it must be able to finish. */
+  tokenLifeLeftMs: MINUTE_MS,
+  /** How long a caller waits for another one's renewal, and how often it looks. */
+  tokenWaitMs: 10 * SECOND_MS,
+  tokenPollMs: { first: 20, max: 500 },
+
   /** First wait before a failed revocation is tried again; doubled each time, with jitter. */
   revocationBackoffMs: { first: 5 * SECOND_MS, max: 6 * HOUR_MS },
   /** After this time an unanswered revocation ends `gave_up`. */
@@ -179,6 +201,18 @@ export const limits = Object.freeze({
   /** An e-mail address has at most 254 characters (RFC 5321 §4.5.3.1). */
   logInNameCharacters: 254,
   passwordCharacters: 1_024,
+
+  /** Wrong second halves of one pairing code: 5 of 64 million, whoever guesses and however fast. */
+  pairingTriesPerCode: 5,
+  /** Wrong pairing codes of one application in ten minutes, so that guessers cannot use up the tries of many codes. */
+  pairingFailures: { count: 1_000, windowMs: 10 * MINUTE_MS },
+  /** Pairing codes from one address: a room full of people behind one router, not a machine. */
+  pairingsPerAddress: { burst: 30, perSecond: 0.5 },
+  /** Reports of one phone. */
+  reportsPerDevice: { burst: 20, perSecond: 1 },
+  /** Permissions in one report; the largest store on a phone knows fewer than two hundred kinds of data. */
+  permissionsPerReport: 300,
+  permissionCharacters: 120,
 
   /** Refused browser requests from one address: a person never reaches it, a guesser does at once. */
   refusedPerAddress: { burst: 40, perSecond: 10 },

@@ -28,6 +28,7 @@ export async function endConnection(
   const ended = await tables.connections.update(connection.applicationId, connection.id, connection.version, {
     status: 'disconnected',
     disconnectedBy: by,
+    reauthReason: null,
     sealedTokens: null,
     accessExpiresAt: null,
     refreshExpiresAt: null,
@@ -35,9 +36,12 @@ export async function endConnection(
     disconnectedAt: now,
   })
   if (!ended) throw new SpringbarError('conflict', 'The connection changed meanwhile.')
+  await tables.renewals.remove(connection.applicationId, connection.id)
   const detail = { disconnectedBy: by, ...(causeId === null ? {} : { causeId }) }
   await tables.events.append(
     await connectionEvent(context, tables, 'notification.source.disconnect', connection, detail),
   )
-  if (revoke) await tables.revocations.enqueue(newRevocation(context, connection))
+  // What a phone reads has no grant at a vendor.
+  if (revoke && connection.sealedTokens !== null)
+    await tables.revocations.enqueue(newRevocation(context, connection))
 }

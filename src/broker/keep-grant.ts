@@ -3,14 +3,18 @@ import type { Attempt } from '../model/attempt.ts'
 import type { Connection } from '../model/connection.ts'
 import { asConnectionId, type ConnectionId, newHexId } from '../model/ids.ts'
 import type { AnyAuthorization } from '../model/source.ts'
-import type { AnyGrant } from '../oauth/index.ts'
+import type { AnyGrant, AnyTokens } from '../oauth/index.ts'
 import type { Tables } from '../storage/storage.ts'
 import type { Context } from './context.ts'
 import { endConnection } from './end-connection.ts'
 import { connectionEvent, failureEvent } from './new-event.ts'
 import { newRevocation } from './new-revocation.ts'
+import { scheduleRenewal } from './renewal-schedule.ts'
 import { sealTokens } from './sealed-tokens.ts'
 import { writeAgain } from './write-again.ts'
+
+/** A grant, or the permission that a phone reports: there are no tokens to that. */
+type KeptGrant = Omit<AnyGrant, 'tokens'> & { readonly tokens: AnyTokens | null }
 
 /**
  * Makes a connection of a grant, in one transaction with its events and the attempt's end: all of it is durable when
@@ -21,7 +25,7 @@ export async function keepGrant(
   context: Context,
   attempt: Attempt,
   authorization: Pick<AnyAuthorization, 'vendor'>,
-  grant: AnyGrant,
+  grant: KeptGrant,
   connectionId = newConnectionId(context),
 ): Promise<Attempt> {
   const fresh = newConnection(context, attempt, authorization, grant, connectionId)
@@ -32,18 +36,20 @@ export async function keepGrant(
 export const newConnectionId = ({ random }: Pick<Context, 'random'>): ConnectionId =>
   asConnectionId(newHexId(random))
 
-async function keep(
+/** As {@link keepGrant}, within a unit of work that does more. The attempt must be `exchanging`. */
+export async function keep(
   context: Context,
   tables: Tables,
   attempt: Attempt,
   fresh: Connection,
-  grant: AnyGrant,
+  grant: KeptGrant,
 ): Promise<Attempt> {
   const session = await tables.sessions.find(attempt.sessionLookup)
   const endUser = await tables.endUsers.find(attempt.applicationId, attempt.endUserId)
   const mayConnect = session?.endedAt === null && endUser?.deleteAt === null
   const connectionId = mayConnect ? await connect(context, tables, fresh, grant) : null
-  if (!mayConnect) await tables.revocations.enqueue(newRevocation(context, fresh))
+  if (!mayConnect && fresh.sealedTokens !== null)
+    await tables.revocations.enqueue(newRevocation(context, fresh))
   const finished = await tables.attempts.transition(attempt.id, 'exchanging', {
     status: mayConnect ? 'done' : 'failed',
     connected: mayConnect,
@@ -64,7 +70,7 @@ export async function abandonGrant(
   context: Context,
   attempt: Attempt,
   authorization: Pick<AnyAuthorization, 'vendor'>,
-  grant: AnyGrant,
+  grant: KeptGrant,
 ): Promise<void> {
   // An id of its own: the grant may have been for a connection that lives on.
   const orphan = newConnection(context, attempt, authorization, grant, newConnectionId(context))
@@ -76,7 +82,7 @@ async function connect(
   context: Context,
   tables: Tables,
   fresh: Connection,
-  grant: AnyGrant,
+  grant: KeptGrant,
 ): Promise<Connection['id']> {
   const owner = await tables.connections.findOwner(fresh.applicationId, fresh.vendor, fresh.accountId)
   if (owner !== null && owner.endUserId === fresh.endUserId)
@@ -88,6 +94,7 @@ async function connect(
   for (const other of others)
     await endConnection(context, tables, other, { by: 'replaced', causeId, revoke: true })
   await tables.connections.insert(fresh)
+  await scheduleRenewal(context, tables, fresh, grant.tokens)
   const detail = owner === null && others.length === 0 ? {} : { causeId }
   await tables.events.append(
     await connectionEvent(context, tables, 'notification.source.connect', fresh, detail),
@@ -101,27 +108,30 @@ async function repair(
   tables: Tables,
   current: Connection,
   fresh: Connection,
-  grant: AnyGrant,
+  grant: KeptGrant,
 ): Promise<Connection['id']> {
   const repaired = await tables.connections.update(current.applicationId, current.id, current.version, {
     status: 'active',
+    reauthReason: null,
     grantedScopes: fresh.grantedScopes,
     missingScopes: fresh.missingScopes,
-    sealedTokens: sealTokens(context, current, grant.tokens),
+    sealedTokens: grant.tokens && sealTokens(context, current, grant.tokens),
     accessExpiresAt: fresh.accessExpiresAt,
     refreshExpiresAt: fresh.refreshExpiresAt,
     updatedAt: fresh.updatedAt,
   })
   if (!repaired) throw new SpringbarError('conflict', 'The connection changed meanwhile.')
+  await scheduleRenewal(context, tables, { ...fresh, id: current.id }, grant.tokens)
   await tables.events.append(await connectionEvent(context, tables, 'connection.repaired', current))
   return current.id
 }
 
-function newConnection(
+/** What would be stored of a grant. */
+export function newConnection(
   context: Context,
   attempt: Attempt,
   authorization: Pick<AnyAuthorization, 'vendor'>,
-  grant: AnyGrant,
+  grant: KeptGrant,
   id: ConnectionId,
 ): Connection {
   const now = context.now()
@@ -136,9 +146,11 @@ function newConnection(
     accountId: grant.accountId,
     status: 'active',
     disconnectedBy: null,
+    reauthReason: null,
     grantedScopes: grant.grantedScopes,
     missingScopes: grant.missingScopes,
-    sealedTokens: sealTokens(context, { applicationId: attempt.applicationId, id }, grant.tokens),
+    sealedTokens:
+      grant.tokens && sealTokens(context, { applicationId: attempt.applicationId, id }, grant.tokens),
     accessExpiresAt: grant.accessExpiresAt,
     refreshExpiresAt: grant.refreshExpiresAt,
     version: 1,

@@ -7,7 +7,9 @@ import { createAuthenticators } from '../broker/authenticate.ts'
 import { createClientDirectory } from '../broker/client-directory.ts'
 import type { Context, Log } from '../broker/context.ts'
 import { noteConfiguration } from '../broker/note-configuration.ts'
+import { runRenewals } from '../broker/run-renewals.ts'
 import { sweep } from '../broker/sweep.ts'
+import { createVendorCircuits } from '../broker/vendor-circuits.ts'
 import type { Config } from '../config/index.ts'
 import { errorName } from '../errors.ts'
 import { createAddressOf } from '../http/address.ts'
@@ -102,6 +104,7 @@ export async function openContext(config: Config, options: ServiceOptions): Prom
 async function serve(config: Config, context: Context): Promise<RunningService> {
   let ready = true
   const receivers = createReceivers(config)
+  const circuits = createVendorCircuits(context)
   const app = createApp({
     context,
     receivers,
@@ -130,6 +133,7 @@ async function serve(config: Config, context: Context): Promise<RunningService> 
   const deliverer = createDeliverer({ ...context, receivers })
   const background = [
     repeat(() => sweep(context), limits.sweepIntervalMs, context.log),
+    repeat(() => runRenewals(context, circuits), limits.renewalIntervalMs, context.log),
     repeat(context.refreshClients, limits.clientsReadAgainMs, context.log),
     repeat(() => sweepWebhooks(context), limits.sweepIntervalMs, context.log),
     repeat(deliverer.look, limits.webhookPollMs, context.log),

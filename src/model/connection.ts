@@ -5,6 +5,12 @@ export type ConnectionStatus = 'active' | 'needs_reauth' | 'disconnected'
 /** Who or what ended a connection. */
 export type DisconnectedBy = 'person' | 'application' | 'vendor' | 'displaced' | 'replaced' | 'erased'
 
+/**
+ * Why a person must connect again: the vendor refused the refresh token; its life was over; a renewal was cut off after the
+ * vendor may have answered, so the new pair is lost; the person removed the application at the vendor.
+ */
+export type ReauthReason = 'refused' | 'refresh_token_expired' | 'renewal_interrupted' | 'removed_at_vendor'
+
 /** One end user's living or ended link to one vendor account. Instants are epoch milliseconds. */
 export interface Connection {
   readonly id: ConnectionId
@@ -16,6 +22,8 @@ export interface Connection {
   readonly accountId: string
   readonly status: ConnectionStatus
   readonly disconnectedBy: DisconnectedBy | null
+  /** Why the person must connect again; null unless that is so. */
+  readonly reauthReason: ReauthReason | null
   readonly grantedScopes: readonly string[]
   /** What was asked for and not granted. */
   readonly missingScopes: readonly string[]

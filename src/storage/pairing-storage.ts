@@ -40,6 +40,8 @@ export interface Tallies {
    * that end opens a new one.
    */
   count(key: string, now: number, endsAt: number): Promise<number>
+  /** How many there are at `now`, without counting one more. */
+  read(key: string, now: number): Promise<number>
   /** Removes up to `limit` tallies that ended before `before`, and tells how many. */
   deleteEnded(before: number, limit: number): Promise<number>
 }

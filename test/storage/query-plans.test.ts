@@ -186,6 +186,7 @@ async function callPairings(
   await devices.find('1')
   await devices.reported(applicationId, '1', NOW)
   await tallies.count('key', NOW, NOW)
+  await tallies.read('key', NOW)
   await tallies.deleteEnded(NOW, 1)
 }
 

@@ -3,10 +3,9 @@ import { disconnectConnection } from '../../broker/disconnect-connection.ts'
 import { readConnection } from '../../broker/read-connection.ts'
 import { redeemResult } from '../../broker/redeem-result.ts'
 import { requireEndUser } from '../../broker/require-end-user.ts'
-import { SpringbarError } from '../../errors.ts'
 import { formatReference, referenceOf } from '../../model/attempt.ts'
-import { asConnectionId, type ConnectionId, isHexId } from '../../model/ids.ts'
 import type { Services } from '../services.ts'
+import { readConnectionId } from './connection-id.ts'
 import { type ApiRouter, createRouter, json, problems, security } from './router.ts'
 import * as schemas from './schemas.ts'
 import { connectionToWire, iso, isoOrNull } from './wire.ts'
@@ -86,9 +85,4 @@ export function connectionRoutes({ context }: Services): ApiRouter {
     )
   })
   return router
-}
-
-function readConnectionId(value: string): ConnectionId {
-  if (!isHexId(value)) throw new SpringbarError('not_found', 'There is no connection with this id.')
-  return asConnectionId(value)
 }

@@ -7,9 +7,11 @@ import { clientRoutes } from './clients.ts'
 import { connectionRoutes } from './connections.ts'
 import { dataSourceRoutes } from './data-sources.ts'
 import { idempotency } from './idempotency.ts'
+import { pairingRoutes } from './pairings.ts'
 import { redirectUriRoutes } from './redirect-uris.ts'
 import { type ApiRouter, apiMiddleware, createRouter } from './router.ts'
 import { sessionRoutes } from './sessions.ts'
+import { tokenRoutes } from './tokens.ts'
 import { userRoutes } from './users.ts'
 import { webhookRoutes } from './webhooks.ts'
 
@@ -26,16 +28,24 @@ export function apiRoutes(services: Services): ApiRouter {
     name: 'AppAuthorization',
     description: 'Basic credentials of the application, beside those of the account',
   })
+  api.openAPIRegistry.registerComponent('securitySchemes', 'deviceToken', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The token that a phone got for its pairing code',
+  })
   // The description is public, so it stands before the log-in.
   api.get('/openapi.json', (c) =>
     c.json(describe(api, services), 200, securityHeaders(isHttps(services.context)).api),
   )
+  // A phone holds no API key, so what it calls stands before the log-in as well.
+  api.route('/', pairingRoutes(services))
   api.use(apiMiddleware(services))
   api.use(idempotency(services.context))
   for (const routes of [
     userRoutes,
     sessionRoutes,
     connectionRoutes,
+    tokenRoutes,
     attemptRoutes,
     dataSourceRoutes,
     clientRoutes,

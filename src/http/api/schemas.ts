@@ -117,6 +117,9 @@ export const connection = z
     dataSource: dataSourceId,
     status: z.enum(['active', 'needs_reauth', 'disconnected']),
     disconnectedBy: z.enum(['person', 'application', 'vendor', 'displaced', 'replaced', 'erased']).nullable(),
+    reauthReason: z
+      .enum(['refused', 'refresh_token_expired', 'renewal_interrupted', 'removed_at_vendor'])
+      .nullable(),
     grantedScopes: z.array(z.string()),
     missingScopes: z.array(z.string()),
     connectedAt: instant,
@@ -137,6 +140,16 @@ export const connectionDetail = connection
     ),
   })
   .openapi('ConnectionDetail')
+
+export const token = z
+  .object({
+    accessToken: z.string(),
+    tokenType: z.literal('Bearer'),
+    expiresAt: instant.nullable(),
+    scopes: z.array(z.string()),
+    accountId: z.string(),
+  })
+  .openapi('Token')
 
 export const dataSource = z
   .object({

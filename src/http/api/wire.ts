@@ -26,6 +26,7 @@ export const connectionToWire = (connection: Connection): z.infer<typeof schemas
   dataSource: connection.sourceId,
   status: connection.status,
   disconnectedBy: connection.disconnectedBy,
+  reauthReason: connection.reauthReason,
   grantedScopes: [...connection.grantedScopes],
   missingScopes: [...connection.missingScopes],
   connectedAt: iso(connection.connectedAt),

@@ -96,6 +96,7 @@ export const connectionColumns = columnsOf<ConnectionRow>({
   accountId: true,
   status: true,
   disconnectedBy: true,
+  reauthReason: true,
   grantedScopes: true,
   missingScopes: true,
   sealedTokens: true,

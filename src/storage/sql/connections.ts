@@ -26,6 +26,7 @@ const CHANGEABLE: readonly (keyof ConnectionChange)[] = [
   'accountId',
   'status',
   'disconnectedBy',
+  'reauthReason',
   'grantedScopes',
   'missingScopes',
   'sealedTokens',

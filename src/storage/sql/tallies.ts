@@ -29,6 +29,9 @@ function prepareAll({ build }: Queries) {
         )
         .returning('count'),
     ),
+    read: prepare('tallies.read', ({ key, now }: { key: string; now: number }) =>
+      build.selectFrom('tallies').select('count').where('key', '=', key).where('endsAt', '>', now),
+    ),
     deleteEnded: prepare('tallies.delete_ended', (old: { before: number; limit: number }) =>
       build
         .deleteFrom('tallies')
@@ -50,6 +53,7 @@ export function createTallies(queries: Queries): (executor: Executor) => Tallies
   return (executor) => ({
     count: async (key, now, endsAt) =>
       (await executor.first(statements.count, { key, now, endsAt }))?.count ?? 1,
+    read: async (key, now) => (await executor.first(statements.read, { key, now }))?.count ?? 0,
     deleteEnded: (before, limit) => executor.change(statements.deleteEnded, { before, limit }),
   })
 }

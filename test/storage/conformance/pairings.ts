@@ -132,6 +132,8 @@ export function pairingRules(opened: () => Opened): void {
       const key = newHex()
       const count = (now: number) => write((tables) => tables.tallies.count(key, now, now + MINUTE))
       assert.deepEqual([await count(NOW), await count(NOW + 1), await count(NOW + MINUTE - 1)], [1, 2, 3])
+      const read = (now: number) => opened().storage.read.tallies.read(key, now)
+      assert.deepEqual([await read(NOW + MINUTE - 1), await read(NOW + MINUTE)], [3, 0])
       assert.deepEqual([await count(NOW + MINUTE), await count(NOW + 2 * MINUTE - 1)], [1, 2])
     })
 

@@ -312,6 +312,7 @@ const unscoped = new Set([
   'pairings.deleteExpired',
   'devices.find',
   'tallies.count',
+  'tallies.read',
   'tallies.deleteEnded',
   'records.putSettingIfAbsent',
   'records.replaceSetting',

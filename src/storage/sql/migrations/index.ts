@@ -7,6 +7,7 @@ import { requestTokens } from './0005-request-tokens.ts'
 import { pairings } from './0006-pairings.ts'
 import { revocationExpiry } from './0007-revocation-expiry.ts'
 import { renewals } from './0008-renewals.ts'
+import { reauthReason } from './0009-reauth-reason.ts'
 
 /** Every step of the schema, oldest first. One that was released is never changed; a change is a new one. */
 export const migrations: readonly Migration[] = Object.freeze([
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = Object.freeze([
   pairings,
   revocationExpiry,
   renewals,
+  reauthReason,
 ])

@@ -1,0 +1,117 @@
+import { SpringbarError } from '../errors.ts'
+import { limits } from '../limits.ts'
+import type { Application } from '../model/application.ts'
+import type { Connection } from '../model/connection.ts'
+import { type ConnectionId, newHexId } from '../model/ids.ts'
+import type { Secret } from '../model/secret.ts'
+import { isOAuth2 } from '../model/source.ts'
+import type { Context } from './context.ts'
+import { authorizationOf } from './find-source.ts'
+import { type RenewalOutcome, renewTokens } from './renew-tokens.ts'
+import { newRenewal } from './renewal-schedule.ts'
+import { openTokens } from './sealed-tokens.ts'
+
+/** A token that works now. */
+export interface LiveToken {
+  readonly connection: Connection
+  readonly accessToken: Secret
+  /** Epoch milliseconds; null when it does not expire. */
+  readonly expiresAt: number | null
+}
+
+/** How a token is read. */
+export interface TokenReading {
+  /** Renew even a token that looks fresh, because the vendor has just refused it. It must still be this one. */
+  readonly unlessStillValid?: Secret
+}
+
+/**
+ * A valid access token of a connection, renewed first when it is about to end. Of any number of callers, in any number of
+ * processes, one asks the vendor; the others wait for what it stores.
+ * Throws `not_found`, `connection_ended`, `needs_reauth`, `not_readable` for a source without tokens to read, and
+ * `vendor_unavailable` while the vendor cannot be asked and the old token is over.
+ */
+export async function readToken(
+  context: Context,
+  application: Application,
+  id: ConnectionId,
+  { unlessStillValid }: TokenReading = {},
+): Promise<LiveToken> {
+  const deadline = context.now() + limits.tokenWaitMs
+  for (let waitMs: number = limits.tokenPollMs.first; ; waitMs = Math.min(waitMs * 2, limits.tokenPollMs.max)) {
+    const live = await openLiving(context, application, id)
+    const isRefused = live.accessToken.reveal() === unlessStillValid?.reveal()
+    if (!isRefused && isFresh(context, live)) return live
+    const outcome = await takeTurn(context, live)
+    if (outcome === null) {
+      if (context.now() >= deadline) throw unavailable('renewal_in_progress', limits.renewalRetryAfterMs)
+      await context.wait(waitMs)
+    } else if (outcome.kind === 'failed') return fallBack(context, live, isRefused, outcome)
+    else if (outcome.kind === 'ended') throw needsReauth(outcome.reason)
+    // A vendor that gives back the same token while it lasts has done what it can.
+    else if (isRefused && outcome.kind === 'renewed') return openLiving(context, application, id)
+  }
+}
+
+async function openLiving(context: Context, application: Application, id: ConnectionId): Promise<LiveToken> {
+  const connection = await context.storage.read.connections.find(application.id, id)
+  if (connection === null) throw new SpringbarError('not_found', 'There is no connection with this id.')
+  if (connection.status === 'needs_reauth') throw needsReauth(connection.reauthReason)
+  if (connection.status === 'disconnected' || connection.sealedTokens === null)
+    throw new SpringbarError('connection_ended', 'The connection has ended.')
+  const known = authorizationOf(context.sources, application, connection.sourceId, connection.vendor)
+  if (known !== null && !isOAuth2(known.authorization))
+    throw new SpringbarError(
+      'not_readable',
+      'A token of OAuth 1.0a signs each request; read through the proxy.',
+    )
+  if (known === null && context.sources.get(connection.sourceId)?.kind === 'native')
+    throw new SpringbarError('not_readable', 'The data of this source is read on the phone.')
+  const { accessToken } = openTokens(context, connection, connection.sealedTokens)
+  return { connection, accessToken, expiresAt: connection.accessExpiresAt }
+}
+
+const isFresh = ({ now }: Context, { expiresAt }: LiveToken): boolean =>
+  expiresAt === null || expiresAt - now() >= limits.tokenLifeLeftMs
+
+/** Null when somebody else has the turn, or has just had it: then there is something new to read. */
+async function takeTurn(context: Context, { connection }: LiveToken): Promise<RenewalOutcome | null> {
+  const { applicationId, id } = connection
+  const owner = newHexId(context.random)
+  const turn = await context.storage.write(async (tables) => {
+    const now = context.now()
+    const current = await tables.connections.find(applicationId, id)
+    if (current?.sealedTokens !== connection.sealedTokens) return null
+    // Connections from before renewals were kept have none yet.
+    if ((await tables.renewals.find(applicationId, id)) === null)
+      await tables.renewals.put(newRenewal(connection, now))
+    return tables.renewals.take(applicationId, id, owner, now, now + limits.renewalLeaseMs)
+  })
+  return turn === null ? null : renewTokens(context, turn)
+}
+
+/** The old token, for as long as it lives; after that the truth. */
+function fallBack(
+  { now }: Context,
+  live: LiveToken,
+  isRefused: boolean,
+  { cause, retryAfterMs }: Extract<RenewalOutcome, { kind: 'failed' }>,
+): LiveToken {
+  if (!isRefused && (live.expiresAt === null || live.expiresAt > now())) return live
+  throw unavailable(cause, retryAfterMs)
+}
+
+const needsReauth = (reason: string | null): SpringbarError =>
+  new SpringbarError('needs_reauth', 'The grant has ended at the vendor; the person must connect again.', {
+    extra: reason === null ? {} : { reason },
+  })
+
+const unavailable = (cause: string, retryAfterMs: number): SpringbarError =>
+  new SpringbarError(
+    'vendor_unavailable',
+    'The token has ended, and the vendor could not be asked for a new one.',
+    {
+      headers: { 'Retry-After': String(Math.ceil(retryAfterMs / 1_000)) },
+      extra: { reason: cause },
+    },
+  )
