@@ -5,7 +5,7 @@ import { limits } from '../limits.ts'
 import type { Application } from '../model/application.ts'
 import { newHexId } from '../model/ids.ts'
 import type { WebhookEndpoint, WebhookSecret, WebhookSettings } from '../model/webhook.ts'
-import { mayConnect, targetProblem } from '../model/webhook-target.ts'
+import { literalAddress, mayConnect, targetProblem } from '../model/webhook-target.ts'
 import type { Tables } from '../storage/storage.ts'
 import { changeableEndpoint, requireEndpoint } from './find-endpoint.ts'
 import { type NewSecret, sealWebhookSecret } from './webhook-secrets.ts'
@@ -158,8 +158,9 @@ async function assertTarget(
   const problem = targetProblem(text, networks)
   if (problem !== null) throw refuse(problem)
   const url = new URL(text)
+  if (literalAddress(url) !== null) return
   const addresses = await new Promise<readonly string[]>((resolve) =>
-    lookup(url.hostname.replace(/^\[|\]$/g, ''), (error, found) =>
+    lookup(url.hostname, (error, found) =>
       resolve(error === null ? found.map(({ address }) => address) : []),
     ),
   )

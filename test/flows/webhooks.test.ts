@@ -7,6 +7,7 @@ import { limits } from '../../src/limits.ts'
 import { onBothDatabases } from '../support/databases.ts'
 import { backendOf, link, newPerson } from '../support/person.ts'
 import { type Received, type Receiver, type Reply, startReceiver } from '../support/receiver.ts'
+import { connectSomebody, newEndpoint } from '../support/webhook-endpoint.ts'
 import { documentedSignatureHolds, standardSignatureHolds } from '../webhooks/support.ts'
 
 const HOUR = 3_600_000
@@ -19,51 +20,12 @@ onBothDatabases('webhooks', (world) => {
   })
   after(() => receiver.close())
 
-  /** An endpoint of its own, at a path of its own, with what arrived there. */
-  const newEndpoint = async (settings: Readonly<Record<string, unknown>> = {}, application = 'app-a') => {
-    const backend = backendOf(world(), application)
-    const path = `/${Math.trunc(world().now() / 1000)}-${++paths}`
-    const made = await backend.api('POST', '/webhooks', { url: `${receiver.url}${path}`, ...settings })
-    assert.equal(made.status, 201, await made.clone().text())
-    const { id, secret } = (await made.json()) as { id: string; secret: string } // our own API's answer
-    const get = async (rest = '') => (await backend.api('GET', `/webhooks/${id}${rest}`)).json()
-    return {
-      backend,
-      id,
-      secret,
-      get,
-      mine: ({ path: at }: Received) => at.endsWith(path),
-      arrived: () => receiver.received.filter(({ path: at }) => at.endsWith(path)),
-      types: () =>
-        receiver.received.filter(({ path: at }) => at.endsWith(path)).map(({ json }) => json['type']),
-      deliveries: async () =>
-        (
-          (await get('/deliveries')) as {
-            data: {
-              status: string
-              tries: number
-              attempts: { status: number | null; cause: string | null; answer: string }[]
-            }[]
-          }
-        ).data, // ours
-      remove: () => backend.api('DELETE', `/webhooks/${id}`),
-    }
-  }
-  let paths = 0
-  const connect = async (source = 11) => {
-    const person = newPerson(world())
-    const { token, endUserId } = await backendOf(world()).newSession()
-    await person.connect(link('Connection', token, source))
-    return {
-      person,
-      token,
-      endUserId,
-      disconnect: () => person.get(link('Revoke', token, source, { direct: 'true' })),
-    }
-  }
+  const endpointWith = (settings: Readonly<Record<string, unknown>> = {}) =>
+    newEndpoint(world(), receiver, settings)
+  const connect = (source = 11) => connectSomebody(world(), source)
 
   it('tell of connecting and disconnecting, signed in both schemes over the very bytes [T107, T114]', async () => {
-    const endpoint = await newEndpoint()
+    const endpoint = await endpointWith()
     const { endUserId, disconnect } = await connect()
     await world().deliver()
     await disconnect()
@@ -86,7 +48,7 @@ onBothDatabases('webhooks', (world) => {
 
   it('tell nothing of what happened before the endpoint was there, and nothing twice', async () => {
     const { disconnect } = await connect()
-    const endpoint = await newEndpoint()
+    const endpoint = await endpointWith()
     await disconnect()
     await world().deliver()
     await world().deliver()
@@ -95,7 +57,7 @@ onBothDatabases('webhooks', (world) => {
   })
 
   it('of a displacement tell the loss first, also when that takes more than one try', async () => {
-    const endpoint = await newEndpoint({
+    const endpoint = await endpointWith({
       types: ['notification.source.connect', 'notification.source.disconnect'],
     })
     const person = newPerson(world())
@@ -136,8 +98,8 @@ onBothDatabases('webhooks', (world) => {
   })
 
   it('are in the older format, with an instant in ISO 8601, or of some types alone, as was asked for', async () => {
-    const older = await newEndpoint({ format: 'older' })
-    const iso = await newEndpoint({ timestampType: 'iso', types: ['notification.source.disconnect'] })
+    const older = await endpointWith({ format: 'older' })
+    const iso = await endpointWith({ timestampType: 'iso', types: ['notification.source.disconnect'] })
     const { endUserId, disconnect } = await connect()
     await disconnect()
     await world().sweep()
@@ -157,7 +119,7 @@ onBothDatabases('webhooks', (world) => {
   })
 
   it('tell of failed and abandoned attempts, ended grants and erased people too', async () => {
-    const endpoint = await newEndpoint()
+    const endpoint = await endpointWith()
     const backend = backendOf(world())
     const person = newPerson(world())
     const { token, endUserId } = await backend.newSession()
@@ -178,10 +140,11 @@ onBothDatabases('webhooks', (world) => {
       'notification.source.disconnect',
     ])
     const failed = endpoint.arrived().find(({ json }) => json['type'] === 'attempt.failed')
-    const { reference, ...data } = failed?.json['data'] as { reference: string } // looked at below
+    assert.ok(failed)
+    const { reference, ...data } = failed.json['data'] as { reference: string } // looked at below
     assert.match(reference, /^[0-9A-Z]{5}-[0-9A-Z]{5}$/)
     assert.deepEqual(
-      { ...failed?.json, data },
+      { ...failed.json, data },
       {
         endUserId,
         timestampType: 'unix',
