@@ -55,6 +55,8 @@ export interface WorldOptions {
   readonly lookup?: Lookup
   /** How long a receiver of webhooks may take, in real milliseconds. */
   readonly webhookTimeoutMs?: number
+  /** Plays a vendor as a test wants it: answers a request to the vendor's own address, or null for the sandbox to answer. */
+  readonly playVendor?: (url: string, init: RequestInit) => Promise<Response | null>
   /** Puts something between the service and its storage. */
   readonly wrapStorage?: (storage: Storage) => Storage
 }
@@ -124,6 +126,9 @@ const accountsWithoutClients = accounts.map((account) => ({
   applications: account.applications.map((one) => ({ ...one, clients: {} })),
 }))
 
+/** The applications that have an app on people's phones: one of each customer. */
+const PHONE_APPS: ReadonlySet<string> = new Set(['app-a-staging', 'app-b'])
+
 function application(id: string, redirectUri: string, vendors = ['strava', 'withings', 'google-health']) {
   return {
     id,
@@ -139,6 +144,14 @@ function application(id: string, redirectUri: string, vendors = ['strava', 'with
       ]),
     ),
     unofficialLogIns: id === 'app-b' ? [] : ['freestyle-libre'],
+    ...(PHONE_APPS.has(id)
+      ? {
+          phoneApp: {
+            sources: ['apple-health', 'health-connect', 'samsung-health', 'shenai'],
+            pairingLink: `https://${id}.example.com/pair?code={code}`,
+          },
+        }
+      : {}),
     // The clock of a test stands still, and with it a rate limit.
     apiRequestsPerSecond: 100_000,
   }
@@ -160,6 +173,7 @@ export async function openWorld({
   vendorTimeoutMs,
   lookup = (_, done) => done(null, [{ address: '127.0.0.1', family: 4 }]),
   webhookTimeoutMs = 2_000,
+  playVendor = async () => null,
   wrapStorage = (storage) => storage,
 }: WorldOptions = {}): Promise<World> {
   let now = START
@@ -206,7 +220,8 @@ export async function openWorld({
       revocationHooks,
       logInHooks,
       fetch: createGuardedFetch({
-        fetch: network.fetch,
+        fetch: async (url, init) =>
+          (await playVendor(`https://${url.slice(SANDBOX.length + 1)}`, init)) ?? network.fetch(url, init),
         ...(vendorTimeoutMs === undefined ? {} : { timeoutMs: vendorTimeoutMs }),
       }),
       now: () => now,
