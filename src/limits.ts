@@ -70,12 +70,18 @@ export const limits = Object.freeze({
   attemptLifetimeMs: 15 * MINUTE_MS,
   /** An exchange that did not end by then was cut off by a crash. */
   attemptExchangeMs: MINUTE_MS,
+  /** Time for somebody's word about what a vendor gave: people may have to log in again first. */
+  heldGrantMs: 10 * MINUTE_MS,
   /** Attempt cookies in one browser; the oldest are dropped. Ten tabs are more than anybody opens. */
   attemptCookiesPerBrowser: 10,
   /** Finished attempts are kept for support and for the funnel. */
   attemptKeptMs: 7 * DAY_MS,
   /** Time in which an application may redeem a result code. */
   resultRedeemMs: 10 * MINUTE_MS,
+
+  /** Vendor accounts that one end user may connect to one source in a day before it is called suspicious. */
+  accountsPerDay: 3,
+  accountsCountedMs: DAY_MS,
 
   /** A vendor's answer must start within this time. */
   vendorTimeoutMs: 10 * SECOND_MS,

@@ -54,6 +54,7 @@ export async function recordFailure(
   action: Attempt['action'],
   error: OutcomeError,
   cause: string,
+  own: Partial<Pick<Attempt, 'id'>> = {},
 ): Promise<Attempt> {
   const attempt = newAttempt(context, link, {
     action,
@@ -61,6 +62,7 @@ export async function recordFailure(
     connected: connectedAfterFailure(action),
     error,
     cause,
+    ...own,
   })
   await context.storage.write((tables) => tables.attempts.insert(attempt))
   logFailure(context, attempt)

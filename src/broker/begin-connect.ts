@@ -37,31 +37,52 @@ export type Departure =
 export const callbackUri = (context: Context, vendor: string): string =>
   `${context.urls.direct}/callback/${vendor}`
 
+/** Where a link that may be followed now leads to. */
+export type Way =
+  | ({ readonly by: 'authorization'; readonly source: OAuthSource } & Pick<
+      RegionalAuthorization,
+      'authorization' | 'client'
+    >)
+  | Extract<Availability, { by: 'log-in' | 'pairing' }>
+  /** Where the account is must be said first. */
+  | Pick<Extract<Departure, { kind: 'to-region' }>, 'source' | 'regions'>
+
+/** Where a link leads to, or why it cannot be followed now. It starts nothing. */
+export function judgeDeparture(context: Context, link: Link, regionAsked: () => string): Way | Refusal {
+  const living = judgeLink(context, link)
+  if (!('source' in living)) return living
+  const availability = availabilityIn(living.source, link.application, link.session)
+  if (availability.kind === 'unavailable') return sourceRefusal(availability.reason)
+  if (availability.by !== 'authorization') return availability
+  const { source, authorization, client, regions } = availability
+  if (regions.length === 0) return { by: 'authorization', source, authorization, client }
+  const chosen = chosenOf(regions, regionAsked())
+  if (chosen === null) return { source, regions }
+  return { by: 'authorization', source, authorization: chosen.authorization, client: chosen.client }
+}
+
 /**
  * Starts an attempt to connect a source and tells where to send the browser. What cannot be started is an attempt
  * too, finished at once, whose outcome the application gets. `regionAsked` gives the region that the person chose, or
- * anything else; it is called only where there is a choice.
+ * anything else; it is called only where there is a choice. `own` gives the attempt the id of a form that the person sent;
+ * a second attempt of that id is a `conflict`.
  */
 export async function beginConnect(
   context: Context,
   link: Link,
   regionAsked: () => string = () => '',
+  own: Partial<Pick<Attempt, 'id'>> = {},
 ): Promise<Departure> {
-  const living = judgeLink(context, link)
-  if (!('source' in living)) return turnBack(context, link, living)
-  const availability = availabilityIn(living.source, link.application, link.session)
-  if (availability.kind === 'unavailable') return turnBack(context, link, sourceRefusal(availability.reason))
-  if (availability.by !== 'authorization') return toOwnPage(context, link, availability)
-
-  const { source, regions } = availability
-  const way = regions.length === 0 ? availability : chosenOf(regions, regionAsked())
-  if (way === null) return { kind: 'to-region', source, regions }
-
+  const way = judgeDeparture(context, link, regionAsked)
+  if ('outcome' in way) return turnBack(context, link, way)
+  if ('regions' in way) return { kind: 'to-region', ...way }
+  if (way.by !== 'authorization') return toOwnPage(context, link, way, own)
   const { authorization, client } = way
   const attempt = newAttempt(context, link, {
     action: 'connect',
     status: 'created',
     vendor: authorization.vendor,
+    ...own,
   })
   const state = newState(context, attempt)
   const stateHash = context.vault.ofRandom('state', state)
@@ -119,8 +140,14 @@ async function toOwnPage(
   context: Context,
   link: Link,
   { by, source }: Extract<Availability, { by: 'log-in' | 'pairing' }>,
+  own: Partial<Pick<Attempt, 'id'>>,
 ): Promise<Departure> {
-  const attempt = newAttempt(context, link, { action: 'connect', status: 'created', vendor: source.vendor })
+  const attempt = newAttempt(context, link, {
+    action: 'connect',
+    status: 'created',
+    vendor: source.vendor,
+    ...own,
+  })
   const state = newState(context, attempt)
   const stateHash = context.vault.ofRandom('state', state)
   await context.storage.write((tables) => tables.attempts.insert({ ...attempt, stateHash }))
@@ -146,7 +173,8 @@ const newState = (context: Context, attempt: Attempt): string =>
 export const browserSecretOf = (context: Context, state: string): string =>
   context.vault.ofRandom('browser', state)
 
-async function turnBack(context: Context, link: Link, refusal: Refusal): Promise<Departure> {
+/** Refuses a link, as {@link refuse} does. */
+export async function turnBack(context: Context, link: Link, refusal: Refusal): Promise<Departure> {
   return { kind: 'to-result', attempt: await refuse(context, link, 'connect', refusal) }
 }
 

@@ -1,6 +1,8 @@
 import { limits } from '../limits.ts'
 import type { EndUser } from '../model/end-user.ts'
+import type { Tables } from '../storage/storage.ts'
 import type { Context } from './context.ts'
+import { throwAway } from './drop-held-grant.ts'
 import { erasureEvent, eventOfConnection } from './new-event.ts'
 import { newRevocation } from './new-revocation.ts'
 import { writeAgain } from './write-again.ts'
@@ -20,6 +22,7 @@ async function erase(context: Context, endUser: EndUser): Promise<void> {
   const now = context.now()
   await writeAgain(context, async (tables) => {
     const connections = await tables.connections.listOf(applicationId, [id])
+    await throwAwayHeld(context, tables, applicationId, id)
     const living = connections.filter((connection) => connection.status !== 'disconnected')
     if (!(await tables.endUsers.erase(applicationId, id))) return
     for (const connection of living) {
@@ -42,4 +45,17 @@ async function erase(context: Context, endUser: EndUser): Promise<void> {
     })
   })
   context.log.info('end user erased', { application: applicationId })
+}
+
+/** What is held for somebody who is erased becomes no connection; its tokens are revoked like those of one. */
+async function throwAwayHeld(
+  context: Context,
+  tables: Tables,
+  applicationId: EndUser['applicationId'],
+  id: EndUser['id'],
+): Promise<void> {
+  for (const held of await tables.heldGrants.livingOf(applicationId, id)) {
+    const attempt = await tables.attempts.find(held.attemptId)
+    if (attempt !== null) await throwAway(context, tables, attempt, held)
+  }
 }

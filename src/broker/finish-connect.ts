@@ -1,16 +1,22 @@
 import { errorName, SpringbarError } from '../errors.ts'
+import { limits } from '../limits.ts'
+import type { Application } from '../model/application.ts'
 import { type Attempt, cookieKeyOf } from '../model/attempt.ts'
+import type { HeldGrant } from '../model/held-grant.ts'
 import type { ConnectionId } from '../model/ids.ts'
 import type { OutcomeError } from '../model/result.ts'
-import { isOAuth2 } from '../model/source.ts'
+import { type AnyAuthorization, type Authorization, isOAuth2 } from '../model/source.ts'
 import { type AnyGrant, exchangeCode, readAuthorizationResponse, VendorError } from '../oauth/index.ts'
 import { sameDigest } from '../vault/index.ts'
 import { connectedAfterFailure, logFailure } from './attempts.ts'
 import { browserSecretOf, callbackUri, codeVerifierOf } from './begin-connect.ts'
 import { causeOf } from './cause-of.ts'
+import { ticketProof, verifyLocation } from './confirm-attempt.ts'
 import { applicationOf, type Context } from './context.ts'
 import { authorizationOf } from './find-source.ts'
-import { abandonGrant, keepGrant } from './keep-grant.ts'
+import { type HeldCode, holdCode } from './held-grant.ts'
+import { abandonGrant } from './keep-grant.ts'
+import { hold, keepOrHold } from './keep-or-hold.ts'
 import { failureEvent } from './new-event.ts'
 import { returnWithOAuth1 } from './oauth1-trip.ts'
 import { prepareConnection } from './prepare-connection.ts'
@@ -25,14 +31,32 @@ export interface CallbackRequest {
   readonly browserSecrets: ReadonlyMap<string, string>
 }
 
+/** Where a person's return from a vendor leads. */
+export interface Arrival {
+  readonly attempt: Attempt
+  /** The application's page that has to confirm the attempt; null for the result page. */
+  readonly verifyLocation: string | null
+}
+
 const STATE = /^([0-9A-Z]{10})[A-Za-z0-9_-]{43}$/
 
 /**
- * Takes the browser's return from a vendor to its outcome and returns the attempt as it is then: `done`, `failed`, or
- * `exchanging` when another request is just finishing it. Throws `invalid_state`, `already_used`,
+ * Takes the browser's return from a vendor to its outcome, or to whoever has to give a word first, and returns the
+ * attempt as it is then: `done`, `failed`, `pending`, or `exchanging` when another request is just finishing it. Throws `invalid_state`, `already_used`,
  * `browser_changed` or `attempt_expired` where nobody can be told but the person in front of this browser.
  */
-export async function finishConnect(context: Context, request: CallbackRequest): Promise<Attempt> {
+export async function finishConnect(context: Context, request: CallbackRequest): Promise<Arrival> {
+  return arrivalOf(context, await settle(context, request), request.state)
+}
+
+/** Where the browser goes on. One that reloads the callback brings the same ticket again. */
+export function arrivalOf(context: Context, attempt: Attempt, state: string): Arrival {
+  const binding = applicationOf(context, attempt.applicationId)?.binding
+  const waits = attempt.status === 'pending' && binding?.kind === 'confirm'
+  return { attempt, verifyLocation: waits ? verifyLocation(context, binding, attempt, state) : null }
+}
+
+async function settle(context: Context, request: CallbackRequest): Promise<Attempt> {
   const attempt = await findAttempt(context, request.state)
   const sameBrowser = isSameBrowser(context, attempt, request)
   if (attempt.status !== 'created') {
@@ -93,7 +117,7 @@ export function isSameBrowser(
   return secret !== undefined && sameDigest(browserSecretOf(context, state), secret)
 }
 
-/** From the claimed attempt to its outcome. Whatever goes wrong, the attempt ends. */
+/** From the claimed attempt to its outcome, or to the wait for a word. Whatever goes wrong, the attempt ends. */
 async function exchange(context: Context, attempt: Attempt, request: CallbackRequest): Promise<Attempt> {
   const failed = (error: OutcomeError, cause: string) => fail(context, attempt, 'exchanging', error, cause)
   const application = applicationOf(context, attempt.applicationId)
@@ -102,21 +126,32 @@ async function exchange(context: Context, attempt: Attempt, request: CallbackReq
   const session = await context.storage.read.sessions.find(attempt.sessionLookup)
   if (session === null || session.endedAt !== null) return failed('session_expired', 'session_ended')
 
+  const { authorization } = known
   let grant: AnyGrant
-  let connectionId: ConnectionId
+  let connectionId: ConnectionId | null
   try {
+    const code = waitingCode(context, attempt, application, authorization, request)
+    if (code !== null) return await hold(context, code)
     grant = await readGrant(context, attempt, known, request)
-    connectionId = await prepareConnection(context, attempt, known, grant)
+    // Before a confirmation nothing is done with a grant.
+    const waits = application.binding.kind === 'confirm'
+    connectionId = waits ? null : await prepareConnection(context, attempt, known, grant)
   } catch (error) {
     if (error instanceof VendorError) return failed(error.outcome, causeOf(error))
-    context.log.error('exchange broke', { vendor: known.authorization.vendor, error: errorName(error) })
+    context.log.error('exchange broke', { vendor: authorization.vendor, error: errorName(error) })
     return failed('server_error', 'unexpected')
   }
   try {
-    return await keepGrant(context, attempt, known.authorization, grant, connectionId)
+    return await keepOrHold(context, attempt, {
+      application,
+      vendor: authorization.vendor,
+      grant,
+      state: request.state,
+      connectionId,
+    })
   } catch (error) {
-    context.log.error('grant was not kept', { vendor: known.authorization.vendor, error: errorName(error) })
-    await abandonGrant(context, attempt, known.authorization, grant)
+    context.log.error('grant was not kept', { vendor: authorization.vendor, error: errorName(error) })
+    await abandonGrant(context, attempt, authorization, grant)
     return failed('server_error', 'not_stored')
   }
 }
@@ -130,13 +165,40 @@ async function readGrant(
 ): Promise<AnyGrant> {
   if (!isOAuth2(authorization))
     return returnWithOAuth1(context, attempt, { authorization, client }, parameters)
-  const answer = readAuthorizationResponse(authorization, parameters, state)
-  return exchangeCode(context, authorization, client, {
-    code: answer.code,
-    redirectUri: callbackUri(context, authorization.vendor),
-    codeVerifier: codeVerifierOf(context, state),
-    callbackScopes: answer.grantedScopes,
-  })
+  const code = readCode(context, authorization, parameters, state)
+  const redirectUri = callbackUri(context, authorization.vendor)
+  return exchangeCode(context, authorization, client, { ...code, redirectUri })
+}
+
+/** The code of the callback, with what its exchange needs beside it. Throws a {@link VendorError}. */
+function readCode(
+  context: Context,
+  authorization: Authorization,
+  parameters: URLSearchParams,
+  state: string,
+): HeldCode {
+  const { code, grantedScopes } = readAuthorizationResponse(authorization, parameters, state)
+  return { code, codeVerifier: codeVerifierOf(context, state), callbackScopes: grantedScopes }
+}
+
+/**
+ * The code that has to wait for the application's confirmation; null where none is asked for, and where tokens wait
+ * instead: because the vendor's codes may die before it comes, because the application wants it so, or because the protocol
+ * has no code. Throws a {@link VendorError}.
+ */
+function waitingCode(
+  context: Context,
+  attempt: Attempt,
+  { binding }: Application,
+  authorization: AnyAuthorization,
+  { parameters, state }: CallbackRequest,
+): HeldGrant | null {
+  if (binding.kind !== 'confirm' || !isOAuth2(authorization)) return null
+  const { codeLifetimeSeconds } = authorization.tokenRequest
+  const isShort = codeLifetimeSeconds * 1000 < limits.heldGrantMs
+  if (binding.exchange === 'before-confirm' || (binding.exchange === null && isShort)) return null
+  const code = readCode(context, authorization, parameters, state)
+  return holdCode(context, attempt, ticketProof(context, state), { code, codeLifetimeSeconds })
 }
 
 /** Ends an attempt with a failure and its event, unless it has ended meanwhile. */

@@ -1,6 +1,8 @@
 import { SpringbarError } from '../errors.ts'
+import { limits } from '../limits.ts'
 import type { Attempt } from '../model/attempt.ts'
 import type { Connection } from '../model/connection.ts'
+import type { HeldGrant } from '../model/held-grant.ts'
 import { asConnectionId, type ConnectionId, newHexId } from '../model/ids.ts'
 import type { AnyAuthorization } from '../model/source.ts'
 import type { AnyGrant, AnyTokens } from '../oauth/index.ts'
@@ -16,20 +18,30 @@ import { writeAgain } from './write-again.ts'
 /** A grant, or the permission that a phone reports: there are no tokens to that. */
 type KeptGrant = Omit<AnyGrant, 'tokens'> & { readonly tokens: AnyTokens | null }
 
+/** Under which circumstances a grant is kept. */
+export interface Keeping {
+  /** Where the attempt stands: back from the vendor, or after somebody's word. */
+  readonly from?: 'exchanging' | 'pending'
+  /** What to hold when another end user must not lose the vendor account before the person was asked. */
+  readonly holdBeforeMoving?: (() => HeldGrant) | null
+  /** What a connection that is new is called; an id of its own when missing. */
+  readonly connectionId?: ConnectionId
+}
+
 /**
  * Makes a connection of a grant, in one transaction with its events and the attempt's end: all of it is durable when
- * this resolves, or none. When the right to connect was lost on the way, the grant goes to the revocation queue. A
- * connection that is new gets the given id.
+ * this resolves, or none. When the right to connect was lost on the way, the grant goes to the revocation queue. When
+ * the person has to be asked first, the grant is held and the attempt is `pending`.
  */
 export async function keepGrant(
   context: Context,
   attempt: Attempt,
   authorization: Pick<AnyAuthorization, 'vendor'>,
   grant: KeptGrant,
-  connectionId = newConnectionId(context),
+  { connectionId = newConnectionId(context), ...keeping }: Keeping = {},
 ): Promise<Attempt> {
   const fresh = newConnection(context, attempt, authorization, grant, connectionId)
-  return writeAgain(context, (tables) => keep(context, tables, attempt, fresh, grant))
+  return writeAgain(context, (tables) => keep(context, tables, attempt, fresh, grant, keeping))
 }
 
 /** An id for a connection that is to be. */
@@ -43,14 +55,20 @@ export async function keep(
   attempt: Attempt,
   fresh: Connection,
   grant: KeptGrant,
+  { from = 'exchanging', holdBeforeMoving = null }: Omit<Keeping, 'connectionId'> = {},
 ): Promise<Attempt> {
   const session = await tables.sessions.find(attempt.sessionLookup)
   const endUser = await tables.endUsers.find(attempt.applicationId, attempt.endUserId)
   const mayConnect = session?.endedAt === null && endUser?.deleteAt === null
+  if (mayConnect && holdBeforeMoving !== null) {
+    const owner = await tables.connections.findOwner(fresh.applicationId, fresh.vendor, fresh.accountId)
+    if (owner !== null && owner.endUserId !== fresh.endUserId) return holdGrant(tables, holdBeforeMoving())
+  }
+  if (from === 'pending') await tables.heldGrants.settle(attempt.id)
   const connectionId = mayConnect ? await connect(context, tables, fresh, grant) : null
   if (!mayConnect && fresh.sealedTokens !== null)
     await tables.revocations.enqueue(newRevocation(context, fresh))
-  const finished = await tables.attempts.transition(attempt.id, 'exchanging', {
+  const finished = await tables.attempts.transition(attempt.id, from, {
     status: mayConnect ? 'done' : 'failed',
     connected: mayConnect,
     error: mayConnect ? null : 'session_expired',
@@ -63,6 +81,15 @@ export async function keep(
     throw new SpringbarError('attempt_expired', 'The attempt ended before the grant was stored.')
   if (!mayConnect) await tables.events.append(await failureEvent(context, tables, finished))
   return finished
+}
+
+/** Sets an attempt that is back from the vendor waiting for somebody's word. Throws `attempt_expired` when it has ended. */
+export async function holdGrant(tables: Tables, held: HeldGrant): Promise<Attempt> {
+  const waiting = await tables.attempts.transition(held.attemptId, 'exchanging', { status: 'pending' })
+  if (waiting === null)
+    throw new SpringbarError('attempt_expired', 'The attempt ended before the grant was held.')
+  await tables.heldGrants.insert(held)
+  return waiting
 }
 
 /** Ends at the vendor a grant that was received and cannot be kept. */
@@ -87,19 +114,67 @@ async function connect(
   const owner = await tables.connections.findOwner(fresh.applicationId, fresh.vendor, fresh.accountId)
   if (owner !== null && owner.endUserId === fresh.endUserId)
     return repair(context, tables, owner, fresh, grant)
-  const others = await tables.connections.livingOf(fresh.applicationId, fresh.endUserId, fresh.sourceId)
+  const history = (await tables.connections.listOf(fresh.applicationId, [fresh.endUserId])).filter(
+    ({ sourceId }) => sourceId === fresh.sourceId,
+  )
+  const others = history.filter(({ status }) => status !== 'disconnected')
   const causeId = newHexId(context.random)
   // The vendor account itself lives on under its new owner, so nothing is revoked there.
-  if (owner !== null) await endConnection(context, tables, owner, { by: 'displaced', causeId, revoke: false })
+  if (owner !== null) {
+    await endConnection(context, tables, owner, { by: 'displaced', causeId, revoke: false })
+    await noteMove(context, tables, owner, fresh)
+  }
   for (const other of others)
     await endConnection(context, tables, other, { by: 'replaced', causeId, revoke: true })
   await tables.connections.insert(fresh)
   await scheduleRenewal(context, tables, fresh, grant.tokens)
+  await noteManyAccounts(context, tables, history, fresh)
   const detail = owner === null && others.length === 0 ? {} : { causeId }
   await tables.events.append(
     await connectionEvent(context, tables, 'notification.source.connect', fresh, detail),
   )
   return fresh.id
+}
+
+/** Both end users of a vendor account that moved stand in the audit log, the one who lost it first. */
+async function noteMove(
+  context: Context,
+  tables: Tables,
+  owner: Connection,
+  fresh: Connection,
+): Promise<void> {
+  const { applicationId } = fresh
+  const common = {
+    at: context.now(),
+    actor: 'end-user',
+    applicationId,
+    result: 'ok',
+    requestId: null,
+  } as const
+  await tables.records.appendAudit({ ...common, action: 'connection.lose-account', object: owner.endUserId })
+  await tables.records.appendAudit({ ...common, action: 'connection.take-account', object: fresh.endUserId })
+}
+
+/** One end user who collects other people's accounts looks like this: many of one source within a day. */
+async function noteManyAccounts(
+  context: Context,
+  tables: Tables,
+  history: readonly Connection[],
+  fresh: Connection,
+): Promise<void> {
+  const since = fresh.connectedAt - limits.accountsCountedMs
+  const recent = history.filter(({ connectedAt }) => connectedAt > since)
+  const accounts = new Set([...recent, fresh].map(({ vendor, accountId }) => `${vendor} ${accountId}`))
+  if (accounts.size <= limits.accountsPerDay) return
+  await tables.records.appendAudit({
+    at: context.now(),
+    actor: 'system',
+    applicationId: fresh.applicationId,
+    action: 'connection.suspicious',
+    object: fresh.id,
+    result: 'ok',
+    requestId: null,
+  })
 }
 
 /** The same person connected the same vendor account again: the connection stays, with new tokens. */

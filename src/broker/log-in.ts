@@ -6,7 +6,8 @@ import { type Grant, type LogInAnswer, type LogInRefusal, VendorError } from '..
 import { causeOf } from './cause-of.ts'
 import type { Context } from './context.ts'
 import { fail, reread } from './finish-connect.ts'
-import { abandonGrant, keepGrant } from './keep-grant.ts'
+import { abandonGrant } from './keep-grant.ts'
+import { keepOrHold } from './keep-or-hold.ts'
 import { cancelOnOwnPage, type OpenPage, type OwnPageRequest, openOwnPage } from './own-page.ts'
 
 /** Why the form is shown again: `incomplete`, or what the vendor said. */
@@ -52,7 +53,7 @@ export async function submitLogIn(context: Context, form: LogInForm): Promise<Lo
   if (answer instanceof VendorError)
     return over(await fail(context, claimed, 'exchanging', answer.outcome, causeOf(answer)))
   if (answer === null) return over(await fail(context, claimed, 'exchanging', 'server_error', 'unexpected'))
-  if (answer.kind === 'granted') return over(await keep(context, claimed, page, answer.grant))
+  if (answer.kind === 'granted') return over(await keep(context, claimed, page, answer.grant, form.state))
   const { reason } = answer
   if (triesLeft === 0) return over(await fail(context, claimed, 'exchanging', 'log_in_failed', reason))
   return reopen(context, claimed, page, reason)
@@ -108,11 +109,13 @@ async function ask(
 async function keep(
   context: Context,
   attempt: Attempt,
-  { source }: OpenPage<'log-in'>,
+  { application, source }: OpenPage<'log-in'>,
   grant: Grant,
+  state: string,
 ): Promise<Attempt> {
   try {
-    return await keepGrant(context, attempt, source, grant)
+    const { vendor } = source
+    return await keepOrHold(context, attempt, { application, vendor, grant, state, connectionId: null })
   } catch (error) {
     context.log.error('grant was not kept', { vendor: source.vendor, error: errorName(error) })
     await abandonGrant(context, attempt, source, grant)

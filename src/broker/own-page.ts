@@ -57,7 +57,10 @@ export async function openOwnPage<By extends Way>(
 }
 
 /** Ends an attempt because the person pressed "Cancel". What kept them goes into the cause. */
-export const cancelOnOwnPage = (context: Context, { attempt }: Pick<OpenPage<Way>, 'attempt'>): Promise<Attempt> =>
+export const cancelOnOwnPage = (
+  context: Context,
+  { attempt }: Pick<OpenPage<Way>, 'attempt'>,
+): Promise<Attempt> =>
   fail(
     context,
     attempt,

@@ -12,7 +12,7 @@ export type Outcome =
   /** Nothing is known; the page speaks in general words and forwards nowhere. */
   | { readonly kind: 'unknown' }
   /** The attempt is still under way. */
-  | { readonly kind: 'pending'; readonly attempt: Attempt }
+  | { readonly kind: 'pending'; readonly attempt: Attempt; readonly application: Application }
   | { readonly kind: 'forward'; readonly attempt: Attempt; readonly location: string }
   | { readonly kind: 'show'; readonly attempt: Attempt; readonly application: Application }
 
@@ -33,7 +33,7 @@ export async function readOutcome(context: Context, attemptId: string, token: st
     return { kind: 'unknown' }
   const application = applicationOf(context, attempt.applicationId)
   if (application === null) return { kind: 'unknown' }
-  if (!isFinished(attempt.status)) return { kind: 'pending', attempt }
+  if (!isFinished(attempt.status)) return { kind: 'pending', attempt, application }
   const location = await forwardLocation(context, application, attempt)
   return location === null ? { kind: 'show', attempt, application } : { kind: 'forward', attempt, location }
 }

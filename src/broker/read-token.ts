@@ -38,7 +38,11 @@ export async function readToken(
   { unlessStillValid }: TokenReading = {},
 ): Promise<LiveToken> {
   const deadline = context.now() + limits.tokenWaitMs
-  for (let waitMs: number = limits.tokenPollMs.first; ; waitMs = Math.min(waitMs * 2, limits.tokenPollMs.max)) {
+  for (
+    let waitMs: number = limits.tokenPollMs.first;
+    ;
+    waitMs = Math.min(waitMs * 2, limits.tokenPollMs.max)
+  ) {
     const live = await openLiving(context, application, id)
     const isRefused = live.accessToken.reveal() === unlessStillValid?.reveal()
     if (!isRefused && isFresh(context, live)) return live

@@ -93,8 +93,8 @@ const settled = (status: Exclude<Revocation['status'], 'pending'>, cause: string
 })
 
 /**
- * Whether the vendor account is connected through the same client again, by whomever: at this vendor a revocation
- * ends every grant of the account to the client, and would cut that living connection.
+ * Whether the vendor account is connected through the same client again, or its tokens wait to be, by whomever: at this
+ * vendor a revocation ends every grant of the account to the client, and would cut that living connection.
  */
 async function accountLivesOn(context: Context, job: Revocation, clientId: string): Promise<boolean> {
   const sharesClient = ({ clients }: Application) => clients.get(job.vendor)?.clientId === clientId
@@ -102,21 +102,26 @@ async function accountLivesOn(context: Context, job: Revocation, clientId: strin
     if (!sharesClient(application)) continue
     const owner = await context.storage.read.connections.findOwner(application.id, job.vendor, job.accountId)
     if (owner !== null) return true
+    const { holdsAccount } = context.storage.read.heldGrants
+    if (await holdsAccount(application.id, job.vendor, job.accountId)) return true
   }
   return false
 }
 
 /**
- * Whether the same end user is just coming back from the same vendor. The grant that is being exchanged then may be one
- * of the same account, and would be ended with the old one before it is stored; a moment later that is known.
+ * Whether the same end user is just coming back from the same vendor, or waits to be confirmed. The code that is being
+ * exchanged then may be one of the same account, and would be ended with the old grant before it is stored; a moment
+ * later that is known.
  */
 async function isReturning(
   context: Context,
   { applicationId, connectionId, vendor }: Revocation,
 ): Promise<boolean> {
-  const { connections, attempts } = context.storage.read
+  const { connections, attempts, heldGrants } = context.storage.read
   const connection = await connections.find(applicationId, connectionId)
   if (connection === null) return false
+  const held = await heldGrants.livingOf(applicationId, connection.endUserId)
+  if (held.some((one) => one.vendor === vendor)) return true
   const exchanging = await attempts.overdue('exchanging', context.now() + 1, limits.sweepBatch)
   return exchanging.some((one) => one.endUserId === connection.endUserId && one.vendor === vendor)
 }

@@ -1,5 +1,6 @@
 import { limits } from '../limits.ts'
 import type { Context } from './context.ts'
+import { dropHeldGrant } from './drop-held-grant.ts'
 import { eraseEndUsers } from './erase-end-users.ts'
 import { fail } from './finish-connect.ts'
 import { runRevocations } from './run-revocations.ts'
@@ -10,6 +11,7 @@ import { runRevocations } from './run-revocations.ts'
  */
 export async function sweep(context: Context): Promise<void> {
   await endOverdueAttempts(context)
+  await dropOverdueGrants(context)
   await eraseEndUsers(context)
   await runRevocations(context)
   await removeOldRows(context)
@@ -28,6 +30,22 @@ async function endOverdueAttempts(context: Context): Promise<void> {
     await fail(context, attempt, 'exchanging', 'server_error', 'interrupted')
 }
 
+/** No word came in time, or the process that was given it did not live to use what was held. */
+async function dropOverdueGrants(context: Context): Promise<void> {
+  const { attempts, heldGrants } = context.storage.read
+  for (const held of await heldGrants.overdue(context.now(), limits.sweepBatch)) {
+    const attempt = await attempts.find(held.attemptId)
+    if (attempt === null) continue
+    const waited = held.releasedAt === null
+    const cause = held.awaits === 'person' ? 'not_answered' : 'not_confirmed'
+    await dropHeldGrant(
+      context,
+      attempt,
+      waited ? { error: 'attempt_expired', cause } : { error: 'server_error', cause: 'interrupted' },
+    )
+  }
+}
+
 async function removeOldRows(context: Context): Promise<void> {
   const now = context.now()
   const { write } = context.storage
@@ -36,6 +54,9 @@ async function removeOldRows(context: Context): Promise<void> {
     write(({ sessions }) => sessions.deleteExpired(now - limits.sessionKeptAfterEndMs, batch)),
   )
   await inBatches(() => write(({ attempts }) => attempts.deleteFinished(now - limits.attemptKeptMs, batch)))
+  await inBatches(() =>
+    write(({ heldGrants }) => heldGrants.deleteSettled(now - limits.attemptKeptMs, batch)),
+  )
   await inBatches(() =>
     write(({ records }) => records.deleteIdempotencyKeys(now - limits.idempotencyKeptMs, batch)),
   )

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod'
 import { limits } from '../limits.ts'
-import type { Application, Client } from '../model/application.ts'
+import type { Application, Binding, Client } from '../model/application.ts'
 import { type ApplicationId, asApplicationId } from '../model/ids.ts'
 import { type Secret, secret } from '../model/secret.ts'
 import { type Source, vendorsOf } from '../model/source.ts'
@@ -156,6 +156,7 @@ const toApplication = (account: AccountConfig, application: ApplicationConfig): 
     accountUsername: account.username,
     name: application.name,
     redirectUris: new Set(application.redirectUris),
+    binding: toBinding(application),
     embedOrigins: application.embedOrigins,
     clients: new Map(
       Object.entries(application.clients).map(([vendor, client]) => [vendor, toClient(vendor, client)]),
@@ -176,6 +177,13 @@ const toApplication = (account: AccountConfig, application: ApplicationConfig): 
 
 const toWebhook = (webhook: ApplicationConfig['webhooks'][number]): ConfiguredWebhook =>
   Object.freeze({ ...webhook, types: webhook.types ?? null, secrets: webhook.secrets.map(secret) })
+
+/** Who registers a `verifyUrl` wants confirmation, unless it says otherwise. */
+function toBinding({ bind, verifyUrl, exchange }: ApplicationConfig): Binding {
+  if (verifyUrl === undefined) return Object.freeze({ kind: bind === 'page' ? 'page' : 'auto' })
+  if (bind === 'auto' || bind === 'page') return Object.freeze({ kind: bind })
+  return Object.freeze({ kind: 'confirm', verifyUrl, exchange: exchange ?? null })
+}
 
 const toClient = (vendor: string, client: ApplicationConfig['clients'][string]): Client =>
   Object.freeze({

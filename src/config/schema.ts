@@ -56,6 +56,13 @@ const redirectUri = (ownOrigins: readonly string[]) =>
     if (!checked.ok) context.addIssue({ code: 'custom', message: checked.detail.replace(/\.$/, '') })
   })
 
+/** Judged like a redirect URI; a ticket is added to its query. */
+const verifyUrl = (ownOrigins: readonly string[]) =>
+  redirectUri(ownOrigins).refine(
+    (value) => !(URL.parse(value)?.searchParams.has('ticket') ?? false),
+    'must not have a parameter named ticket',
+  )
+
 /** Refuses a list in which something occurs twice; says what, unless it is a secret or may be one by mistake. */
 const unique =
   <Item>(what: string, names: (item: Item) => readonly string[], { shown }: { readonly shown: boolean }) =>
@@ -115,34 +122,55 @@ const phoneApp = ({ phoneSources }: ConfigRules, ownOrigins: readonly string[]) 
     pairingLink: pairingLink(ownOrigins).optional(),
   })
 
+/** What confirmation needs, and what makes no sense without it. */
+function refineBinding(
+  {
+    bind,
+    verifyUrl: url,
+    exchange,
+  }: { bind?: string | undefined; verifyUrl?: string | undefined; exchange?: string | undefined },
+  context: z.RefinementCtx,
+): void {
+  if (bind === 'confirm' && url === undefined)
+    context.addIssue({ code: 'custom', path: ['verifyUrl'], message: 'is missing: bind is confirm' })
+  const isConfirm = url !== undefined && (bind ?? 'confirm') === 'confirm'
+  if (exchange !== undefined && !isConfirm)
+    context.addIssue({ code: 'custom', path: ['exchange'], message: 'is for bind confirm alone' })
+}
+
 const application = (rules: ConfigRules, ownOrigins: readonly string[], networks: readonly Network[]) =>
-  z.strictObject({
-    id: identifier,
-    name,
-    secrets: secrets(rules),
-    apiKeys: z.array(secretText(rules)).max(10).default([]),
-    redirectUris: z.array(redirectUri(ownOrigins)).max(limits.redirectUrisPerApplication).default([]),
-    embedOrigins: z.array(origin).max(20).default([]),
-    clients: clients(rules).default({}),
-    webhooks: z
-      .array(webhook(secretText(rules), networks))
-      .max(limits.webhookEndpointsPerApplication)
-      .default([])
-      .superRefine(unique('webhook URL', ({ url }) => [url], { shown: true })),
-    unofficialLogIns: z.array(sourceKey(rules.logInSources)).default([]),
-    phoneApp: phoneApp(rules, ownOrigins).optional(),
-    sessionLifetimeSeconds: z
-      .int()
-      .min(limits.sessionLifetimeSeconds.min)
-      .max(limits.sessionLifetimeSeconds.max)
-      .default(limits.sessionLifetimeSeconds.default),
-    language: languageTag.optional(),
-    apiRequestsPerSecond: z
-      .int()
-      .min(limits.apiRequestsPerSecond.min)
-      .max(limits.apiRequestsPerSecond.max)
-      .default(limits.apiRequestsPerSecond.default),
-  })
+  z
+    .strictObject({
+      id: identifier,
+      name,
+      secrets: secrets(rules),
+      apiKeys: z.array(secretText(rules)).max(10).default([]),
+      redirectUris: z.array(redirectUri(ownOrigins)).max(limits.redirectUrisPerApplication).default([]),
+      bind: z.enum(['auto', 'page', 'confirm']).optional(),
+      verifyUrl: verifyUrl(ownOrigins).optional(),
+      exchange: z.enum(['before-confirm', 'after-confirm']).optional(),
+      embedOrigins: z.array(origin).max(20).default([]),
+      clients: clients(rules).default({}),
+      webhooks: z
+        .array(webhook(secretText(rules), networks))
+        .max(limits.webhookEndpointsPerApplication)
+        .default([])
+        .superRefine(unique('webhook URL', ({ url }) => [url], { shown: true })),
+      unofficialLogIns: z.array(sourceKey(rules.logInSources)).default([]),
+      phoneApp: phoneApp(rules, ownOrigins).optional(),
+      sessionLifetimeSeconds: z
+        .int()
+        .min(limits.sessionLifetimeSeconds.min)
+        .max(limits.sessionLifetimeSeconds.max)
+        .default(limits.sessionLifetimeSeconds.default),
+      language: languageTag.optional(),
+      apiRequestsPerSecond: z
+        .int()
+        .min(limits.apiRequestsPerSecond.min)
+        .max(limits.apiRequestsPerSecond.max)
+        .default(limits.apiRequestsPerSecond.default),
+    })
+    .superRefine(refineBinding)
 
 const account = (rules: ConfigRules, ownOrigins: readonly string[], networks: readonly Network[]) =>
   z.strictObject({

@@ -15,6 +15,8 @@ import {
   updateUserInformation,
 } from './compat/end-users.ts'
 import { dataSourceUrl, mintConnection } from './compat/sessions.ts'
+import { answerConnect } from './direct/ask-before-leaving.ts'
+import { answerResult } from './direct/ask-to-move.ts'
 import { callback } from './direct/callback.ts'
 import { connect } from './direct/connect.ts'
 import { answerLogIn, logIn } from './direct/log-in.ts'
@@ -54,10 +56,10 @@ const ROUTES: Readonly<Record<string, Methods>> = {
   },
   '/widget/v6/connection': { POST: mintConnection },
   '/': { GET: harmless(widget) },
-  '/dataSourceDirectConnection.html': { GET: harmless(connect) },
+  '/dataSourceDirectConnection.html': { GET: harmless(connect), POST: answerConnect },
   '/log-in': { GET: harmless(logIn), POST: answerLogIn },
   '/dataSourceDirectRevoke.html': { GET: harmless(revoke), POST: answerRevoke },
-  '/dataSourceDirectConnectionResult.html': { GET: harmless(result) },
+  '/dataSourceDirectConnectionResult.html': { GET: harmless(result), POST: answerResult },
   '/callback/:vendor': { GET: harmless(callback) },
   '/logos/:key': { GET: logo },
   // Browsers ask for one on every host; an error page for each would only fill the log.

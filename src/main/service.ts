@@ -223,11 +223,13 @@ function repeat(
 }
 
 function announce({ urls, database }: Config, { applications, log }: Context): void {
+  const open = [...applications.values()].filter(({ binding }) => binding.kind === 'auto')
   log.info('springbar is serving', {
     url: urls.direct,
     database: database.startsWith('sqlite:') ? 'sqlite' : 'postgres',
   })
-  log.info('connect links go straight to the vendor (bind is auto), for whoever opens them', {
-    applications: [...applications.keys()].join(' '),
-  })
+  if (open.length > 0)
+    log.info('connect links go straight to the vendor (bind is auto), for whoever opens them', {
+      applications: open.map(({ id }) => id).join(' '),
+    })
 }

@@ -24,6 +24,22 @@ export interface PhoneApp {
   readonly pairingLink: string | null
 }
 
+/**
+ * What an application does against links that somebody else opens (contract §3, "Who started it, finished it"): `auto`
+ * goes straight to the vendor; `page` asks the person first; `confirm` makes the connection only when the application,
+ * which sees its own log-in, has said whose it is.
+ */
+export type Binding =
+  | { readonly kind: 'auto' }
+  | { readonly kind: 'page' }
+  | {
+      readonly kind: 'confirm'
+      /** Where the browser takes its ticket to; configuration alone decides it. */
+      readonly verifyUrl: string
+      /** When a code is exchanged; null where that follows from how long the vendor's codes live. */
+      readonly exchange: 'before-confirm' | 'after-confirm' | null
+    }
+
 /** A customer's software, as configured. Everything but the account belongs to one application. */
 export interface Application {
   readonly id: ApplicationId
@@ -33,6 +49,7 @@ export interface Application {
   readonly name: string
   /** Redirect URIs of the configuration; more may be listed by self-service. */
   readonly redirectUris: ReadonlySet<string>
+  readonly binding: Binding
   /** Origins whose pages may frame the widget. */
   readonly embedOrigins: readonly string[]
   /** By vendor key: those of the configuration and those that were given over the API, as they are right now. */

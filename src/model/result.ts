@@ -9,6 +9,7 @@ export const OUTCOME_ERRORS = [
   'attempt_expired',
   'account_in_use',
   'browser_changed',
+  'user_mismatch',
   'source_not_available',
   'log_in_failed',
   'vendor_unavailable',

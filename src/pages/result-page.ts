@@ -59,7 +59,12 @@ function lookOf({ action, error, stillConnected }: OutcomeView) {
 }
 
 /** Where trying again here would end the same way; the page says where to go instead. */
-const ENDS_HERE: readonly OutcomeError[] = ['session_expired', 'browser_changed', 'source_not_available']
+const ENDS_HERE: readonly OutcomeError[] = [
+  'session_expired',
+  'browser_changed',
+  'user_mismatch',
+  'source_not_available',
+]
 
 function offersAnotherTry({ action, error }: OutcomeView): boolean {
   if (error === null || ENDS_HERE.includes(error)) return false

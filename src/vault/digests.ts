@@ -7,6 +7,9 @@ export type DigestPurpose =
   | 'browser'
   | 'result-code'
   | 'form-token'
+  | 'ticket'
+  | 'ticket-proof'
+  | 'move-proof'
   | 'code-verifier'
   | 'credential'
   | 'log-id'
@@ -36,6 +39,9 @@ const PURPOSES: readonly DigestPurpose[] = [
   'browser',
   'result-code',
   'form-token',
+  'ticket',
+  'ticket-proof',
+  'move-proof',
   'code-verifier',
   'credential',
   'log-id',

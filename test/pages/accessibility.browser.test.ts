@@ -21,6 +21,7 @@ const LAYOUTS = [
   'error-source-native-known',
   'confirm-disconnect',
   'before-leaving',
+  'move-account',
   'framed-new-window',
   'list',
 ]

@@ -10,6 +10,7 @@ import {
   type LogInProblemView,
   logInPage,
   type Markup,
+  moveAccountPage,
   type OutcomeView,
   type PageContext,
   type RegionLabel,
@@ -256,6 +257,14 @@ function screens({ application, source, label }: OutsideTexts): Sample[] {
       name: 'before-leaving-nobody',
       render: (context) =>
         beforeLeavingPage({ application, source: strava, label: null, form: FORM }, context),
+    },
+    {
+      name: 'move-account',
+      render: (context) => moveAccountPage({ application, source: strava, label, form: FORM }, context),
+    },
+    {
+      name: 'move-account-nobody',
+      render: (context) => moveAccountPage({ application, source: strava, label: null, form: FORM }, context),
     },
     ...(['new-window', 'whole-window'] as const).map(
       (opensIn): Sample => ({

@@ -36,6 +36,10 @@ export const SERVICE = 'https://connect.example.org'
 export const SANDBOX = 'https://sandbox.example.net'
 export const APP_A = 'https://app-a.example.com/done'
 export const APP_A_STAGING = 'https://staging.example.com/done'
+export const APP_PAGE = 'https://page.example.com/done'
+export const APP_CONFIRM = 'https://confirm.example.com/done'
+/** Where the applications with `confirm` see their own log-in. It has a query, to which the ticket is added. */
+export const VERIFY_URL = 'https://confirm.example.com/verify?from=springbar'
 export const APP_B = 'https://app-b.example.com/done'
 
 /** A log line as it was handed to the log. */
@@ -98,14 +102,19 @@ export interface World {
 interface Account {
   readonly username: string
   readonly passwords: readonly string[]
-  readonly applications: readonly ReturnType<typeof application>[]
+  readonly applications: readonly (ReturnType<typeof application> & {
+    readonly bind?: string
+    readonly verifyUrl?: string
+    readonly exchange?: string
+  })[]
 }
 
 const START = Date.UTC(2026, 10, 22, 9, 0, 0)
 
 /**
- * Accounts of two customers: `a` with the applications `app-a`, `app-a-staging` and `app-a-legacy` (which still uses
- * Fitbit's former interface) and `app-a-oauth1` (with vendors of OAuth 1.0a alone), `b` with `app-b`. All share one client at each vendor.
+ * Accounts of two customers: `a` with the applications `app-a`, `app-a-staging`, `app-a-legacy` (which still uses
+ * Fitbit's former interface), `app-a-oauth1` (with vendors of OAuth 1.0a alone), and one for each way to bind an attempt;
+ * `b` with `app-b`. All share one client at each vendor.
  */
 const accounts: readonly Account[] = [
   {
@@ -114,6 +123,10 @@ const accounts: readonly Account[] = [
     applications: [
       application('app-a', APP_A),
       application('app-a-staging', APP_A_STAGING),
+      { ...application('app-a-page', APP_PAGE), bind: 'page' },
+      { ...application('app-a-confirm', APP_CONFIRM), verifyUrl: VERIFY_URL },
+      { ...application('app-a-late', APP_CONFIRM), verifyUrl: VERIFY_URL, exchange: 'after-confirm' },
+      { ...application('app-a-early', APP_CONFIRM), verifyUrl: VERIFY_URL, exchange: 'before-confirm' },
       application('app-a-legacy', 'https://legacy.example.com/done', ['fitbit']),
       application('app-a-oauth1', 'https://oauth1.example.com/done', ['fatsecret', 'garmin-oauth1']),
     ],

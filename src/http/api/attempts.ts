@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { confirmAttempt } from '../../broker/confirm-attempt.ts'
 import { readAttempt } from '../../broker/read-attempt.ts'
 import { type Attempt, formatReference, referenceOf } from '../../model/attempt.ts'
 import type { Services } from '../services.ts'
-import { type ApiRouter, createRouter, json, problems, security } from './router.ts'
+import { type ApiRouter, body, createRouter, json, problems, security } from './router.ts'
 import * as schemas from './schemas.ts'
 import { iso } from './wire.ts'
 
@@ -17,17 +18,35 @@ const read = createRoute({
   responses: { 200: json('The attempt', schemas.attempt), ...problems },
 })
 
+const confirm = createRoute({
+  method: 'post',
+  path: '/attempts/confirm',
+  operationId: 'confirmAttempt',
+  summary: 'Say who is logged in where a ticket arrived; only the right end user makes the connection',
+  tags: ['Attempts'],
+  security,
+  request: body(schemas.confirmation),
+  responses: { 200: json('Where to send the browser', schemas.confirmed), ...problems },
+})
+
 /** `/v1/attempts` */
 export function attemptRoutes({ context }: Services): ApiRouter {
   const router = createRouter()
   router.openapi(read, async (c) => {
-    const attempt = await readAttempt(context, c.get('application'), c.req.valid('query').reference)
-    return c.json(attemptToWire(attempt), 200)
+    const { attempt, releasedAt } = await readAttempt(
+      context,
+      c.get('application'),
+      c.req.valid('query').reference,
+    )
+    return c.json(attemptToWire(attempt, releasedAt), 200)
   })
+  router.openapi(confirm, async (c) =>
+    c.json(await confirmAttempt(context, c.get('application'), c.req.valid('json')), 200),
+  )
   return router
 }
 
-const attemptToWire = (attempt: Attempt): z.infer<typeof schemas.attempt> => ({
+const attemptToWire = (attempt: Attempt, releasedAt: number | null): z.infer<typeof schemas.attempt> => ({
   reference: formatReference(referenceOf(attempt.id)),
   endUserId: attempt.endUserId,
   action: attempt.action,
@@ -42,6 +61,7 @@ const attemptToWire = (attempt: Attempt): z.infer<typeof schemas.attempt> => ({
   timeline: [
     { step: 'started' as const, at: attempt.createdAt },
     { step: 'returned' as const, at: attempt.returnedAt },
+    { step: 'confirmed' as const, at: releasedAt },
     { step: 'finished' as const, at: attempt.finishedAt },
   ].flatMap(({ step, at }) => (at === null ? [] : [{ step, at: iso(at) }])),
 })

@@ -243,9 +243,27 @@ export const attempt = z
     cause: z.string().nullable(),
     connectionId: hexId.nullable(),
     redirectUri: z.string().nullable(),
-    timeline: z.array(z.object({ step: z.enum(['started', 'returned', 'finished']), at: instant })),
+    timeline: z.array(
+      z.object({ step: z.enum(['started', 'returned', 'confirmed', 'finished']), at: instant }),
+    ),
   })
   .openapi('Attempt')
+
+export const confirmation = z
+  .object({
+    /** The `ticket` that the browser brought to the application's `verifyUrl`. */
+    ticket: z.string().min(1).max(200),
+    /** Who is logged in there. */
+    endUserId: hexId.regex(/^[0-9a-f]{32}$/, 'must be 32 lower-case hex digits'),
+  })
+  .openapi('Confirmation')
+
+export const confirmed = z
+  .object({
+    /** Where the browser goes on; the outcome waits there. */
+    next: z.string(),
+  })
+  .openapi('Confirmed')
 
 export const userExport = z
   .object({ user, connections: z.array(connection), exportedAt: instant })

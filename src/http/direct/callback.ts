@@ -6,7 +6,7 @@ import { decodeFormComponent } from '../../model/form-encoding.ts'
 import { isHttps } from '../page-answer.ts'
 import { headerOf } from '../request-header.ts'
 import type { Services } from '../services.ts'
-import { readAttemptCookies } from './attempt-cookie.ts'
+import { readAttemptCookies, setAttemptCookie } from './attempt-cookie.ts'
 import { resultUrl, seeOther } from './redirects.ts'
 import { rawQuery } from './request.ts'
 
@@ -14,13 +14,21 @@ import { rawQuery } from './request.ts'
 export async function callback(c: Context, { context }: Services): Promise<Response> {
   const parameters = readParameters(rawQuery(c))
   const cookies = readAttemptCookies(headerOf(c, 'cookie'), isHttps(context))
-  const attempt = await finishConnect(context, {
+  const { attempt, verifyLocation } = await finishConnect(context, {
     vendor: c.req.param('vendor') ?? '',
     parameters,
     state: parameters.get('state') ?? '',
     browserSecrets: new Map([...cookies].map(([key, { browserSecret }]) => [key, browserSecret])),
   })
-  const way = cookies.get(cookieKeyOf(attempt.id)) ?? { token: null, fromList: false }
+  const cookie = cookies.get(cookieKeyOf(attempt.id))
+  if (verifyLocation !== null)
+    // The way back from the application's page may be as long again as the way so far, and needs the cookie.
+    return seeOther(
+      context,
+      verifyLocation,
+      cookie === undefined ? [] : [setAttemptCookie(attempt, cookie, isHttps(context))],
+    )
+  const way = cookie ?? { token: null, fromList: false }
   return seeOther(context, resultUrl(context, attempt, way))
 }
 

@@ -3,14 +3,12 @@ import { beginConnect } from '../../broker/begin-connect.ts'
 import { openLink } from '../../broker/open-link.ts'
 import type { LivingLink } from '../../broker/refuse-link.ts'
 import { framedStartPage } from '../../pages/index.ts'
-import { answerPage, isHttps } from '../page-answer.ts'
-import { headerOf } from '../request-header.ts'
+import { answerPage } from '../page-answer.ts'
 import type { Services } from '../services.ts'
 import { sourceLabel } from '../source-label.ts'
-import { dropOldAttemptCookies, setAttemptCookie } from './attempt-cookie.ts'
-import { chooseRegion } from './choose-region.ts'
-import { resultUrl, seeOther } from './redirects.ts'
-import { isFramed, isFromList, once, rawQuery } from './request.ts'
+import { askBeforeLeaving } from './ask-before-leaving.ts'
+import { depart } from './depart.ts'
+import { isFramed, once, rawQuery } from './request.ts'
 
 /** `GET /dataSourceDirectConnection.html`: sends the person to the vendor's consent page (contract §3). */
 export async function connect(c: Context, services: Services): Promise<Response> {
@@ -23,15 +21,8 @@ export async function connect(c: Context, services: Services): Promise<Response>
   })
   const { source } = link
   if (source !== null && isFramed(c)) return breakOut(c, services, { link: { ...link, source }, query })
-  const departure = await beginConnect(context, link, () => once(query, 'region'))
-  if (departure.kind === 'to-region') return chooseRegion(c, services, link, departure, query)
-  const way = { token: link.token, fromList: isFromList(query) }
-  if (departure.kind === 'to-result') return seeOther(context, resultUrl(context, departure.attempt, way))
-  const { attempt, browserSecret, location } = departure
-  return seeOther(context, location, [
-    setAttemptCookie(attempt, { browserSecret, ...way }, isHttps(context)),
-    ...dropOldAttemptCookies(headerOf(c, 'cookie'), isHttps(context)),
-  ])
+  if (link.application.binding.kind === 'page') return askBeforeLeaving(c, services, link)
+  return depart(c, services, link, await beginConnect(context, link, () => once(query, 'region')))
 }
 
 /** Vendors refuse frames and browsers keep cookies from them, so a framed start begins nothing and offers the way out. */

@@ -10,7 +10,7 @@ import type { Services } from '../services.ts'
 import { sourceLabel } from '../source-label.ts'
 import { type Visitor, visitorOf } from './browser-secrets.ts'
 import { answerOwnPage, assertOwnForm, formFieldsFor } from './own-page.ts'
-import { resultUrl, seeOther } from './redirects.ts'
+import { onwardUrl, seeOther } from './redirects.ts'
 import { once, rawQuery } from './request.ts'
 
 /** `GET /log-in`: the form for a person's own log-in, where the vendor has no page for that. */
@@ -20,7 +20,7 @@ export async function logIn(c: Context, services: Services): Promise<Response> {
   const visitor = visitorOf(c, context)
   const page = await openOwnPage(context, { state, ...visitor }, 'log-in')
   if (page.kind === 'over')
-    return seeOther(context, resultUrl(context, page.attempt, visitor.wayOf(page.attempt)))
+    return seeOther(context, onwardUrl(context, page.attempt, state, visitor.wayOf(page.attempt)))
   return show(c, services, { state, page, problem: null })
 }
 
@@ -41,7 +41,7 @@ export async function answerLogIn(c: Context, services: Services): Promise<Respo
     password: form('password') ?? '',
   })
   if (step.kind === 'again') return show(c, services, { state, page: step.page, problem: step.problem })
-  return seeOther(context, resultUrl(context, step.attempt, visitor.wayOf(step.attempt)))
+  return seeOther(context, onwardUrl(context, step.attempt, state, visitor.wayOf(step.attempt)))
 }
 
 interface Shown {

@@ -1,5 +1,6 @@
 import { isFinished } from '../../broker/attempts.ts'
 import type { Context as BrokerContext } from '../../broker/context.ts'
+import { arrivalOf } from '../../broker/finish-connect.ts'
 import { RESULT_PATH } from '../../broker/open-link.ts'
 import type { Attempt } from '../../model/attempt.ts'
 import { isHttps } from '../page-answer.ts'
@@ -29,6 +30,10 @@ export interface Way {
   readonly token: string | null
   readonly fromList: boolean
 }
+
+/** Where the browser goes on from a vendor, or from our page in its place: to whoever confirms, or to the outcome. */
+export const onwardUrl = (context: BrokerContext, attempt: Attempt, state: string, way: Way): string =>
+  arrivalOf(context, attempt, state).verifyLocation ?? resultUrl(context, attempt, way)
 
 /**
  * The address at which every connect and disconnect ends. The documented parameters come first; programs watch

@@ -1,5 +1,6 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
+import { SpringbarError } from '../../errors.ts'
 import { rawQueryOf, readQueryParameter } from '../raw-query.ts'
 import { headerOf } from '../request-header.ts'
 
@@ -33,4 +34,14 @@ export const isFromList = (query: string): boolean => once(query, 'from') === 'l
 export function isFramed(c: Context): boolean {
   const destination = headerOf(c, 'sec-fetch-dest')
   return destination !== undefined && /^(iframe|frame|embed|object|fencedframe)$/.test(destination)
+}
+
+/**
+ * Throws `invalid_request` for a post that the browser says was sent by another site's page. A browser that says nothing
+ * is believed as far as its cookies go: those are `Lax` and do not come along from there.
+ */
+export function assertOwnPage(c: Context): void {
+  const site = headerOf(c, 'sec-fetch-site')
+  if (site !== undefined && site !== 'same-origin')
+    throw new SpringbarError('invalid_request', 'The form was sent by a page of another site.')
 }

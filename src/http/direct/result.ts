@@ -6,8 +6,10 @@ import { type ResultView, resultPage } from '../../pages/index.ts'
 import { type Audience, answerPage } from '../page-answer.ts'
 import type { Services } from '../services.ts'
 import { sourceLabel } from '../source-label.ts'
+import { askToMove } from './ask-to-move.ts'
 import { resultUrl, seeOther, type Way } from './redirects.ts'
-import { isFromList, once, rawQuery } from './request.ts'
+import { once, rawQuery } from './request.ts'
+import { wayOf } from './way-back.ts'
 
 /** Seconds after which the page looks again whether an attempt that another request is finishing has ended. */
 const LOOK_AGAIN_SECONDS = 1
@@ -19,12 +21,16 @@ const LOOK_AGAIN_SECONDS = 1
 export async function result(c: Context, services: Services): Promise<Response> {
   const { context } = services
   const query = rawQuery(c)
-  const way = { token: once(query, 'token'), fromList: isFromList(query) }
+  const way = wayOf(c, context, query)
   const outcome = await readOutcome(context, once(query, 'attempt'), way.token)
   if (outcome.kind === 'forward' || outcome.kind === 'show') {
     if (!saysTheTruth(query, outcome.attempt))
       return seeOther(context, resultUrl(context, outcome.attempt, way))
     if (outcome.kind === 'forward') return seeOther(context, outcome.location)
+  }
+  if (outcome.kind === 'pending') {
+    const asked = await askToMove(c, services, outcome)
+    if (asked !== null) return asked
   }
   return showOutcome(c, services, outcome, way)
 }

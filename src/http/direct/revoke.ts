@@ -4,19 +4,19 @@ import { vendorSideOf } from '../../broker/describe-outcome.ts'
 import { disconnectSource } from '../../broker/disconnect-source.ts'
 import { type Link, openLink } from '../../broker/open-link.ts'
 import { judgeLink, type LivingLink, refuse } from '../../broker/refuse-link.ts'
-import { SpringbarError } from '../../errors.ts'
-import { limits } from '../../limits.ts'
-import { newAttemptId, parseAttemptId } from '../../model/attempt.ts'
 import { confirmDisconnectPage, formActionSource } from '../../pages/index.ts'
-import { sameDigest } from '../../vault/index.ts'
 import { answerPage } from '../page-answer.ts'
 import { readForm } from '../request-body.ts'
 import type { Services } from '../services.ts'
 import { sourceLabel } from '../source-label.ts'
+import { type FormPurpose, newFormToken, readFormToken } from './form-token.ts'
 import { resultUrl, seeOther, type Way } from './redirects.ts'
 import { isFromList, once, rawQuery } from './request.ts'
 
 const PATH = '/dataSourceDirectRevoke.html'
+
+/** Whoever has the link may disconnect without a question too, so its form is bound to no browser. */
+const purposeOf = (query: string): FormPurpose => ({ query, browser: '' })
 
 const wayOf = ({ token }: Link, query: string): Way => ({ token, fromList: isFromList(query) })
 
@@ -48,13 +48,7 @@ export async function answerRevoke(c: Context, { context }: Services): Promise<R
   const query = rawQuery(c)
   const form = await readForm(c)
   const link = await openRevokeLink(query, context)
-  const attemptId = readFormToken(
-    context,
-    query,
-    form('attempt') ?? '',
-    form('expires') ?? '',
-    form('proof') ?? '',
-  )
+  const attemptId = readFormToken(context, purposeOf(query), form)
   const known = await context.storage.read.attempts.find(attemptId)
   const attempt =
     known ??
@@ -88,36 +82,9 @@ async function ask(c: Context, services: Services, link: LivingLink, query: stri
           source: sourceLabel(services, source),
           label: session.label,
           vendorEnd: side === 'by-hand' ? { kind: side, address: null } : { kind: side },
-          form: { action: `${PATH}?${query}`, fields: newFormToken(context, query) },
+          form: { action: `${PATH}?${query}`, fields: newFormToken(context, purposeOf(query)) },
         },
         page,
       ),
   )
 }
-
-/** The fields that show that a post comes from a page that we made for this very link, not long ago. */
-function newFormToken(
-  context: Services['context'],
-  query: string,
-): Record<'attempt' | 'expires' | 'proof', string> {
-  const attempt = newAttemptId(context.now(), context.random)
-  const expires = String(context.now() + limits.attemptLifetimeMs)
-  return { attempt, expires, proof: proofOf(context, query, attempt, expires) }
-}
-
-function readFormToken(
-  context: Services['context'],
-  query: string,
-  attempt: string,
-  expires: string,
-  proof: string,
-): NonNullable<ReturnType<typeof parseAttemptId>> {
-  const id = parseAttemptId(attempt)
-  if (id === null || !sameDigest(proofOf(context, query, attempt, expires), proof))
-    throw new SpringbarError('invalid_request', 'The form was not made by this service for this link.')
-  if (context.now() >= Number(expires)) throw new SpringbarError('attempt_expired', 'The form is too old.')
-  return id
-}
-
-const proofOf = ({ vault }: Services['context'], query: string, attempt: string, expires: string): string =>
-  vault.ofAny('form-token', JSON.stringify([query, attempt, expires]))

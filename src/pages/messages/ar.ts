@@ -41,6 +41,8 @@ export const ar: Messages = {
   'failed.account_in_use.next': 'ألغِ ربطه هناك أولًا، أو اختر حسابًا آخر لدى {source}.',
   'failed.browser_changed.why': 'عدت في متصفح غير الذي بدأت فيه.',
   'failed.browser_changed.next': 'ارجع إلى {application} وابدأ من هناك مجددًا.',
+  'failed.user_mismatch.why': 'أُنشئ هذا الرابط لشخص آخر في {application}.',
+  'failed.user_mismatch.next': 'ارجع إلى {application} وابدأ من هناك مجددًا.',
   'failed.source_not_available.why': 'لا يمكن ربط {source} بتطبيق {application} حاليًا.',
   'failed.source_not_available.next': 'يرجى سؤال دعم {application} عن ذلك.',
   'failed.vendor_unavailable.why': 'لا يستجيب {source} في الوقت الحالي.',
@@ -98,6 +100,11 @@ export const ar: Messages = {
   'leave.warning': 'إذا أرسل إليك أحد هذا الرابط فألغِ العملية، وإلا وصلت بياناتك إلى حسابه.',
   'leave.yes': 'نعم، متابعة',
   'leave.no': 'لا، إلغاء',
+
+  'move.title': 'هل تريد نقل حساب {source} هذا إلى هنا؟',
+  'move.text': 'إذا تابعت، فسيُلغى ربطه هناك ويُربط هنا.',
+  'move.yes': 'نعم، انقله',
+  'move.no': 'لا، اتركه هناك',
 
   'region.title': 'أين يوجد حسابك في {source}؟',
   'region.text': 'يفصل {source} بين حسابات مناطق العالم المختلفة. اختر المنطقة التي أُنشئ فيها حسابك.',

@@ -45,6 +45,8 @@ export const de: Messages = {
   'failed.browser_changed.why':
     'Du bist in einem anderen Browser zurückgekommen als dem, in dem du begonnen hast.',
   'failed.browser_changed.next': 'Gehe zurück zu {application} und beginne dort noch einmal.',
+  'failed.user_mismatch.why': 'Dieser Link wurde für ein anderes Konto bei {application} erstellt.',
+  'failed.user_mismatch.next': 'Gehe zurück zu {application} und beginne dort noch einmal.',
   'failed.source_not_available.why': '{source} kann gerade nicht mit {application} verbunden werden.',
   'failed.source_not_available.next': 'Bitte frage den Support von {application} danach.',
   'failed.vendor_unavailable.why': '{source} antwortet im Moment nicht.',
@@ -110,6 +112,11 @@ export const de: Messages = {
     'Wenn dir jemand diesen Link geschickt hat, brich ab: Deine Daten gingen sonst an das Konto dieser Person.',
   'leave.yes': 'Ja, weiter',
   'leave.no': 'Nein, abbrechen',
+
+  'move.title': 'Dieses Konto von {source} übernehmen?',
+  'move.text': 'Wenn du weitermachst, wird es dort getrennt und hier verbunden.',
+  'move.yes': 'Ja, übernehmen',
+  'move.no': 'Nein, dort lassen',
 
   'region.title': 'Wo ist dein {source}-Konto?',
   'region.text':

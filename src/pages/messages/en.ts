@@ -45,6 +45,8 @@ export const en = {
   'failed.account_in_use.next': 'Disconnect it there first, or choose another {source} account.',
   'failed.browser_changed.why': 'You came back in another browser than the one you started in.',
   'failed.browser_changed.next': 'Go back to {application} and start again there.',
+  'failed.user_mismatch.why': 'This link was made for another user of {application}.',
+  'failed.user_mismatch.next': 'Go back to {application} and start again there.',
   'failed.source_not_available.why': '{source} cannot be connected to {application} right now.',
   'failed.source_not_available.next': 'Please ask the support of {application} about it.',
   'failed.vendor_unavailable.why': '{source} is not answering at the moment.',
@@ -106,6 +108,11 @@ export const en = {
   'leave.warning': 'If somebody sent you this link, cancel: your data would go to their account.',
   'leave.yes': 'Yes, continue',
   'leave.no': 'No, cancel',
+
+  'move.title': 'Move this {source} account?',
+  'move.text': 'If you go on, it is disconnected there and connected here.',
+  'move.yes': 'Yes, move it',
+  'move.no': 'No, leave it there',
 
   'region.title': 'Where is your {source} account?',
   'region.text':

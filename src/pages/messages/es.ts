@@ -42,6 +42,8 @@ export const es: Messages = {
   'failed.account_in_use.next': 'Desconéctala primero allí o elige otra cuenta de {source}.',
   'failed.browser_changed.why': 'Volviste en un navegador distinto de aquel en el que empezaste.',
   'failed.browser_changed.next': 'Vuelve a {application} y empieza allí de nuevo.',
+  'failed.user_mismatch.why': 'Este enlace se creó para otra persona en {application}.',
+  'failed.user_mismatch.next': 'Vuelve a {application} y empieza allí de nuevo.',
   'failed.source_not_available.why': 'Ahora mismo {source} no se puede conectar con {application}.',
   'failed.source_not_available.next': 'Pregunta al soporte de {application}, por favor.',
   'failed.vendor_unavailable.why': '{source} no responde en este momento.',
@@ -103,6 +105,11 @@ export const es: Messages = {
   'leave.warning': 'Si alguien te envió este enlace, cancela: tus datos irían a la cuenta de esa persona.',
   'leave.yes': 'Sí, continuar',
   'leave.no': 'No, cancelar',
+
+  'move.title': '¿Pasar aquí esta cuenta de {source}?',
+  'move.text': 'Si continúas, se desconectará allí y se conectará aquí.',
+  'move.yes': 'Sí, pasarla aquí',
+  'move.no': 'No, dejarla allí',
 
   'region.title': '¿Dónde está tu cuenta de {source}?',
   'region.text':

@@ -43,6 +43,8 @@ export const fr: Messages = {
   'failed.account_in_use.next': 'Déconnectez-le d’abord là-bas, ou choisissez un autre compte {source}.',
   'failed.browser_changed.why': 'Vous êtes revenu dans un autre navigateur que celui où vous aviez commencé.',
   'failed.browser_changed.next': 'Revenez à {application} et recommencez depuis là.',
+  'failed.user_mismatch.why': 'Ce lien a été créé pour une autre personne sur {application}.',
+  'failed.user_mismatch.next': 'Revenez à {application} et recommencez depuis là.',
   'failed.source_not_available.why': '{source} ne peut pas être connecté à {application} pour le moment.',
   'failed.source_not_available.next': 'Veuillez vous renseigner auprès de l’assistance de {application}.',
   'failed.vendor_unavailable.why': '{source} ne répond pas pour le moment.',
@@ -108,6 +110,11 @@ export const fr: Messages = {
     'Si quelqu’un vous a envoyé ce lien, annulez : vos données iraient sur le compte de cette personne.',
   'leave.yes': 'Oui, continuer',
   'leave.no': 'Non, annuler',
+
+  'move.title': 'Transférer ce compte {source} ?',
+  'move.text': 'Si vous continuez, il sera déconnecté là-bas et connecté ici.',
+  'move.yes': 'Oui, le transférer',
+  'move.no': 'Non, le laisser là-bas',
 
   'region.title': 'Où se trouve votre compte {source} ?',
   'region.text':

@@ -41,6 +41,8 @@ export const he: Messages = {
   'failed.account_in_use.next': 'יש לנתק אותו שם תחילה, או לבחור חשבון {source} אחר.',
   'failed.browser_changed.why': 'חזרת בדפדפן אחר מזה שבו התחלת.',
   'failed.browser_changed.next': 'יש לחזור אל {application} ולהתחיל שם מחדש.',
+  'failed.user_mismatch.why': 'הקישור הזה נוצר עבור מישהו אחר אצל {application}.',
+  'failed.user_mismatch.next': 'יש לחזור אל {application} ולהתחיל שם מחדש.',
   'failed.source_not_available.why': 'כרגע אי אפשר לחבר את {source} אל {application}.',
   'failed.source_not_available.next': 'נא לפנות בעניין זה לתמיכה של {application}.',
   'failed.vendor_unavailable.why': 'אין כרגע מענה מ־{source}.',
@@ -97,6 +99,11 @@ export const he: Messages = {
   'leave.warning': 'אם מישהו שלח לך את הקישור הזה, יש לבטל: הנתונים שלך יגיעו לחשבון שלו.',
   'leave.yes': 'כן, להמשיך',
   'leave.no': 'לא, לבטל',
+
+  'move.title': 'להעביר לכאן את חשבון {source} הזה?',
+  'move.text': 'אם תמשיכו, החיבור שם ינותק והחשבון יחובר כאן.',
+  'move.yes': 'כן, להעביר',
+  'move.no': 'לא, להשאיר שם',
 
   'region.title': 'איפה נמצא חשבון {source} שלך?',
   'region.text': '{source} שומר חשבונות מחלקי עולם שונים בנפרד. יש לבחור היכן נוצר החשבון שלך.',

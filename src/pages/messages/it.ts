@@ -44,6 +44,8 @@ export const it: Messages = {
   'failed.account_in_use.next': 'Scollegalo prima lì, oppure scegli un altro account {source}.',
   'failed.browser_changed.why': 'Sei tornato in un browser diverso da quello in cui hai iniziato.',
   'failed.browser_changed.next': 'Torna su {application} e ricomincia da lì.',
+  'failed.user_mismatch.why': 'Questo link è stato creato per un’altra persona su {application}.',
+  'failed.user_mismatch.next': 'Torna su {application} e ricomincia da lì.',
   'failed.source_not_available.why': 'Al momento {source} non può essere collegato a {application}.',
   'failed.source_not_available.next': 'Chiedi all’assistenza di {application}.',
   'failed.vendor_unavailable.why': '{source} al momento non risponde.',
@@ -106,6 +108,11 @@ export const it: Messages = {
     'Se qualcuno ti ha inviato questo link, annulla: i tuoi dati andrebbero all’account di quella persona.',
   'leave.yes': 'Sì, continua',
   'leave.no': 'No, annulla',
+
+  'move.title': 'Spostare qui questo account {source}?',
+  'move.text': 'Se continui, verrà scollegato lì e collegato qui.',
+  'move.yes': 'Sì, spostalo',
+  'move.no': 'No, lascialo lì',
 
   'region.title': 'Dove si trova il tuo account {source}?',
   'region.text':

@@ -42,6 +42,8 @@ export const ja: Messages = {
   'failed.account_in_use.next': '先にそちらの連携を解除するか、別の {source} アカウントを選んでください。',
   'failed.browser_changed.why': '始めたときとは別のブラウザーに戻りました。',
   'failed.browser_changed.next': '{application} に戻り、もう一度始めてください。',
+  'failed.user_mismatch.why': 'このリンクは、{application} の別の利用者のために作成されたものです。',
+  'failed.user_mismatch.next': '{application} に戻り、もう一度始めてください。',
   'failed.source_not_available.why': '現在、{source} を {application} と連携できません。',
   'failed.source_not_available.next': '{application} のサポートにお問い合わせください。',
   'failed.vendor_unavailable.why': '現在、{source} が応答していません。',
@@ -104,6 +106,11 @@ export const ja: Messages = {
     'このリンクが誰かから届いたものなら、キャンセルしてください。あなたのデータがその人のアカウントに届いてしまいます。',
   'leave.yes': 'はい、続ける',
   'leave.no': 'いいえ、キャンセル',
+
+  'move.title': 'この {source} アカウントをこちらに移しますか？',
+  'move.text': '続けると、そちらの連携は解除され、こちらに連携されます。',
+  'move.yes': 'はい、移します',
+  'move.no': 'いいえ、そのままにします',
 
   'region.title': '{source} のアカウントはどの地域のものですか',
   'region.text': '{source} のアカウントは地域ごとに分かれています。作成した地域を選んでください。',

@@ -43,6 +43,8 @@ export const nl: Messages = {
   'failed.account_in_use.next': 'Ontkoppel het daar eerst of kies een ander account van {source}.',
   'failed.browser_changed.why': 'Je kwam terug in een andere browser dan die waarin je begon.',
   'failed.browser_changed.next': 'Ga terug naar {application} en begin daar opnieuw.',
+  'failed.user_mismatch.why': 'Deze link is gemaakt voor iemand anders bij {application}.',
+  'failed.user_mismatch.next': 'Ga terug naar {application} en begin daar opnieuw.',
   'failed.source_not_available.why': '{source} kan nu niet aan {application} worden gekoppeld.',
   'failed.source_not_available.next': 'Vraag het na bij de klantenservice van {application}.',
   'failed.vendor_unavailable.why': '{source} reageert op dit moment niet.',
@@ -106,6 +108,11 @@ export const nl: Messages = {
     'Als iemand je deze link stuurde, annuleer dan: je gegevens gaan anders naar het account van die persoon.',
   'leave.yes': 'Ja, doorgaan',
   'leave.no': 'Nee, annuleren',
+
+  'move.title': 'Dit account van {source} hierheen verplaatsen?',
+  'move.text': 'Als je doorgaat, wordt het daar ontkoppeld en hier gekoppeld.',
+  'move.yes': 'Ja, verplaatsen',
+  'move.no': 'Nee, daar laten',
 
   'region.title': 'Waar is je {source}-account?',
   'region.text':

@@ -41,6 +41,8 @@ export const pl: Messages = {
   'failed.account_in_use.next': 'Najpierw rozłącz je tam albo wybierz inne konto {source}.',
   'failed.browser_changed.why': 'Powrót nastąpił w innej przeglądarce niż początek.',
   'failed.browser_changed.next': 'Wróć do {application} i zacznij tam od nowa.',
+  'failed.user_mismatch.why': 'Ten link utworzono dla kogoś innego w {application}.',
+  'failed.user_mismatch.next': 'Wróć do {application} i zacznij tam od nowa.',
   'failed.source_not_available.why': '{source} nie można teraz połączyć z {application}.',
   'failed.source_not_available.next': 'Zapytaj o to pomoc techniczną {application}.',
   'failed.vendor_unavailable.why': '{source} w tej chwili nie odpowiada.',
@@ -103,6 +105,11 @@ export const pl: Messages = {
   'leave.warning': 'Jeśli ktoś przysłał Ci ten link, anuluj: Twoje dane trafiłyby na konto tej osoby.',
   'leave.yes': 'Tak, dalej',
   'leave.no': 'Nie, anuluj',
+
+  'move.title': 'Przenieść tutaj to konto {source}?',
+  'move.text': 'Jeśli przejdziesz dalej, zostanie rozłączone tam i połączone tutaj.',
+  'move.yes': 'Tak, przenieś',
+  'move.no': 'Nie, zostaw tam',
 
   'region.title': 'Gdzie jest Twoje konto {source}?',
   'region.text': '{source} trzyma osobno konta z różnych części świata. Wybierz, gdzie powstało Twoje.',

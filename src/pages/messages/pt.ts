@@ -41,6 +41,8 @@ export const pt: Messages = {
   'failed.account_in_use.next': 'Desconecte-a primeiro por lá ou escolha outra conta {source}.',
   'failed.browser_changed.why': 'Você voltou em um navegador diferente daquele em que começou.',
   'failed.browser_changed.next': 'Volte para {application} e comece de novo por lá.',
+  'failed.user_mismatch.why': 'Este link foi criado para outra pessoa em {application}.',
+  'failed.user_mismatch.next': 'Volte para {application} e comece de novo por lá.',
   'failed.source_not_available.why': 'No momento, {source} não pode ser conectado a {application}.',
   'failed.source_not_available.next': 'Consulte o suporte de {application}.',
   'failed.vendor_unavailable.why': '{source} não está respondendo no momento.',
@@ -103,6 +105,11 @@ export const pt: Messages = {
   'leave.warning': 'Se alguém enviou este link a você, cancele: seus dados iriam para a conta dessa pessoa.',
   'leave.yes': 'Sim, continuar',
   'leave.no': 'Não, cancelar',
+
+  'move.title': 'Mover esta conta {source} para cá?',
+  'move.text': 'Se você continuar, ela será desconectada lá e conectada aqui.',
+  'move.yes': 'Sim, mover',
+  'move.no': 'Não, deixar lá',
 
   'region.title': 'Onde está a sua conta {source}?',
   'region.text':

@@ -44,6 +44,8 @@ export const sv: Messages = {
   'failed.account_in_use.next': 'Koppla från det där först, eller välj ett annat konto hos {source}.',
   'failed.browser_changed.why': 'Du kom tillbaka i en annan webbläsare än den du började i.',
   'failed.browser_changed.next': 'Gå tillbaka till {application} och börja om där.',
+  'failed.user_mismatch.why': 'Den här länken skapades för någon annan hos {application}.',
+  'failed.user_mismatch.next': 'Gå tillbaka till {application} och börja om där.',
   'failed.source_not_available.why': '{source} kan inte anslutas till {application} just nu.',
   'failed.source_not_available.next': 'Fråga supporten för {application} om det.',
   'failed.vendor_unavailable.why': '{source} svarar inte just nu.',
@@ -102,6 +104,11 @@ export const sv: Messages = {
     'Om någon har skickat länken till dig, avbryt: dina data skulle gå till den personens konto.',
   'leave.yes': 'Ja, fortsätt',
   'leave.no': 'Nej, avbryt',
+
+  'move.title': 'Flytta det här kontot hos {source} hit?',
+  'move.text': 'Om du fortsätter kopplas det från där och ansluts här.',
+  'move.yes': 'Ja, flytta det',
+  'move.no': 'Nej, låt det vara kvar',
 
   'region.title': 'Var finns ditt {source}-konto?',
   'region.text': '{source} håller isär konton från olika delar av världen. Välj var ditt skapades.',

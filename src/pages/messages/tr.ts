@@ -44,6 +44,8 @@ export const tr: Messages = {
   'failed.account_in_use.next': 'Önce oradaki bağlantıyı kesin ya da başka bir {source} hesabı seçin.',
   'failed.browser_changed.why': 'Başladığınızdan farklı bir tarayıcıda geri döndünüz.',
   'failed.browser_changed.next': '{application} uygulamasına dönün ve oradan yeniden başlayın.',
+  'failed.user_mismatch.why': 'Bu bağlantı, {application} uygulamasındaki başka biri için oluşturulmuş.',
+  'failed.user_mismatch.next': '{application} uygulamasına dönün ve oradan yeniden başlayın.',
   'failed.source_not_available.why': '{source} şu anda {application} uygulamasına bağlanamıyor.',
   'failed.source_not_available.next': 'Lütfen {application} desteğine danışın.',
   'failed.vendor_unavailable.why': '{source} şu anda yanıt vermiyor.',
@@ -104,6 +106,11 @@ export const tr: Messages = {
   'leave.warning': 'Bu bağlantıyı size biri gönderdiyse iptal edin: verileriniz o kişinin hesabına gider.',
   'leave.yes': 'Evet, devam et',
   'leave.no': 'Hayır, iptal et',
+
+  'move.title': 'Bu {source} hesabı buraya taşınsın mı?',
+  'move.text': 'Devam ederseniz oradaki bağlantısı kesilir ve buraya bağlanır.',
+  'move.yes': 'Evet, taşı',
+  'move.no': 'Hayır, orada kalsın',
 
   'region.title': '{source} hesabınız nerede?',
   'region.text':

@@ -42,6 +42,8 @@ export const uk: Messages = {
   'failed.account_in_use.next': 'Спершу відключіть його там або виберіть інший обліковий запис {source}.',
   'failed.browser_changed.why': 'Ви повернулися в іншому браузері, ніж той, у якому почали.',
   'failed.browser_changed.next': 'Поверніться до {application} і почніть там знову.',
+  'failed.user_mismatch.why': 'Це посилання створено для когось іншого в {application}.',
+  'failed.user_mismatch.next': 'Поверніться до {application} і почніть там знову.',
   'failed.source_not_available.why': '{source} зараз не можна підключити до {application}.',
   'failed.source_not_available.next': 'Зверніться до підтримки {application}.',
   'failed.vendor_unavailable.why': '{source} зараз не відповідає.',
@@ -102,6 +104,11 @@ export const uk: Messages = {
   'leave.warning': 'Якщо хтось надіслав вам це посилання, скасуйте: ваші дані потрапили б до тієї людини.',
   'leave.yes': 'Так, далі',
   'leave.no': 'Ні, скасувати',
+
+  'move.title': 'Перенести сюди цей обліковий запис {source}?',
+  'move.text': 'Якщо продовжити, його буде відключено там і підключено тут.',
+  'move.yes': 'Так, перенести',
+  'move.no': 'Ні, залишити там',
 
   'region.title': 'Де ваш обліковий запис {source}?',
   'region.text': '{source} зберігає записи з різних частин світу окремо. Виберіть, де створено ваш.',

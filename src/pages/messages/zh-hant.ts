@@ -41,6 +41,8 @@ export const zhHant: Messages = {
   'failed.account_in_use.next': '請先在那裡中斷連結，或選擇另一個 {source} 帳戶。',
   'failed.browser_changed.why': '您返回時所用的瀏覽器與開始時不同。',
   'failed.browser_changed.next': '請返回 {application}，在那裡重新開始。',
+  'failed.user_mismatch.why': '此連結是為 {application} 的另一位使用者建立的。',
+  'failed.user_mismatch.next': '請返回 {application}，在那裡重新開始。',
   'failed.source_not_available.why': '{source} 目前無法連結到 {application}。',
   'failed.source_not_available.next': '請向 {application} 的客服詢問。',
   'failed.vendor_unavailable.why': '{source} 目前沒有回應。',
@@ -97,6 +99,11 @@ export const zhHant: Messages = {
   'leave.warning': '如果此網址是別人傳給您的，請取消：否則您的資料會進入對方的帳戶。',
   'leave.yes': '是，繼續',
   'leave.no': '否，取消',
+
+  'move.title': '要把此 {source} 帳戶移到這裡嗎？',
+  'move.text': '如果繼續，它將在那裡中斷連結，並在這裡連結。',
+  'move.yes': '是，移到這裡',
+  'move.no': '否，留在那裡',
 
   'region.title': '您的 {source} 帳號在哪個地區？',
   'region.text': '{source} 將世界各地的帳號分開保存。請選擇您註冊帳號的地區。',

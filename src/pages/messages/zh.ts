@@ -41,6 +41,8 @@ export const zh: Messages = {
   'failed.account_in_use.next': '请先在那里断开连接，或选择另一个 {source} 账户。',
   'failed.browser_changed.why': '您返回时所用的浏览器与开始时不同。',
   'failed.browser_changed.next': '请返回 {application}，在那里重新开始。',
+  'failed.user_mismatch.why': '此链接是为 {application} 的另一位用户创建的。',
+  'failed.user_mismatch.next': '请返回 {application}，在那里重新开始。',
   'failed.source_not_available.why': '{source} 目前无法连接到 {application}。',
   'failed.source_not_available.next': '请向 {application} 的客服咨询。',
   'failed.vendor_unavailable.why': '{source} 目前没有响应。',
@@ -97,6 +99,11 @@ export const zh: Messages = {
   'leave.warning': '如果此链接是别人发给您的，请取消：否则您的数据会进入对方的账户。',
   'leave.yes': '是，继续',
   'leave.no': '否，取消',
+
+  'move.title': '要把此 {source} 账户移到这里吗？',
+  'move.text': '如果继续，它将在那里断开连接，并在这里连接。',
+  'move.yes': '是，移到这里',
+  'move.no': '否，留在那里',
 
   'region.title': '您的 {source} 账户在哪个地区？',
   'region.text': '{source} 将世界各地的账户分开保存。请选择您注册账户的地区。',

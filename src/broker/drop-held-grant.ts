@@ -1,0 +1,80 @@
+import { errorName } from '../errors.ts'
+import { type Attempt, formatReference, referenceOf } from '../model/attempt.ts'
+import type { AuditEntry } from '../model/audit.ts'
+import type { HeldGrant } from '../model/held-grant.ts'
+import type { OutcomeError } from '../model/result.ts'
+import type { Tables } from '../storage/storage.ts'
+import { logFailure } from './attempts.ts'
+import type { Context } from './context.ts'
+import { openHeld } from './held-grant.ts'
+import { failureEvent } from './new-event.ts'
+import { newRevocation } from './new-revocation.ts'
+
+/** Why what was held will never be used. */
+export interface Drop {
+  readonly error: OutcomeError
+  readonly cause: string
+  /** Whether nobody may have given a word yet: of two who answer at the same time, one counts. */
+  readonly unlessReleased?: boolean
+  /** What the audit log says about it; null for nothing. */
+  readonly audit?: Pick<AuditEntry, 'actor' | 'action'>
+}
+
+/**
+ * Ends an attempt that waited: what was held is thrown away, tokens go to the revocation queue, and the failure is an
+ * event, all in one unit. Returns the attempt as it is then; null when somebody else was faster.
+ */
+export async function dropHeldGrant(
+  context: Context,
+  attempt: Attempt,
+  { error, cause, unlessReleased = false, audit }: Drop,
+): Promise<Attempt | null> {
+  const now = context.now()
+  const failed = await context.storage.write(async (tables) => {
+    const held = await tables.heldGrants.find(attempt.id)
+    if (held === null) return null
+    if (unlessReleased && (await tables.heldGrants.release(attempt.id, now, held.expiresAt)) === null)
+      return null
+    const changed = await tables.attempts.transition(attempt.id, 'pending', {
+      status: 'failed',
+      connected: false,
+      error,
+      cause,
+      finishedAt: now,
+    })
+    if (changed === null) return null
+    await throwAway(context, tables, attempt, held)
+    await tables.events.append(await failureEvent(context, tables, changed))
+    if (audit !== undefined)
+      await tables.records.appendAudit({
+        ...audit,
+        at: now,
+        applicationId: attempt.applicationId,
+        object: formatReference(referenceOf(attempt.id)),
+        result: 'refused',
+        requestId: null,
+      })
+    return changed
+  })
+  if (failed !== null) logFailure(context, failed)
+  return failed
+}
+
+/**
+ * Throws away what is held. A code that was not exchanged dies at the vendor by itself; tokens are revoked there. Those
+ * that do not open any more cannot be, and the log says so.
+ */
+export async function throwAway(
+  context: Context,
+  tables: Tables,
+  attempt: Attempt,
+  held: HeldGrant,
+): Promise<void> {
+  if (!(await tables.heldGrants.settle(attempt.id))) return
+  try {
+    const opened = openHeld(context, attempt, held)
+    if (opened?.kind === 'grant') await tables.revocations.enqueue(newRevocation(context, opened.orphan))
+  } catch (error) {
+    context.log.error('what was held does not open', { vendor: held.vendor, error: errorName(error) })
+  }
+}
