@@ -46,7 +46,6 @@ export const ERRORS = Object.freeze({
   invalid_state: kind(400, 'The state is not valid', 'link-not-valid'),
   already_used: kind(409, 'The attempt is already finished', 'already-used'),
   browser_changed: kind(409, 'The attempt was started in another browser', 'browser-changed'),
-  user_mismatch: kind(409, 'The end user is another one than the attempt is for', 'link-not-valid'),
   unknown_source: kind(404, 'There is no such data source', 'source-unknown'),
   source_not_available: kind(
     409,
