@@ -1,5 +1,6 @@
 import { isToken } from './arguments.ts'
 import { unexpectedAnswer } from './errors.ts'
+import { isBoolean, isNumber, isString, list, orNull, parseJson, required } from './fields.ts'
 import { isRecord } from './request.ts'
 import type { Action } from './result.ts'
 import type { ConnectedSource, Gender, ResultError } from './types.ts'
@@ -155,34 +156,5 @@ function parseConnectedSource(item: unknown): ConnectedSource {
   return Object.freeze({ dataSource, connectedAt, dataScopes: Object.freeze(scopes) })
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw unexpectedAnswer('a body that is not JSON', { status: 200 })
-  }
-}
-
-/** A list; an absent or null one counts as empty, as older answers have it. */
-function list(value: unknown): unknown[] {
-  if (value === undefined || value === null) return []
-  if (!Array.isArray(value)) throw unexpectedAnswer('something else than a list', { status: 200 })
-  return value
-}
-
-function required<Value>(value: unknown, is: (value: unknown) => value is Value): Value {
-  if (!is(value)) throw unexpectedAnswer('a field that is missing or of the wrong type', { status: 200 })
-  return value
-}
-
-function orNull<Value>(value: unknown, is: (value: unknown) => value is Value): Value | null {
-  if (value === undefined || value === null) return null
-  if (!is(value)) throw unexpectedAnswer('a field of the wrong type', { status: 200 })
-  return value
-}
-
-const isString = (value: unknown): value is string => typeof value === 'string'
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
-const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean'
 const isAction = (value: unknown): value is Action => value === 'connect' || value === 'disconnect'
 const isGender = (value: unknown): value is Gender => GENDERS.includes(value)

@@ -8,6 +8,8 @@
  */
 export type { ConnectionSession, EndUser, RedeemedResult } from './answers.ts'
 export type { DataSource } from './arguments.ts'
+export type { CatalogueSource, MissingReason, SourceAuthorization, VendorClient } from './catalogue.ts'
+export type { ClientChoice, NewVendorClient } from './data-sources.ts'
 export type { ClientDisconnectLink, ClientLink } from './direct.ts'
 export type { EndUserChanges } from './end-users.ts'
 export {

@@ -1,4 +1,5 @@
 import { basicCredentials, checkBaseUrl, checkPositive } from './arguments.ts'
+import { type DataSourceCalls, dataSourceCalls } from './data-sources.ts'
 import { type DirectCalls, directCalls } from './direct.ts'
 import { type EndUserCalls, endUserCalls } from './end-users.ts'
 import { type Ask, type Fetch, refusal, send, type Transport } from './request.ts'
@@ -26,7 +27,12 @@ export interface SpringbarClientOptions {
 }
 
 /** The calls of an application's backend, and the links on this client's `directUrl`. */
-export interface SpringbarClient extends EndUserCalls, SessionCalls, DirectCalls, ResultCalls {}
+export interface SpringbarClient
+  extends EndUserCalls,
+    SessionCalls,
+    DirectCalls,
+    ResultCalls,
+    DataSourceCalls {}
 
 const TIMEOUT_MS = 10_000
 /** The longest that a timer can wait; a larger number would fire at once. */
@@ -57,6 +63,7 @@ export function createSpringbarClient(options: SpringbarClientOptions): Springba
     ...sessionCalls(ask, { apiUrl, widgetUrl }),
     ...directCalls(transport, directUrl),
     ...resultCalls(ask, apiUrl),
+    ...dataSourceCalls(ask, apiUrl),
   })
 }
 

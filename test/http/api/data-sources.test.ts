@@ -80,7 +80,7 @@ describe('the catalogue', () => {
 
   it('can be connected: those with a client of the application, and no other', () => {
     assert.deepEqual(
-      idsWhere(({ connectable }) => connectable === true),
+      idsWhere(({ connectable, kind }) => connectable === true && kind === 'oauth2'),
       [1, 8, 11],
     )
     for (const id of [1, 8, 11]) {
