@@ -163,17 +163,19 @@ async function keepExchanged(
 ): Promise<ExchangeOutcome> {
   const sealedTokens = sealTokens(context, connection, grant.tokens)
   const { applicationId, id, version } = connection
+  const { accessExpiresAt, refreshExpiresAt } = grant
+  const exchanged = { ...connection, vendor: to.vendor, sealedTokens, accessExpiresAt, refreshExpiresAt }
   return context.storage
     .write(async (tables) => {
-      const exchanged = { ...connection, vendor: to.vendor, sealedTokens }
       const holder = await tables.connections.findOwner(applicationId, to.vendor, connection.accountId)
       if (holder !== null) return 'account-in-use'
       const written = await tables.connections.update(applicationId, id, version, {
         vendor: to.vendor,
         status: 'active',
+        reauthReason: null,
         sealedTokens,
-        accessExpiresAt: grant.accessExpiresAt,
-        refreshExpiresAt: grant.refreshExpiresAt,
+        accessExpiresAt,
+        refreshExpiresAt,
         updatedAt: context.now(),
       })
       if (!written) {

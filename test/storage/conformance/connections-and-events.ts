@@ -96,6 +96,23 @@ export function connectionRules(opened: () => Opened): void {
       assert.deepEqual(await connections.livingOf(applicationId, owner.id, 12), [])
     })
 
+    test('the living connections at one vendor are read in the order of their accounts, a page at a time', async () => {
+      const { storage } = opened()
+      const owner = await storeEndUser(storage)
+      const at = (accountId: string, given: Parameters<typeof newConnection>[1] = {}) =>
+        store(opened(), newConnection(owner, { vendor: 'garmin-oauth1', accountId, ...given }))
+      const [c, a, b] = [await at('c'), await at('a', { status: 'needs_reauth' }), await at('B')]
+      await at('d', { status: 'disconnected', sealedTokens: null })
+      await at('e', { vendor: 'garmin' })
+      const stranger = await storeEndUser(storage)
+      await store(opened(), newConnection(stranger, { vendor: 'garmin-oauth1', accountId: 'a' }))
+      const page = (after: string, limit: number) =>
+        storage.read.connections.livingAt(owner.applicationId, 'garmin-oauth1', after, limit)
+      assert.deepEqual(await page('', 2), [b, a])
+      assert.deepEqual(await page('a', 2), [c])
+      assert.deepEqual(await page('c', 2), [])
+    })
+
     test('a change is made by one of those who read the same version, and raises it', async () => {
       const { storage, replica } = opened()
       const connection = await store(opened(), newConnection(await storeEndUser(storage), { version: 7 }))

@@ -155,6 +155,11 @@ const scoped: Readonly<Record<string, Case>> = {
       connections.findOwner(application, connection.vendor, connection.accountId),
     null,
   ),
+  'connections.livingAt': found(
+    ({ connections }, application, { connection }) =>
+      connections.livingAt(application, connection.vendor, '', 10),
+    [],
+  ),
   'connections.update': found(
     ({ connections }, application, { connection }) =>
       connections.update(application, connection.id, 1, { sealedTokens: null }),
