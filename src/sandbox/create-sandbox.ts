@@ -84,6 +84,7 @@ function createWorld(options: SandboxOptions, closing: AbortSignal): World {
   const vendors = options.vendors ?? VENDORS
   const oauth1Vendors = options.oauth1Vendors ?? OAUTH1_VENDORS
   checkClients([...vendors, ...oauth1Vendors], options.clients)
+  const clients = [...options.clients]
   const clock = createClock(options.now)
   const text = createRandomText(options.random)
   const grants = createGrants(clock, text)
@@ -92,7 +93,7 @@ function createWorld(options: SandboxOptions, closing: AbortSignal): World {
     clock,
     text,
     switches,
-    clients: options.clients,
+    clients,
     fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
     allowedOrigins: options.notificationOrigins ?? [],
     closing,
@@ -100,7 +101,13 @@ function createWorld(options: SandboxOptions, closing: AbortSignal): World {
   return Object.freeze({
     vendors,
     oauth1Vendors,
-    clients: options.clients,
+    clients,
+    registerClient: (client: SandboxClient) => {
+      const at = clients.findIndex((one) => one.vendor === client.vendor && one.clientId === client.clientId)
+      if (at === -1) clients.push(client)
+      else clients[at] = client
+    },
+    forgetRegisteredClients: () => void clients.splice(0, clients.length, ...options.clients),
     clock,
     text,
     grants,

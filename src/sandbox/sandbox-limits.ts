@@ -10,6 +10,7 @@ export const SANDBOX_LIMITS = Object.freeze({
   recordedValueCharacters: 2_048,
   /** Parameters that a recorded call keeps. */
   recordedParameters: 50,
+  clients: 500,
   codes: 1_000,
   grants: 1_000,
   tokens: 10_000,

@@ -18,6 +18,10 @@ export interface World {
   readonly vendors: readonly Vendor[]
   readonly oauth1Vendors: readonly OAuth1Vendor[]
   readonly clients: readonly SandboxClient[]
+  /** Adds a client, or replaces the one of the same vendor and id. */
+  readonly registerClient: (client: SandboxClient) => void
+  /** Only the clients that the sandbox was made with are left. */
+  readonly forgetRegisteredClients: () => void
   readonly clock: SandboxClock
   readonly text: RandomText
   readonly switches: SwitchBoard

@@ -3,35 +3,28 @@
  *
  * @module sandbox/control — owns the JSON API below `/_sandbox` and the same things in process. It holds no state.
  */
-import type { Context, Hono } from 'hono'
 import { z } from 'zod'
 import { type FaultOrder, faultOrderSchema } from '../faults/fault.ts'
-import { readBody, type SandboxBindings } from '../handle-call.ts'
 import { STYLESHEET, STYLESHEET_PATH } from '../pages/stylesheet.ts'
 import { SANDBOX_LIMITS } from '../sandbox-limits.ts'
+import { switchChangeSchema } from '../switches/switches.ts'
 import { OPERATIONS } from '../vendor.ts'
 import type { World } from '../world.ts'
 import type { SandboxControl } from './control.ts'
-
-type App = Hono<{ Bindings: SandboxBindings }>
+import { addEventApi } from './event-api.ts'
+import { type App, attempt, bad, readJson } from './read-json.ts'
 
 const PREFIX = '/_sandbox'
 
-const seconds = z
-  .int()
-  .min(0)
-  .max(SANDBOX_LIMITS.clockStepMs / 1_000)
-
-const switchesSchema = z.strictObject({
-  allowLocalhost: z.boolean().optional(),
-  userIdAs: z.enum(['string', 'number']).optional(),
-  codeLifetimeSeconds: seconds.optional(),
-  accessTokenLifetimeSeconds: seconds.optional(),
-  burnCodeOnFailedTry: z.boolean().optional(),
-  endGrantOnRefreshReuse: z.boolean().optional(),
-  stateMinCharacters: z.int().min(0).max(1_000).optional(),
+const text = z.string().min(1).max(SANDBOX_LIMITS.recordedValueCharacters)
+const scopesSchema = z.strictObject({ scopes: z.array(text).max(100) })
+const clientSchema = z.strictObject({
+  vendor: text,
+  clientId: text,
+  clientSecret: text,
+  redirectUris: z.array(z.url()).min(1).max(20),
+  name: z.string().min(1).max(100).optional(),
 })
-
 const clockSchema = z.strictObject({ advanceMs: z.int().min(0).max(SANDBOX_LIMITS.clockStepMs) })
 const tokenSchema = z.strictObject({ token: z.string().min(1).max(SANDBOX_LIMITS.recordedValueCharacters) })
 
@@ -39,40 +32,6 @@ const filterSchema = z.object({
   vendor: z.string().optional(),
   operation: z.enum(OPERATIONS).optional(),
 })
-
-type Read<Value> = { readonly value: Value } | { readonly response: Response }
-
-const bad = (context: Context, message: string) =>
-  context.json({ error: { code: 'invalid_request', message } }, 400)
-
-/** Reads and checks a JSON body. The content type is required, so that no form of a foreign page can send one. */
-async function readJson<Schema extends z.ZodType>(
-  context: Context,
-  schema: Schema,
-): Promise<Read<z.output<Schema>>> {
-  if (!/^application\/json\b/i.test(context.req.header('content-type') ?? '')) {
-    return { response: bad(context, 'Send the body as application/json.') }
-  }
-  const text = await readBody(context.req.raw, SANDBOX_LIMITS.bodyBytes)
-  let json: unknown
-  try {
-    json = JSON.parse(text ?? '')
-  } catch {
-    return { response: bad(context, 'The body is not JSON, or it is too long.') }
-  }
-  const parsed = schema.safeParse(json)
-  return parsed.success ? { value: parsed.data } : { response: bad(context, z.prettifyError(parsed.error)) }
-}
-
-/** What is out of range was not the sandbox's fault: say so to the caller. */
-function attempt(context: Context, run: () => Response): Response {
-  try {
-    return run()
-  } catch (error) {
-    if (error instanceof RangeError) return bad(context, error.message)
-    throw error
-  }
-}
 
 function addCalls(app: App, control: SandboxControl) {
   app.get(`${PREFIX}/calls`, (context) => {
@@ -116,6 +75,38 @@ function addGrants(app: App, control: SandboxControl) {
   })
 }
 
+function addPerson(app: App, control: SandboxControl) {
+  const none = { error: { code: 'not_found', message: 'There is no such living grant.' } }
+  app.post(`${PREFIX}/grants/:id/permissions`, async (context) => {
+    const read = await readJson(context, scopesSchema)
+    if ('response' in read) return read.response
+    const changed = control.changePermissions(context.req.param('id'), read.value.scopes)
+    return changed ? context.body(null, 204) : context.json(none, 404)
+  })
+  app.post(`${PREFIX}/grants/:id/end-refresh-token`, (context) =>
+    control.endRefreshTokens(context.req.param('id')) ? context.body(null, 204) : context.json(none, 404),
+  )
+  app.delete(`${PREFIX}/vendors/:vendor/accounts/:account`, (context) =>
+    attempt(context, () => {
+      const { vendor, account } = context.req.param()
+      return context.json({ endedGrants: control.deleteAccount(vendor, account) })
+    }),
+  )
+}
+
+function addClients(app: App, control: SandboxControl) {
+  app.get(`${PREFIX}/clients`, (context) => context.json({ clients: control.clients() }))
+  app.post(`${PREFIX}/clients`, async (context) => {
+    const read = await readJson(context, clientSchema)
+    if ('response' in read) return read.response
+    const { name, ...client } = read.value
+    return attempt(context, () => {
+      control.addClient(name === undefined ? client : { ...client, name })
+      return context.json(client, 201)
+    })
+  })
+}
+
 function addClock(app: App, control: SandboxControl) {
   app.get(`${PREFIX}/clock`, (context) => context.json({ nowMs: control.nowMs() }))
   app.post(`${PREFIX}/clock`, async (context) => {
@@ -142,8 +133,14 @@ function addVendors(app: App, control: SandboxControl, world: World) {
       })),
     }),
   )
+  app.delete(`${PREFIX}/vendors/:vendor/switches`, (context) =>
+    attempt(context, () => {
+      control.backToNormal(context.req.param('vendor'))
+      return context.body(null, 204)
+    }),
+  )
   app.patch(`${PREFIX}/vendors/:vendor`, async (context) => {
-    const read = await readJson(context, switchesSchema)
+    const read = await readJson(context, switchChangeSchema)
     if ('response' in read) return read.response
     // What was not sent is taken out, so that it does not count as set to undefined.
     const change = Object.fromEntries(Object.entries(read.value).filter(([, value]) => value !== undefined))
@@ -169,6 +166,9 @@ export function addControlApi(app: App, control: SandboxControl, world: World) {
   addCalls(app, control)
   addFaults(app, control)
   addGrants(app, control)
+  addPerson(app, control)
+  addClients(app, control)
+  addEventApi(app, PREFIX, control)
   addClock(app, control)
   addVendors(app, control, world)
 }

@@ -9,7 +9,7 @@ import { type FaultOrder, faultOrderSchema } from '../faults/fault.ts'
 import type { WaitingFault } from '../faults/faults.ts'
 import type { SandboxBindings } from '../handle-call.ts'
 import { SANDBOX_LIMITS } from '../sandbox-limits.ts'
-import type { EventKind, Switches, Vendor } from '../vendor.ts'
+import type { EventKind, SandboxClient, Switches, Vendor } from '../vendor.ts'
 import type { World } from '../world.ts'
 import { type Button, backToNormal, pressButton } from './buttons.ts'
 import { changePermissions, deleteAccount, endRefreshTokens, revokeGrant } from './person.ts'
@@ -88,6 +88,9 @@ export interface SandboxControl {
   /** Moves the clock forward. Throws a RangeError for a step that is negative or too far. */
   readonly advance: (byMs: number) => void
   readonly switches: (vendor: string) => Switches
+  readonly clients: () => readonly SandboxClient[]
+  /** Registers a client at a vendor, or replaces it. Throws a RangeError for an unknown vendor or too many clients. */
+  readonly addClient: (client: SandboxClient) => void
   readonly setSwitches: (vendor: string, change: Partial<Switches>) => Switches
   /** Plays the person on the consent page of an authorization URL, the vendor's real one or the sandbox's. */
   readonly consent: (authorizationUrl: string, choice?: ConsentChoice) => Promise<ConsentOutcome>
@@ -108,6 +111,14 @@ function addFault(world: World, order: FaultOrder): WaitingFault {
   if (world.faults.list().length >= SANDBOX_LIMITS.faults)
     throw new RangeError('Too many faults wait already.')
   return world.faults.add(checked)
+}
+
+function addClient(world: World, client: SandboxClient) {
+  const isKnown = [...world.vendors, ...world.oauth1Vendors].some(({ key }) => key === client.vendor)
+  if (!isKnown) vendorOf(world, client.vendor)
+  if (world.clients.length >= SANDBOX_LIMITS.clients)
+    throw new RangeError('There are too many clients already.')
+  world.registerClient(client)
 }
 
 function viewToken(world: World, value: string): TokenView | null {
@@ -173,6 +184,7 @@ function reset(world: World) {
   for (const store of [codes, grants, tokens, nonces, oauth1, faults, calls, marks, events]) store.clear()
   world.switches.reset()
   world.clock.reset()
+  world.forgetRegisteredClients()
 }
 
 /** Builds the control of a sandbox. */
@@ -210,6 +222,8 @@ export function createControl(world: World, app: Hono<{ Bindings: SandboxBinding
       world.clock.advance(byMs)
     },
     switches: (vendor: string) => world.switches.of(vendorOf(world, vendor)),
+    clients: () => world.clients,
+    addClient: (client: SandboxClient) => addClient(world, client),
     setSwitches: (vendor: string, change: Partial<Switches>) =>
       world.switches.change(vendorOf(world, vendor), change),
     consent: (authorizationUrl: string, choice: ConsentChoice = {}) =>

@@ -116,6 +116,7 @@ export function tokenValues(
     scope: access.scopes.join(vendor.token.scopeSeparator),
     scopeBySpace: access.scopes.join(' '),
     scopeByComma: access.scopes.join(','),
+    nowSeconds: world.clock.nowSeconds(),
     csrfToken: world.text.make({ encoding: 'base64url', bytes: 24 }),
   }
 }

@@ -1,3 +1,4 @@
+import { numberOf } from '../events/write-event.ts'
 import type { Answer, SubscriptionRules, Vendor } from '../vendor.ts'
 import { parameterOf, type VendorRequest } from '../vendor-request.ts'
 import type { World } from '../world.ts'
@@ -48,6 +49,7 @@ export async function answerSubscription(
     if (!accepted) return refuse(vendor, 'notification_url.unverified', url)
     return fill(rules.answer, {
       subscriptionId: target.subscriptionId,
+      subscriptionNumber: numberOf(target.subscriptionId),
       notificationSecret: target.secret,
       notificationUrl: target.url,
     })

@@ -24,6 +24,9 @@ export type Concerned = Pick<Grant, 'account' | 'clientId' | 'scopes'> | null
 
 const UNKNOWN_PERSON = Object.freeze({ subject: '99999999', scopes: [] })
 
+/** An id of the sandbox's own as the number that some vendors give. */
+export const numberOf = (id: string): number => Number.parseInt(id.slice(0, 8), 16)
+
 /** A vendor's rules for events, as its switches want them; undefined at a vendor that tells nothing. */
 export const eventRulesOf = ({ switches }: EventParts, vendor: AnyVendor): EventRules | undefined =>
   vendor.events && playEvents(vendor.events, switches.of(vendor))
@@ -37,6 +40,7 @@ function valuesOf(
 ): Values {
   const account = vendor.accounts.find(({ key }) => key === concerned?.account)
   const details = Object.entries(account?.details ?? {}).map(([name, value]) => [`account.${name}`, value])
+  const eventId = text.id()
   const instant = new Date(atMs).toISOString()
   return {
     ...Object.fromEntries(details),
@@ -45,7 +49,10 @@ function valuesOf(
     scopes: concerned?.scopes ?? [],
     clientId: concerned?.clientId ?? target.clientId ?? '',
     subscriptionId: target.subscriptionId,
-    eventId: text.id(),
+    subscriptionNumber: numberOf(target.subscriptionId),
+    notificationSecret: target.secret,
+    eventId,
+    eventNumber: numberOf(eventId),
     timeSeconds: Math.floor(atMs / 1_000),
     timeMs: atMs,
     time: instant,

@@ -21,6 +21,14 @@ const pair: Answer = {
   },
 }
 
+const notice = (collectionType: string) => ({
+  collectionType,
+  date: '{date}',
+  ownerId: '{subject}',
+  ownerType: 'user',
+  subscriptionId: '{subscriptionId}',
+})
+
 /** Fitbit's legacy Web API: Basic credentials only, errors of its own shape, a refresh token that works once. */
 export const fitbit: Vendor = {
   key: 'fitbit',
@@ -152,6 +160,24 @@ export const fitbit: Vendor = {
     token: no(400, 'invalid_request', "Missing 'token' parameter value."),
     rate: no(429, 'system', 'Too Many Requests'),
     default: no(400, 'invalid_request', 'Invalid request.'),
+  },
+  events: {
+    format: 'json',
+    batch: 'array',
+    signature: {
+      header: 'X-Fitbit-Signature',
+      algorithm: 'sha1',
+      encoding: 'base64',
+      keySuffix: '&',
+      key: 'client',
+      over: 'body',
+    },
+    handshake: 'verify-code',
+    kinds: {
+      revoked: { item: notice('userRevokedAccess') },
+      'account-deleted': { item: notice('deleteUser') },
+      data: { item: notice('activities') },
+    },
   },
   switches: {
     allowLocalhost: true,

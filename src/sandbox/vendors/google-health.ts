@@ -51,6 +51,7 @@ export const googleHealth: Vendor = {
     url: 'https://developers.google.com/health',
     checkedOn: '2026-11-22',
     doubts: [
+      'Notifications carry the secret, not the asymmetric signature.',
       'No id_token is given, also when openid is asked for.',
       'A refresh token lives on while it is used within six months; the seven days of the testing stage are not played.',
       'A code lives ten minutes here; Google does not say.',
@@ -187,6 +188,18 @@ export const googleHealth: Vendor = {
     token: no(400, 'invalid_token', 'Token expired or revoked'),
     rate: apiError(429, 'RESOURCE_EXHAUSTED', 'Resource has been exhausted (e.g. check quota).'),
     default: no(400, 'invalid_request', 'Bad Request'),
+  },
+  events: {
+    format: 'json',
+    batch: 'array',
+    headers: { authorization: '{notificationSecret}' },
+    signature: null,
+    handshake: 'two-probes',
+    kinds: {
+      data: {
+        item: { data: { healthUserId: '{subject}', dataType: 'steps', operation: 'UPSERT', intervals: [] } },
+      },
+    },
   },
   switches: {
     allowLocalhost: true,

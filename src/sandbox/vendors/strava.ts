@@ -37,6 +37,16 @@ const pair = {
   refresh_token: '{refreshToken}',
 }
 
+const athleteEvent = {
+  aspect_type: 'update',
+  event_time: '{timeSeconds}',
+  object_id: '{subject}',
+  object_type: 'athlete',
+  owner_id: '{subject}',
+  subscription_id: '{subscriptionNumber}',
+  updates: { authorized: 'false' },
+}
+
 /** Strava: commas between scopes, the granted ones in the callback, the domain of the redirect URI alone compared. */
 export const strava: Vendor = {
   key: 'strava',
@@ -48,6 +58,7 @@ export const strava: Vendor = {
       'How long a code lives is not documented; ten minutes here.',
       'Whether /oauth/revoke ends one pair or the whole account is not said; the whole account here, the harsher reading.',
       'Wording of the errors for a missing grant_type is a guess.',
+      'Whether and with which key events are signed: newer clients verify t=,v1= with the client secret, as here; one says that nothing is signed.',
     ],
   },
   accounts: [
@@ -151,6 +162,41 @@ export const strava: Vendor = {
     token: fault(400, 'Bad Request', ['Token', 'token', 'invalid']),
     rate: fault(429, 'Rate Limit Exceeded', ['Application', 'rate limit', 'exceeded']),
     default: fault(400, 'Bad Request', ['Application', '', 'invalid']),
+  },
+  events: {
+    format: 'json',
+    batch: 'single',
+    signature: {
+      header: 'X-Strava-Signature',
+      algorithm: 'sha256',
+      encoding: 'hex',
+      key: 'client',
+      over: 'timed',
+    },
+    handshake: 'hub-challenge',
+    kinds: {
+      revoked: { item: athleteEvent },
+      'account-deleted': { item: athleteEvent },
+      data: {
+        item: {
+          aspect_type: 'create',
+          event_time: '{timeSeconds}',
+          object_id: '{eventNumber}',
+          object_type: 'activity',
+          owner_id: '{subject}',
+          subscription_id: '{subscriptionNumber}',
+          updates: {},
+        },
+      },
+    },
+  },
+  subscription: {
+    url: 'www.strava.com/api/v3/push_subscriptions',
+    method: 'POST',
+    authentication: 'client_secret_post',
+    urlParameter: 'callback_url',
+    verifyTokenParameter: 'verify_token',
+    answer: { status: 201, body: { id: '{subscriptionNumber}' } },
   },
   switches: {
     allowLocalhost: true,

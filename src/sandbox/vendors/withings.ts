@@ -151,6 +151,27 @@ export const withings: Vendor = {
     rate: no(601, 'Too Many Requests'),
     default: no(503, 'Invalid Params'),
   },
+  events: {
+    format: 'form',
+    batch: 'single',
+    signature: null,
+    handshake: 'head',
+    kinds: {
+      revoked: { item: { userid: '{subject}', appli: 46, action: 'unlink' } },
+      'account-deleted': { item: { userid: '{subject}', appli: 46, action: 'delete' } },
+      data: {
+        item: { userid: '{subject}', appli: 4, startdate: '{timeSeconds}', enddate: '{timeSeconds}' },
+      },
+    },
+  },
+  subscription: {
+    url: 'wbsapi.withings.net/notify',
+    action: 'subscribe',
+    method: 'POST',
+    authentication: 'bearer',
+    urlParameter: 'callbackurl',
+    answer: { status: 200, body: { status: 0, body: {} } },
+  },
   switches: {
     allowLocalhost: false,
     userIdAs: 'number',
