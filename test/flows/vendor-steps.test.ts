@@ -9,6 +9,10 @@ import { APP_A, openWorld, type World } from '../support/world.ts'
 const HOUR_MS = 3_600_000
 const POLAR = 3
 const GARMIN = 2
+const SUUNTO = 17
+
+/** By data source. */
+const VENDORS = Object.freeze({ [POLAR]: 'polar', [GARMIN]: 'garmin', [SUUNTO]: 'suunto' })
 
 const json = (members: object, status = 200) => Response.json(members, { status })
 const ended = (status: number) => new Response(null, { status })
@@ -40,11 +44,9 @@ describe('a vendor that wants more than an exchange', () => {
         return answer()
       },
     })
-    for (const [source, vendor] of [
-      [POLAR, 'polar'],
-      [GARMIN, 'garmin'],
-    ] as const) {
-      const client = { vendor, clientId: `${vendor}-id`, clientSecret: `${vendor}-secret` }
+    for (const [source, vendor] of Object.entries(VENDORS)) {
+      const extras = source === String(SUUNTO) ? { extras: { subscriptionKey: 'key-1' } } : {}
+      const client = { vendor, clientId: `${vendor}-id`, clientSecret: `${vendor}-secret`, ...extras }
       assert.equal((await backendOf(world).api('PUT', `/data-sources/${source}/client`, client)).status, 200)
     }
   })
@@ -90,7 +92,7 @@ describe('a vendor that wants more than an exchange', () => {
       link('Connection', token, source, redirectUri === null ? {} : { redirect_uri: redirectUri }),
     )
     const state = locationOf(started).searchParams.get('state') ?? ''
-    return person.get(`/callback/${source === POLAR ? 'polar' : 'garmin'}?code=code-1&state=${state}`)
+    return person.get(`/callback/${VENDORS[source]}?code=code-1&state=${state}`)
   }
   const requests = () => asked.map(({ request }) => request)
   const jobs = () =>
@@ -153,7 +155,7 @@ describe('a vendor that wants more than an exchange', () => {
     assert.deepEqual(await session.backend.connectedSources(session.endUserId), [POLAR])
   })
 
-  it('tells by its list what the person allowed, asked again while it is stale', async () => {
+  it('tells by its list what the person allowed, asked again while it is stale [T065]', async () => {
     let reads = 0
     play['GET https://apis.garmin.com/wellness-api/rest/user/permissions'] = () => {
       reads += 1
@@ -200,7 +202,7 @@ describe('a vendor that wants more than an exchange', () => {
     assert.equal((await jobs())[0]?.['status'], 'revoked')
   })
 
-  it('that ends a grant only for a fresh token gets a renewed one, which is durable before it is used', async () => {
+  it('that ends a grant only for a fresh token gets a renewed one, which is durable before it is used [T084]', async () => {
     await connectedThenStale()
     play[End] = () => ended(503)
     world.advance(24 * HOUR_MS)
@@ -235,6 +237,41 @@ describe('a vendor that wants more than an exchange', () => {
     assert.deepEqual(requests(), [Refresh])
     const [job] = await jobs()
     assert.deepEqual([job?.['status'], job?.['cause']], ['revoked', 'already_gone'])
+  })
+
+  it('that is known for false alarms is believed when it says so a second time, after its wait', async () => {
+    const session = await newSession(SUUNTO)
+    play = {
+      'POST https://cloudapi-oauth.suunto.com/oauth/token': () =>
+        json({
+          access_token: 'a',
+          refresh_token: 'r',
+          token_type: 'bearer',
+          expires_in: 60,
+          user: 'suunto-1',
+        }),
+      'GET https://cloudapi-oauth.suunto.com/oauth/deauthorize': () => ended(200),
+    }
+    assert.equal((await toldAfter(session.person, await connect(session))).connected, 'true')
+    await session.person.get(link('Revoke', session.token, SUUNTO, { direct: 'true' }))
+    play['POST https://cloudapi-oauth.suunto.com/oauth/token'] = () => json({ error: 'invalid_grant' }, 400)
+    world.advance(HOUR_MS)
+    await world.sweep()
+    assert.deepEqual(
+      [(await jobs())[0]?.['status'], (await jobs())[0]?.['cause']],
+      ['pending', 'invalid_grant'],
+    )
+    const before = asked.length
+    world.advance(HOUR_MS - 1)
+    await world.sweep()
+    assert.equal(asked.length, before, 'not before its wait has passed')
+    world.advance(1)
+    await world.sweep()
+    assert.deepEqual(
+      [(await jobs())[0]?.['status'], (await jobs())[0]?.['cause']],
+      ['revoked', 'already_gone'],
+    )
+    assert.ok(!requests().some((request) => request.startsWith('GET')))
   })
 
   it('that is in trouble at the refresh is asked again later', async () => {

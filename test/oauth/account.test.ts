@@ -103,7 +103,7 @@ describe('asking the vendor for the account id', () => {
   }
 })
 
-describe('an account id in a claim', () => {
+describe('an account id in a claim [T068]', () => {
   const jwt = (claims: unknown) => {
     const part = (value: unknown) =>
       Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
