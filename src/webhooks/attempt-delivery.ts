@@ -7,7 +7,7 @@ import { askedToWait } from './retry.ts'
 import type { Answer } from './send.ts'
 import { signedHeaders } from './sign.ts'
 import { openWebhookSecret } from './webhook-secrets.ts'
-import type { WebhooksContext } from './webhooks-context.ts'
+import type { DeliveryContext } from './webhooks-context.ts'
 
 /** A try, and what the receiver wants of us after it. */
 export interface Tried {
@@ -26,7 +26,7 @@ const OVERLOADED: ReadonlySet<number> = new Set([429, 503])
 
 /** Signs a body with every live secret of the endpoint, sends it once, and tells how that went. */
 export async function attemptDelivery(
-  context: WebhooksContext,
+  context: DeliveryContext,
   endpoint: WebhookEndpoint,
   message: { readonly id: string; readonly body: string },
 ): Promise<Tried> {
@@ -51,7 +51,7 @@ export async function attemptDelivery(
 }
 
 async function openSecrets(
-  context: WebhooksContext,
+  context: DeliveryContext,
   { id }: WebhookEndpoint,
 ): Promise<readonly Secret[] | null> {
   const stored = await context.storage.read.webhookEndpoints.secretsOf(id)

@@ -6,7 +6,7 @@ import type { HeldLane, PendingDelivery } from '../storage/webhook-storage.ts'
 import { attemptDelivery, type Tried, withAttempt } from './attempt-delivery.ts'
 import { canSay, renderBody } from './render-event.ts'
 import { waitAfter } from './retry.ts'
-import type { WebhooksContext } from './webhooks-context.ts'
+import type { DeliveryContext } from './webhooks-context.ts'
 
 /** Until when the worker holds the lane, and whether it is to stop. */
 export interface Turn {
@@ -19,7 +19,7 @@ export interface Turn {
  * rest waits with it. Each outcome is stored before the next is sent, so that a crash repeats one delivery at most.
  */
 export async function deliverLane(
-  context: WebhooksContext,
+  context: DeliveryContext,
   held: HeldLane,
   endpointId: Pick<WebhookEndpoint, 'id' | 'applicationId'>,
   turn: Turn,
@@ -45,7 +45,7 @@ export async function deliverLane(
 
 /** Makes one delivery. Returns the endpoint as it is then, or null when the lane was given back or lost. */
 async function deliver(
-  context: WebhooksContext,
+  context: DeliveryContext,
   held: HeldLane,
   endpoint: WebhookEndpoint,
   delivery: PendingDelivery,
@@ -76,7 +76,7 @@ async function deliver(
 type Settled = Pick<Delivery, 'status' | 'tries' | 'attempts' | 'finishedAt'>
 
 const settledBy = (
-  context: WebhooksContext,
+  context: DeliveryContext,
   { attempts }: Delivery,
   status: Delivery['status'],
   attempt: Tried['attempt'],
@@ -90,7 +90,7 @@ const settledBy = (
 
 /** Stores an outcome after which the lane goes on, and gives it back when this was the last of its turn. */
 async function store(
-  context: WebhooksContext,
+  context: DeliveryContext,
   held: HeldLane,
   endpoint: WebhookEndpoint,
   { sequence }: Delivery,
@@ -110,7 +110,7 @@ async function store(
  * that is gone, or only failed for days, is switched off with an event, and what is pending waits until it is on again.
  */
 async function storeFailure(
-  context: WebhooksContext,
+  context: DeliveryContext,
   held: HeldLane,
   endpoint: WebhookEndpoint,
   delivery: PendingDelivery,
@@ -143,7 +143,7 @@ async function storeFailure(
 
 /** What a failure changes on its endpoint, as it is at that moment; nothing when it has been removed. */
 async function noteFailure(
-  context: WebhooksContext,
+  context: DeliveryContext,
   tables: Tables,
   endpoint: WebhookEndpoint | null,
   { off, failingSince, pausedUntil }: Failure,

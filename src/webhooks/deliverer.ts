@@ -5,7 +5,7 @@ import type { WebhookEndpoint } from '../model/webhook.ts'
 import type { HeldLane } from '../storage/webhook-storage.ts'
 import { deliverLane } from './deliver-lane.ts'
 import { wantedTypes } from './wanted-types.ts'
-import type { WebhooksContext } from './webhooks-context.ts'
+import type { DeliveryContext } from './webhooks-context.ts'
 
 /** Delivers what is due, for as long as it is asked to look. */
 export interface Deliverer {
@@ -27,7 +27,7 @@ interface Job {
  * The deliverer of one process. Endpoints are worked on beside each other, each with a bounded number of lanes at a time, so
  * that one that only times out slows down nobody else; within an endpoint a lane that waits leaves its place to others.
  */
-export function createDeliverer(context: WebhooksContext): Deliverer {
+export function createDeliverer(context: DeliveryContext): Deliverer {
   const working = new Map<string, { readonly done: Promise<void>; readonly nudge: () => void }>()
   let isStopping = false
 
@@ -82,7 +82,7 @@ function createNudges(): Nudges {
 
 /** Works on an endpoint until nothing is due there. */
 async function work(
-  context: WebhooksContext,
+  context: DeliveryContext,
   endpoint: WebhookEndpoint,
   nudges: Nudges,
   isStopping: () => boolean,
@@ -120,7 +120,7 @@ async function work(
 
 /** Queues what happened, and takes lanes that are due. */
 async function takeWork(
-  context: WebhooksContext,
+  context: DeliveryContext,
   endpoint: WebhookEndpoint,
 ): Promise<{ readonly jobs: readonly Job[]; readonly queued: number }> {
   const { write } = context.storage

@@ -25,7 +25,7 @@ const placeOf = ({ applicationId, endpointId, id }: Omit<WebhookSecret, 'sealedS
 
 /** Seals a secret for its endpoint; without a given text, a new one. */
 export function sealWebhookSecret(
-  context: Context,
+  context: Pick<Context, 'random' | 'vault'>,
   endpoint: Pick<WebhookEndpoint, 'id' | 'applicationId'>,
   given: Secret | null,
   createdAt: number,

@@ -13,3 +13,9 @@ export interface Receivers {
 export interface WebhooksContext extends Context {
   readonly receivers: Receivers
 }
+
+/** The part of it that delivering takes. */
+export type DeliveryContext = Pick<
+  WebhooksContext,
+  'storage' | 'vault' | 'now' | 'random' | 'log' | 'receivers'
+>

@@ -6,8 +6,8 @@ import { after, before, beforeEach, it } from 'node:test'
 import { limits } from '../../src/limits.ts'
 import { onBothDatabases } from '../support/databases.ts'
 import { type Received, type Receiver, type Reply, startReceiver } from '../support/receiver.ts'
+import { seededRandom } from '../support/seeded-random.ts'
 import { connectSomebody, newEndpoint } from '../support/webhook-endpoint.ts'
-import { seededRandom } from '../support/world.ts'
 import { documentedSignatureHolds, standardSignatureHolds } from '../webhooks/support.ts'
 
 const HOUR = 3_600_000

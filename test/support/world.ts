@@ -1,6 +1,5 @@
 // The whole service in one process: the real app on a real database, with sandbox vendors behind its guarded fetch,
 // on a clock and a random source of the test's own. Only the network between the two is left out.
-import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { request as http } from 'node:http'
 import { request as https } from 'node:https'
@@ -30,7 +29,10 @@ import {
   type Receivers,
 } from '../../src/webhooks/index.ts'
 import { createDatabase } from './postgres.ts'
+import { seededRandom } from './seeded-random.ts'
 import { createNetwork, createVendors, type VendorNetwork } from './vendors.ts'
+
+export { seededRandom } from './seeded-random.ts'
 
 export const SERVICE = 'https://connect.example.org'
 export const SANDBOX = 'https://sandbox.example.net'
@@ -312,16 +314,5 @@ async function openPlace(database: 'sqlite' | 'postgres') {
   return {
     url: `sqlite:${join(folder, 'springbar.db')}`,
     drop: async () => rmSync(folder, { recursive: true, force: true }),
-  }
-}
-
-/** Bytes that look random and are the same in every run: SHA-256 in counter mode. */
-export function seededRandom(seed: string): (byteLength: number) => Uint8Array {
-  let counter = 0
-  return (byteLength) => {
-    const blocks: Buffer[] = []
-    for (let bytes = 0; bytes < byteLength; bytes += 32)
-      blocks.push(createHash('sha256').update(`${seed} ${counter++}`).digest())
-    return new Uint8Array(Buffer.concat(blocks).subarray(0, byteLength))
   }
 }

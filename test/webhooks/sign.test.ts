@@ -5,7 +5,7 @@ import { describe, it } from 'node:test'
 import { secret } from '../../src/model/secret.ts'
 import { newWebhookSecret, standardKey } from '../../src/model/webhook-secret.ts'
 import { signedHeaders } from '../../src/webhooks/sign.ts'
-import { seededRandom } from '../support/world.ts'
+import { seededRandom } from '../support/seeded-random.ts'
 import { documentedSignatureHolds, standardSignatureHolds } from './support.ts'
 
 const NOW = 1770110142991

@@ -6,7 +6,7 @@ import { Webhook } from 'standardwebhooks'
 import { secret } from '../../src/model/secret.ts'
 import { newWebhookSecret } from '../../src/model/webhook-secret.ts'
 import { signedHeaders } from '../../src/webhooks/sign.ts'
-import { seededRandom } from '../support/world.ts'
+import { seededRandom } from '../support/seeded-random.ts'
 
 const NOW = 1770110142991
 const random = seededRandom('standard')
