@@ -6,9 +6,11 @@ import { causeOf } from './cause-of.ts'
 import type { Context } from './context.ts'
 import { type Availability, availabilityIn, type RegionalAuthorization } from './find-source.ts'
 import { failureEvent } from './new-event.ts'
+import { newPairing } from './new-pairing.ts'
 import { departWithOAuth1 } from './oauth1-trip.ts'
 import type { Link } from './open-link.ts'
 import { judgeLink, type Refusal, refuse, sourceRefusal } from './refuse-link.ts'
+import { writeAgain } from './write-again.ts'
 
 const SECRET_BYTES = 32
 
@@ -142,21 +144,24 @@ async function toOwnPage(
   { by, source }: Extract<Availability, { by: 'log-in' | 'pairing' }>,
   own: Partial<Pick<Attempt, 'id'>>,
 ): Promise<Departure> {
-  const attempt = newAttempt(context, link, {
-    action: 'connect',
-    status: 'created',
-    vendor: source.vendor,
-    ...own,
+  // Again, with another state, when the first half of its pairing code is in use.
+  return writeAgain(context, async (tables) => {
+    const attempt = newAttempt(context, link, {
+      action: 'connect',
+      status: 'created',
+      vendor: source.vendor,
+      ...own,
+    })
+    const state = newState(context, attempt)
+    await tables.attempts.insert({ ...attempt, stateHash: context.vault.ofRandom('state', state) })
+    if (by === 'pairing') await tables.pairings.insert(newPairing(context, attempt, state))
+    return {
+      kind: 'to-vendor',
+      attempt,
+      location: `${context.urls.direct}${OWN_PAGES[by]}?${new URLSearchParams({ state })}`,
+      browserSecret: browserSecretOf(context, state),
+    }
   })
-  const state = newState(context, attempt)
-  const stateHash = context.vault.ofRandom('state', state)
-  await context.storage.write((tables) => tables.attempts.insert({ ...attempt, stateHash }))
-  return {
-    kind: 'to-vendor',
-    attempt,
-    location: `${context.urls.direct}${OWN_PAGES[by]}?${new URLSearchParams({ state })}`,
-    browserSecret: browserSecretOf(context, state),
-  }
 }
 
 /**

@@ -26,7 +26,8 @@ async function erase(context: Context, endUser: EndUser): Promise<void> {
     const living = connections.filter((connection) => connection.status !== 'disconnected')
     if (!(await tables.endUsers.erase(applicationId, id))) return
     for (const connection of living) {
-      await tables.revocations.enqueue(newRevocation(context, connection))
+      if (connection.sealedTokens !== null)
+        await tables.revocations.enqueue(newRevocation(context, connection))
       await tables.events.append(
         eventOfConnection(context, 'notification.source.disconnect', connection, alias, {
           disconnectedBy: 'erased',

@@ -104,17 +104,27 @@ const sourceKey = (keys: ReadonlySet<string> = new Set()) =>
     error: `must be the key of a source of this kind; there are ${[...keys].join(', ') || 'none'}`,
   })
 
-/** Checked as a redirect URI is, with a code in place of `{code}`. */
+/** Scheme and host, which the code must not be a part of. */
+const PLACE = /^[^:/?#]*:(\/\/[^/?#]*)?/
+
+/** Checked as a redirect URI is. Its query is the app's own: nothing of a result is put there. */
 const pairingLink = (ownOrigins: readonly string[]) =>
   z.string().superRefine((value, context) => {
     const refuse = (message: string) => context.addIssue({ code: 'custom', message })
     if (value.split('{code}').length !== 2) return refuse('must contain {code} exactly once')
-    // A scheme or a host that the code is a part of would be another one each time.
-    if (/^[^:]*:(\/\/[^/?#]*)?[^/?#]*\{code\}/.test(value) && !/^[^:]*:(\/\/[^/?#]*)?[/?]/.test(value))
-      return refuse('must have {code} in its path or query')
-    const checked = validateRedirectUriEntry(value.replace('{code}', 'BCDFGHJKLM'), ownOrigins)
-    return checked.ok ? undefined : refuse(checked.detail.replace(/\.$/, ''))
+    if (PLACE.exec(value)?.[0].includes('{code}')) return refuse('must have {code} in its path or query')
+    const [path = '', query = ''] = splitOnce(value.replace('{code}', 'BCDFGHJKLM'), '?')
+    const checked = validateRedirectUriEntry(path, ownOrigins)
+    if (!checked.ok) return refuse(checked.detail.replace(/\.$/, ''))
+    return /^[A-Za-z0-9._~:/?@!$&'()*+,;=%-]{0,1024}$/.test(query)
+      ? undefined
+      : refuse('has characters in its query that a URI does not')
   })
+
+const splitOnce = (text: string, separator: string): readonly string[] => {
+  const at = text.indexOf(separator)
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)]
+}
 
 const phoneApp = ({ phoneSources }: ConfigRules, ownOrigins: readonly string[]) =>
   z.strictObject({

@@ -20,6 +20,7 @@ import { answerResult } from './direct/ask-to-move.ts'
 import { callback } from './direct/callback.ts'
 import { connect } from './direct/connect.ts'
 import { answerLogIn, logIn } from './direct/log-in.ts'
+import { answerPairing, pairing } from './direct/pairing.ts'
 import { isSpeculative } from './direct/request.ts'
 import { result } from './direct/result.ts'
 import { answerRevoke, revoke } from './direct/revoke.ts'
@@ -58,6 +59,7 @@ const ROUTES: Readonly<Record<string, Methods>> = {
   '/': { GET: harmless(widget) },
   '/dataSourceDirectConnection.html': { GET: harmless(connect), POST: answerConnect },
   '/log-in': { GET: harmless(logIn), POST: answerLogIn },
+  '/pairing': { GET: harmless(pairing), POST: answerPairing },
   '/dataSourceDirectRevoke.html': { GET: harmless(revoke), POST: answerRevoke },
   '/dataSourceDirectConnectionResult.html': { GET: harmless(result), POST: answerResult },
   '/callback/:vendor': { GET: harmless(callback) },

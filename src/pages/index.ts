@@ -15,6 +15,7 @@ export { chooseLanguage, isLanguageTag, type Language, type LanguageWish } from 
 export { type LogInProblemView, type LogInView, logInPage } from './log-in-page.ts'
 export type { Markup } from './markup.ts'
 export { type MoveAccountView, moveAccountPage } from './move-account-page.ts'
+export { type PairingView, pairingPage } from './pairing-page.ts'
 export { plainPhrase } from './phrase.ts'
 export { type GeneralResultView, type OutcomeView, type ResultView, resultPage } from './result-page.ts'
 export { type SourceItem, type SourceListView, type SourceState, sourceListPage } from './source-list-page.ts'

@@ -138,6 +138,16 @@ const FIELDS = `
 }
 `
 
+const PAIRING = `
+.codes { display: grid; justify-items: center; gap: .75rem; margin-block-start: 1.5rem; }
+.qr { inline-size: 100%; max-inline-size: 13rem; block-size: auto; border-radius: .75rem; }
+.qr-light { fill: #ffffff; }
+.qr-dark { fill: #000000; }
+.codes .small { display: block; margin: 0; }
+.pairing-code { font-size: 1.625rem; letter-spacing: .08em; }
+.card .actions.more { margin-block-start: .625rem; }
+`
+
 const LIST = `
 .list main { max-inline-size: 42rem; margin-block: 0 auto; }
 .list .lead { margin-block-start: .375rem; color: var(--quiet); }
@@ -199,7 +209,7 @@ const TILES = HUES.map((hue, index) => `.tile-${index} { --hue: ${hue}; }`).join
  * are custom properties, given twice: light and dark. Text keeps a contrast of 4.5 : 1 at least, controls 3 : 1
  * (WCAG 2.2 AA). Distances follow the direction of writing.
  */
-export const STYLESHEET = [BASE, CARD, CONTROLS, FIELDS, LIST, TILES, CIRCUMSTANCES]
+export const STYLESHEET = [BASE, CARD, CONTROLS, FIELDS, PAIRING, LIST, TILES, CIRCUMSTANCES]
   .join('')
   .replace(/\s*\n\s*/g, '\n')
   .trim()

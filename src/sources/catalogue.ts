@@ -28,33 +28,16 @@ const closed = (...fields: Parameters<typeof planned>): CatalogueSource => ({
   status: 'closed',
 })
 
-/** Read on the phone, where our pages cannot reach; connected by a pairing that does not exist yet. */
-const native = (id: number, key: string, name: string, category: Category, description: string) =>
-  ({
-    ...planned(id, key, name, category, description, NATIVE_NOTE),
-    connectedBy: 'native',
-  }) as const
-
 const LATER = 'Not available yet.'
 /** For operators, who can do something about it. */
 const OWN_FILE = 'Operators who have a client can add it by a file of their own.'
 const UNPROVEN = `${LATER} How it is connected is known from too few sources. ${OWN_FILE}`
-const NATIVE_NOTE =
-  'Connected inside a phone app, not on a web page. Pairing with an app is not available yet.'
 
 /**
  * The published ids that have no definition: what they are, and why they cannot be connected.
  * Names and ids: the documented table; from 1001 on, ours. What is said of vendors was collected in November 2026.
  */
 export const catalogue: readonly CatalogueSource[] = [
-  native(5, 'apple-health', 'Apple Health', 'platform', 'Health data that an iPhone has collected.'),
-  native(
-    6,
-    'samsung-health',
-    'Samsung Health',
-    'platform',
-    'Health data that a Samsung phone has collected.',
-  ),
   {
     id: 12,
     key: 'google-fit',
@@ -86,14 +69,6 @@ export const catalogue: readonly CatalogueSource[] = [
     status: 'ended',
     statusNote: 'Google Fit has ended. Health Connect takes its place.',
   },
-  native(
-    44,
-    'health-connect',
-    'Health Connect',
-    'platform',
-    'Health data that an Android phone has collected.',
-  ),
-  native(47, 'shenai', 'ShenAI', 'camera', 'Heart rate and stress, measured with the camera of the phone.'),
   closed(
     1011,
     'mapmyfitness',

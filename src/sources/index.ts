@@ -7,6 +7,7 @@
  */
 import type { Source } from '../model/source.ts'
 import type { LogInHooks, RevocationHooks } from '../oauth/index.ts'
+import { appleHealth } from './apple-health.ts'
 import { catalogue } from './catalogue.ts'
 import { concept2 } from './concept2.ts'
 import { coros } from './coros.ts'
@@ -18,6 +19,7 @@ import { fitbit } from './fitbit.ts'
 import { freestyleLibre } from './freestyle-libre.ts'
 import { garmin } from './garmin.ts'
 import { hammerhead } from './hammerhead.ts'
+import { healthConnect } from './health-connect.ts'
 import { huaweiHealth } from './huawei-health.ts'
 import { ihealth } from './ihealth.ts'
 import { intervalsIcu } from './intervals-icu.ts'
@@ -27,6 +29,8 @@ import { omron } from './omron.ts'
 import { oura } from './oura.ts'
 import { polar } from './polar.ts'
 import { rideWithGps } from './ride-with-gps.ts'
+import { samsungHealth } from './samsung-health.ts'
+import { shenai } from './shenai.ts'
 import { smashrun } from './smashrun.ts'
 import { strava } from './strava.ts'
 import { suunto } from './suunto.ts'
@@ -44,6 +48,10 @@ export { createPresentation } from './presentation.ts'
 export const sources: ReadonlyMap<number, Source> = new Map(
   [
     ...catalogue,
+    appleHealth,
+    healthConnect,
+    samsungHealth,
+    shenai,
     concept2,
     coros,
     decathlon,

@@ -14,6 +14,9 @@ export type DigestPurpose =
   | 'credential'
   | 'log-id'
   | 'event-lane'
+  | 'pairing-code'
+  | 'pairing'
+  | 'device-token'
 
 /** Keyed digests of values that we must recognise but not keep. All are 43 characters of base64url. */
 export interface Digests {
@@ -46,6 +49,9 @@ const PURPOSES: readonly DigestPurpose[] = [
   'credential',
   'log-id',
   'event-lane',
+  'pairing-code',
+  'pairing',
+  'device-token',
 ]
 
 /**

@@ -13,6 +13,7 @@ import {
   moveAccountPage,
   type OutcomeView,
   type PageContext,
+  pairingPage,
   type RegionLabel,
   resultPage,
   type SourceItem,
@@ -308,12 +309,35 @@ function logIns({ application, source, label }: OutsideTexts): Sample[] {
   ]
 }
 
+function pairings({ application, source, label }: OutsideTexts): Sample[] {
+  const view = {
+    application,
+    source: { key: 'strava', name: source },
+    code: 'BCDFG-HJKLM',
+    minutes: 15,
+    doneUrl: '/pairing?state=1X2&asked=1',
+    form: FORM,
+  }
+  return [
+    {
+      name: 'pairing',
+      render: (context) =>
+        pairingPage({ ...view, label, appLink: 'myapp://pair?code=BCDFGHJKLM', notYet: false }, context),
+    },
+    {
+      name: 'pairing-not-yet',
+      render: (context) => pairingPage({ ...view, label: null, appLink: null, notYet: true }, context),
+    },
+  ]
+}
+
 /** Every page in every form, with these texts in every place that shows one from outside. */
 export const everyPage = (texts: OutsideTexts = PLAIN): readonly Sample[] => [
   ...results(texts),
   ...errors(texts),
   ...screens(texts),
   ...logIns(texts),
+  ...pairings(texts),
   regionChoice(texts, 'choose-region', REGIONS),
   regionChoice(texts, 'choose-region-by-its-own-words', PLACES),
 ]

@@ -111,6 +111,9 @@ interface Account {
   })[]
 }
 
+/** The applications that have an app on people's phones: one of each customer. */
+const PHONE_APPS: ReadonlySet<string> = new Set(['app-a-staging', 'app-b'])
+
 const START = Date.UTC(2026, 10, 22, 9, 0, 0)
 
 /**
@@ -140,9 +143,6 @@ const accountsWithoutClients = accounts.map((account) => ({
   ...account,
   applications: account.applications.map((one) => ({ ...one, clients: {} })),
 }))
-
-/** The applications that have an app on people's phones: one of each customer. */
-const PHONE_APPS: ReadonlySet<string> = new Set(['app-a-staging', 'app-b'])
 
 function application(id: string, redirectUri: string, vendors = ['strava', 'withings', 'google-health']) {
   return {

@@ -28,20 +28,32 @@ export const createRouter = (): ApiRouter =>
 /** Logs the caller in, reads the body within its bounds, and sets the headers of every answer. */
 export const apiMiddleware =
   (services: Services): MiddlewareHandler<ApiEnvironment> =>
-  async (c, next) => {
+  (c, next) => {
     c.set('application', limitApi(c, services, services.authenticators.own))
-    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
-      // Read and counted here once; the validators find it read.
-      const text = await readBody(c)
-      Object.assign(c.req.bodyCache, { text: Promise.resolve(text) })
-      if (text !== '') assertJson(c, text)
-    }
-    await next()
-    for (const [name, value] of Object.entries(securityHeaders(isHttps(services.context)).api))
-      c.res.headers.set(name, value)
-    // An error was counted where it became an answer.
-    if (c.error === undefined) services.metrics.countRequest(c.req.routePath, c.res.status)
+    return exchange(services, c, next)
   }
+
+/** The same for calls from a phone, which have a credential of their own in place of an application's. */
+export const deviceMiddleware =
+  (services: Services): MiddlewareHandler<ApiEnvironment> =>
+  (c, next) =>
+    exchange(services, c, next)
+
+type Middleware = Parameters<MiddlewareHandler<ApiEnvironment>>
+
+async function exchange(services: Services, c: Middleware[0], next: Middleware[1]): Promise<void> {
+  if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
+    // Read and counted here once; the validators find it read.
+    const text = await readBody(c)
+    Object.assign(c.req.bodyCache, { text: Promise.resolve(text) })
+    if (text !== '') assertJson(c, text)
+  }
+  await next()
+  for (const [name, value] of Object.entries(securityHeaders(isHttps(services.context)).api))
+    c.res.headers.set(name, value)
+  // An error was counted where it became an answer.
+  if (c.error === undefined) services.metrics.countRequest(c.req.routePath, c.res.status)
+}
 
 function assertJson(c: Parameters<MiddlewareHandler<ApiEnvironment>>[0], text: string): void {
   assertMediaType(c, 'application/json')
