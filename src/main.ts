@@ -21,6 +21,7 @@ springbar check-config   say everything that is wrong with it
 springbar try            run the service, sandbox vendors and the demo, to try it out
 springbar keys new       print a new vault key
 springbar secret new     print a new secret
+springbar source check   play a data source in the sandbox: FILE | KEY
 springbar connections exchange  exchange connections of a vendor's older generation: VENDOR [--dry-run]`
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -28,18 +29,10 @@ const complain = (line: string): void => void process.stderr.write(`${line}\n`)
 
 const configured = (): Config => readConfig(process.env, { ...configRulesOf(sources), tryOut: false })
 
-/** The words behind `connections exchange`, or null for another verb. */
-const exchangeWords = (verb: string): readonly string[] | null =>
-  /^connections exchange(?: |$)/.test(verb) ? verb.split(' ').slice(2) : null
-
 /** Exchanges with the service's own configuration, beside a running service or without one. */
 async function exchange(words: readonly string[]): Promise<void> {
   const given = readExchangeArguments(words)
-  if (given === null) {
-    complain('springbar connections exchange VENDOR [--dry-run]')
-    process.exitCode = 2
-    return
-  }
+  if (given === null) return misused('springbar connections exchange VENDOR [--dry-run]')
   const config = configured()
   const context = await openContext(config, { log: createLog(config.logLevel), sandboxOrigin: null })
   try {
@@ -49,35 +42,56 @@ async function exchange(words: readonly string[]): Promise<void> {
   }
 }
 
-async function run(verb: string): Promise<void> {
-  const words = exchangeWords(verb)
-  if (words !== null) return exchange(words)
-  switch (verb) {
-    case 'serve': {
-      const config = configured()
-      const service = startService(config, { log: createLog(config.logLevel), sandboxOrigin: null })
-      stopOnSignal(async () => (await service).stop())
-      await service
-      return
-    }
-    case 'try': {
-      const tryOut = startTryOut(process.env, print)
-      const stop = stopOnce(async () => (await tryOut).stop())
-      stopOnSignal(stop)
-      void (await tryOut).ended.then(() => stop()).then(() => process.exit(1))
-      return
-    }
-    case 'check-config':
-      allSources(configured())
-      return print('The configuration is in order.')
-    case 'keys new':
-      return print(newKey(new Date()))
-    case 'secret new':
-      return print(newSecret())
-    default:
-      complain(USAGE)
-      process.exitCode = verb === '' || verb === 'help' || verb === '--help' ? 0 : 2
+async function checkSource(words: readonly string[]): Promise<void> {
+  const [named] = words
+  if (named === undefined || words.length > 1) return misused('springbar source check FILE | KEY')
+  // Loaded when asked for: a service that serves has no use for a sandbox.
+  const { checkSourceNamed } = await import('./cli/check-source.ts')
+  if (!(await checkSourceNamed(named, print))) process.exitCode = 1
+}
+
+async function serve(): Promise<void> {
+  const config = configured()
+  const service = startService(config, { log: createLog(config.logLevel), sandboxOrigin: null })
+  stopOnSignal(async () => (await service).stop())
+  await service
+}
+
+async function tryIt(): Promise<void> {
+  const tryOut = startTryOut(process.env, print)
+  const stop = stopOnce(async () => (await tryOut).stop())
+  stopOnSignal(stop)
+  void (await tryOut).ended.then(() => stop()).then(() => process.exit(1))
+}
+
+/** What can be said, and what it does with the words behind it. */
+const VERBS: Readonly<Record<string, (words: readonly string[]) => Promise<void> | void>> = {
+  serve,
+  'check-config': () => {
+    allSources(configured())
+    print('The configuration is in order.')
+  },
+  try: tryIt,
+  'source check': checkSource,
+  'connections exchange': exchange,
+  'keys new': () => print(newKey(new Date())),
+  'secret new': () => print(newSecret()),
+  help: () => print(USAGE),
+  '--help': () => print(USAGE),
+}
+
+async function run(words: readonly string[]): Promise<void> {
+  for (const length of [2, 1]) {
+    const verb = VERBS[words.slice(0, length).join(' ')]
+    if (verb !== undefined && words.length >= length) return verb(words.slice(length))
   }
+  if (words.length === 0) return print(USAGE)
+  misused(USAGE)
+}
+
+function misused(usage: string): void {
+  complain(usage)
+  process.exitCode = 2
 }
 
 const stopOnce = (stop: () => Promise<void>): (() => Promise<void>) => {
@@ -124,7 +138,7 @@ function sentences(error: unknown): readonly string[] {
   return [message ?? 'Something unexpected happened.']
 }
 
-run(process.argv.slice(2).join(' ')).catch((error: unknown) => {
+run(process.argv.slice(2)).catch((error: unknown) => {
   for (const line of sentences(error)) complain(line)
   process.exitCode = 1
 })

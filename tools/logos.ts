@@ -8,13 +8,14 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 
-/** By the key of the source: the icon's name in the collection. */
+/** By the key of the source: the icon's name in the collection, and how much of the tile's 64 units it takes. */
 const ICONS = {
-  fitbit: 'fitbit',
-  garmin: 'garmin',
-  komoot: 'komoot',
-  runkeeper: 'runkeeper',
-  strava: 'strava',
+  fitbit: { slug: 'fitbit', size: 36 },
+  // A word, which would be too small to read.
+  garmin: { slug: 'garmin', size: 54 },
+  komoot: { slug: 'komoot', size: 36 },
+  runkeeper: { slug: 'runkeeper', size: 36 },
+  strava: { slug: 'strava', size: 36 },
 }
 
 const OUT = join(import.meta.dirname, '../catalogue/logos')
@@ -37,7 +38,7 @@ function luminance(hex: string): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
-for (const [key, slug] of Object.entries(ICONS)) {
+for (const [key, { slug, size }] of Object.entries(ICONS)) {
   const path = /<path d="([^"]+)"\/>/.exec(read(`icons/${slug}.svg`))?.[1]
   const entry = colours.find((one) => (one.slug ?? one.title.toLowerCase()) === slug)
   if (path === undefined || entry === undefined) throw new Error(`The collection has no icon ${slug}.`)
@@ -46,7 +47,7 @@ for (const [key, slug] of Object.entries(ICONS)) {
   // A dark tile has an edge of its own, so that it does not sink into a dark page.
   const edge = ink === '#fff' ? '#fff' : '#000'
   const svg = `<!-- simple-icons ${version} (CC0-1.0); the mark belongs to its owner -->
-<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="14" fill="#${entry.hex}"/><rect x=".5" y=".5" width="63" height="63" rx="13.5" fill="none" stroke="${edge}" stroke-opacity=".2"/><path transform="translate(14 14) scale(1.5)" fill="${ink}" d="${path}"/></svg>
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="14" fill="#${entry.hex}"/><rect x=".5" y=".5" width="63" height="63" rx="13.5" fill="none" stroke="${edge}" stroke-opacity=".2"/><path transform="translate(${(64 - size) / 2} ${(64 - size) / 2}) scale(${size / 24})" fill="${ink}" d="${path}"/></svg>
 `
   writeFileSync(join(OUT, `${key}.svg`), svg)
 }

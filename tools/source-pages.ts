@@ -41,7 +41,7 @@ function overview(all: readonly Source[]): string {
   return [
     '# Data sources',
     '<!-- Made from src/sources by `npm run docs`. -->',
-    'Every id of the catalogue. Ids stay; names may change, so programs should keep the id.',
+    'Every id of the catalogue. Ids stay; names may change, so programs should keep the id. What was played for each against\nthe sandbox stands in [conformance.md](conformance.md).',
     ['| id | source | how it is connected |', '| --- | --- | --- |', ...rows].join('\n'),
     '',
   ]

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { readSourceFile } from '../config/source-files.ts'
 import { authorizationsToCheck, checkSource } from '../conformance/index.ts'
-import type { Authorization, Source } from '../model/source.ts'
-import type { Vendor } from '../sandbox/index.ts'
+import type { Source } from '../model/source.ts'
+import { vendorFor } from '../sandbox/index.ts'
 import { sources } from '../sources/index.ts'
 
 const MARKS = { passed: 'ok  ', failed: 'FAIL', 'does-not-apply': '-   ' } as const
@@ -11,11 +11,7 @@ const MARKS = { passed: 'ok  ', failed: 'FAIL', 'does-not-apply': '-   ' } as co
  * `springbar source check <file or key>`: plays the vendor out of its definition and goes through everything that can
  * happen. Prints a line for each, and returns whether all is well.
  */
-export async function checkSourceNamed(
-  named: string,
-  vendorOf: (authorization: Authorization) => Vendor,
-  print: (line: string) => void,
-): Promise<boolean> {
+export async function checkSourceNamed(named: string, print: (line: string) => void): Promise<boolean> {
   const found = findSource(named)
   if ('problems' in found) {
     for (const problem of found.problems) print(problem)
@@ -30,7 +26,7 @@ export async function checkSourceNamed(
     random: (length: number) => randomBytes(length),
   }
   let failures = 0
-  for await (const { vendor, scenario, verdict, problem } of checkSource(effects, found.source, vendorOf)) {
+  for await (const { vendor, scenario, verdict, problem } of checkSource(effects, found.source, vendorFor)) {
     print(`${MARKS[verdict]} ${vendor}: ${scenario}${problem === null ? '' : `: ${problem}`}`)
     if (verdict === 'failed') failures++
   }

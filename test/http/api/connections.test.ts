@@ -41,6 +41,7 @@ onBothDatabases('connections over our own API', (world) => {
       dataSource: 11,
       status: 'active',
       disconnectedBy: null,
+      reauthReason: null,
       grantedScopes: STRAVA_SCOPES,
       missingScopes: [],
       connectedAt: iso(world().now()),

@@ -1,0 +1,67 @@
+// Goal: an operator learns whether a definition is whole, before anybody connects with it. Method: the command as it is
+// called, with a built-in source, a file, a spoiled file and nonsense.
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, test } from 'node:test'
+import { sources } from '../../src/sources/index.ts'
+
+const MAIN = join(import.meta.dirname, '../../src/main.ts')
+
+function check(...words: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, 'source', 'check', ...words], {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '--conditions=springbar-source' },
+  })
+  return { status, lines: stdout.split('\n'), stderr }
+}
+
+function file(spoil: (authorization: Record<string, unknown>) => void): string {
+  const folder = mkdtempSync(join(tmpdir(), 'springbar-check-'))
+  after(() => rmSync(folder, { recursive: true, force: true }))
+  const source = JSON.parse(JSON.stringify(sources.get(1009)))
+  Object.assign(source, { id: 10_001, key: 'acme', name: 'Acme' })
+  source.authorizations[0].vendor = 'acme'
+  spoil(source.authorizations[0])
+  const path = join(folder, 'acme.json')
+  writeFileSync(path, JSON.stringify(source))
+  return path
+}
+
+describe('springbar source check', () => {
+  for (const named of ['smashrun', '1009'])
+    test(`plays the built-in source ${named}`, () => {
+      const { status, lines } = check(named)
+      assert.equal(status, 0, lines.join('\n'))
+      assert.ok(lines.includes('ok   smashrun: approve: a whole grant of the right account'))
+      assert.ok(lines.includes('Everything is as the definition says.'))
+    })
+
+  test('plays a file', () => {
+    const { status, lines } = check(file(() => undefined))
+    assert.equal(status, 0, lines.join('\n'))
+    assert.ok(lines.includes('ok   acme: cancel: nothing is granted'))
+  })
+
+  test('says which field of a file is wrong, and ends with 1', () => {
+    const { status, lines } = check(file((authorization) => Reflect.deleteProperty(authorization, 'account')))
+    assert.equal(status, 1)
+    assert.match(lines[0] ?? '', /acme\.json: authorizations\.0\.account: is missing\.$/)
+  })
+
+  test('says that a source without a definition has nothing to play', () => {
+    const { status, lines } = check('runkeeper')
+    assert.equal(status, 1)
+    assert.match(lines[0] ?? '', /nothing to play/)
+  })
+
+  test('of nothing, or of two things, is told how it is meant', () => {
+    for (const words of [[], ['strava', 'polar']]) {
+      const { status, stderr } = check(...words)
+      assert.equal(status, 2)
+      assert.match(stderr, /springbar source check FILE \| KEY/)
+    }
+  })
+})
