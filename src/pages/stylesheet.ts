@@ -65,7 +65,7 @@ const CARD = `
   color: hsl(var(--hue) var(--tile-front-saturation) var(--tile-front));
   background: hsl(var(--hue) var(--tile-back-saturation) var(--tile-back));
 }
-.tile-logo { background: none; }
+.tile-logo { border: 0; background: none; }
 .tile img { inline-size: 100%; block-size: 100%; object-fit: contain; border-radius: inherit; }
 .tile-application { color: var(--card); background: var(--ink); }
 .pair { display: flex; align-items: center; justify-content: center; margin-block-end: 1.5rem; }
