@@ -127,6 +127,16 @@ export function parseRedeemedResult(text: string): RedeemedResult {
   })
 }
 
+/** What `POST /v1/attempts/confirm` answers. */
+export function parseConfirmed(text: string): { readonly next: string } {
+  const body = parseJson(text)
+  const { next } = isRecord(body) ? body : {}
+  // The browser is sent there: a `javascript:` URL must never come through.
+  if (typeof next !== 'string' || !/^https?:\/\//.test(next) || !URL.canParse(next))
+    throw unexpectedAnswer('no address to go on to', { status: 200 })
+  return Object.freeze({ next })
+}
+
 function parseEndUser(item: unknown): EndUser {
   if (!isRecord(item)) throw unexpectedAnswer('an end user that is no object', { status: 200 })
   const { authenticationToken, partnerUserID, height, weight, birthdate, gender, connectedSources, devices } =

@@ -33,6 +33,8 @@ export const checkToken = matching(TOKEN, 'token must be a connection session to
 export const checkEndUserId = matching(END_USER_ID, 'endUserId must be an id given by createEndUser.')
 /** A result code, as `readResult` gives it: it becomes a part of a path. */
 export const checkResultCode = matching(RESULT_CODE, 'code must be the result of a return URL.')
+/** What stands in the query of `verifyUrl`. */
+export const checkTicket = matching(RESULT_CODE, 'ticket must be the ticket that the browser brought.')
 /** The application's alias of an end user. Never empty: an empty one would make a new end user each time. */
 export const checkPartnerUserId = matching(
   PARTNER_USER_ID,

@@ -15,6 +15,8 @@ export type SpringbarErrorCode =
   | 'invalid_end_user'
   | 'invalid_session'
   | 'session_expired'
+  | 'attempt_expired'
+  | 'user_mismatch'
   | 'unknown_source'
   | 'not_found'
   | 'rate_limited'

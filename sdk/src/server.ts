@@ -1,4 +1,5 @@
 import { basicCredentials, checkBaseUrl, checkPositive } from './arguments.ts'
+import { type AttemptCalls, attemptCalls } from './attempts.ts'
 import { type DataSourceCalls, dataSourceCalls } from './data-sources.ts'
 import { type DirectCalls, directCalls } from './direct.ts'
 import { type EndUserCalls, endUserCalls } from './end-users.ts'
@@ -32,6 +33,7 @@ export interface SpringbarClient
     SessionCalls,
     DirectCalls,
     ResultCalls,
+    AttemptCalls,
     DataSourceCalls {}
 
 const TIMEOUT_MS = 10_000
@@ -63,6 +65,7 @@ export function createSpringbarClient(options: SpringbarClientOptions): Springba
     ...sessionCalls(ask, { apiUrl, widgetUrl }),
     ...directCalls(transport, directUrl),
     ...resultCalls(ask, apiUrl),
+    ...attemptCalls(ask, apiUrl),
     ...dataSourceCalls(ask, apiUrl),
   })
 }

@@ -79,6 +79,7 @@ export type ResultError =
   | 'attempt_expired'
   | 'account_in_use'
   | 'browser_changed'
+  | 'user_mismatch'
   | 'source_not_available'
   | 'log_in_failed'
   | 'vendor_unavailable'

@@ -26,7 +26,10 @@ describe('against the service', () => {
     const sources = await client.readDataSources({ locale: 'de' })
     const strava = sources.find(({ id }) => id === 11)
     assert.equal(strava?.categoryName, 'Aktivität und Training')
-    assert.deepEqual(strava.missing, { reason: 'no_client', text: 'Die App hat sie noch nicht eingerichtet.' })
+    assert.deepEqual(strava.missing, {
+      reason: 'no_client',
+      text: 'Die App hat sie noch nicht eingerichtet.',
+    })
     assert.equal(strava.callbackUri, `${SERVICE}/callback/strava`)
     assert.deepEqual(await client.readDataSource({ dataSource: 'strava', locale: 'de' }), strava)
     assert.equal((await client.readDataSource({ dataSource: 11 })).categoryName, 'Activity and training')

@@ -1,7 +1,8 @@
 // The vendors of a world and the network between them and the service: what went over it is kept, and it can be cut,
 // or held up while something else happens.
-import { garminUnlessPlayed } from './garmin.ts'
+
 import { createSandbox, OAUTH1_VENDORS, type Sandbox, VENDORS } from '../../src/sandbox/index.ts'
+import { garminUnlessPlayed } from './garmin.ts'
 
 /** One request of the service to a vendor, with what came back. */
 export interface VendorExchange {

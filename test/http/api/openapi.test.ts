@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { z } from 'zod'
+import { bringTicket, newConfirmedUser } from '../../support/confirmed-user.ts'
 import { backendOf, link, newPerson, toldAfter } from '../../support/person.ts'
 import { APP_A, openWorld, type World } from '../../support/world.ts'
 import { jsonOf, NOBODY } from '../support.ts'
@@ -208,7 +209,12 @@ describe('the description of our own API', () => {
     const bad = new Set<string>()
     const backend = backendOf(world)
     /** Calls an operation and holds the answer against its description. */
-    const call = async (name: string, parameters: Record<string, string> = {}, body?: unknown) => {
+    const call = async (
+      name: string,
+      parameters: Record<string, string> = {},
+      body?: unknown,
+      caller = backend,
+    ) => {
       const found = operations.find((one) => one.name === name)
       assert.ok(found, name)
       const { operation } = found
@@ -221,7 +227,7 @@ describe('the description of our own API', () => {
           ? [[one.name, parameters[one.name] ?? '']]
           : [],
       )
-      const response = await backend.api(method, `${inPath}?${new URLSearchParams(inQuery)}`, body)
+      const response = await caller.api(method, `${inPath}?${new URLSearchParams(inQuery)}`, body)
       const schemaOfBody = operation.requestBody?.content['application/json']?.schema
       if (response.ok && schemaOfBody)
         assert.ok(validatorOf(schemaOfBody).safeParse(body).success, `what ${name} took`)
@@ -275,6 +281,11 @@ describe('the description of our own API', () => {
     const failure = await call('POST /results/{code}', { code: (await toldAfter(person, cancelled)).result })
     assert.equal(failure['connection'], null)
     await call('GET /attempts', { reference: String(failure['reference']) })
+    const waiting = await newConfirmedUser(world, 'app-a-confirm')
+    const ticket = await bringTicket(person, waiting, 11)
+    const confirmation = { ticket, endUserId: waiting.endUserId }
+    await call('POST /attempts/confirm', {}, confirmation, waiting.backend)
+    await call('POST /attempts/confirm', {}, { ...confirmation, endUserId: id }, waiting.backend)
     await call('DELETE /connections/{id}', { id: connectionId })
     await call('GET /connections/{id}', { id: connectionId })
     await world.sweep()
