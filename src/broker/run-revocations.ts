@@ -115,11 +115,16 @@ async function accountLivesOn(context: Context, job: Revocation, clientId: strin
  */
 async function isReturning(
   context: Context,
-  { applicationId, connectionId, vendor }: Revocation,
+  { applicationId, connectionId, vendor, createdAt }: Revocation,
 ): Promise<boolean> {
   const { connections, attempts, heldGrants } = context.storage.read
   const connection = await connections.find(applicationId, connectionId)
-  if (connection === null) return false
+  if (connection === null) {
+    // A grant that was never stored names nobody, and its person may be trying again: for a while, anybody may be them.
+    if (context.now() - createdAt >= limits.attemptLifetimeMs) return false
+    const exchanging = await attempts.overdue('exchanging', context.now() + 1, limits.sweepBatch)
+    return exchanging.some((one) => one.applicationId === applicationId && one.vendor === vendor)
+  }
   const held = await heldGrants.livingOf(applicationId, connection.endUserId)
   if (held.some((one) => one.vendor === vendor)) return true
   const exchanging = await attempts.overdue('exchanging', context.now() + 1, limits.sweepBatch)

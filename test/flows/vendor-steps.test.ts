@@ -12,13 +12,17 @@ const GARMIN = 2
 const SUUNTO = 17
 
 /** By data source. */
-const VENDORS = Object.freeze({ [POLAR]: 'polar', [GARMIN]: 'garmin', [SUUNTO]: 'suunto' })
+const VENDORS: Readonly<Record<number, string>> = Object.freeze({
+  [POLAR]: 'polar',
+  [GARMIN]: 'garmin',
+  [SUUNTO]: 'suunto',
+})
 
 const json = (members: object, status = 200) => Response.json(members, { status })
 const ended = (status: number) => new Response(null, { status })
 
 /** What the vendors answer, by method and address without its query. */
-type Play = Readonly<Record<string, () => Response>>
+type Play = Readonly<Record<string, () => Response | Promise<Response>>>
 
 const polar: Play = {
   'POST https://polarremote.com/v2/oauth2/token': () =>
@@ -29,7 +33,7 @@ const polar: Play = {
 
 describe('a vendor that wants more than an exchange', () => {
   let world: World
-  let play: Record<string, () => Response> = {}
+  let play: Record<string, () => Response | Promise<Response>> = {}
   let asked: { readonly request: string; readonly authorization: string; readonly body: string }[] = []
   let account = 0
 
@@ -54,6 +58,7 @@ describe('a vendor that wants more than an exchange', () => {
   beforeEach(() => {
     asked = []
     account += 1
+    world.advance(1000) // so that the newest job is the test's own
     play = { ...polar, ...garmin() }
   })
 
@@ -153,6 +158,28 @@ describe('a vendor that wants more than an exchange', () => {
     assert.equal((await jobs())[0]?.['status'], 'superseded')
     assert.ok(!requests().some((request) => request.startsWith('DELETE')))
     assert.deepEqual(await session.backend.connectedSources(session.endUserId), [POLAR])
+  })
+
+  it('is not asked to end what a failed try left behind while the person tries again [revocation never hits a living connection]', async () => {
+    play['POST https://polarremote.com/v2/oauth2/token'] = () =>
+      json({ access_token: 'a', token_type: 'bearer', expires_in: 600, x_user_id: 4713 })
+    play['POST https://www.polaraccesslink.com/v3/users'] = () => ended(503)
+    const session = await newSession(POLAR)
+    assert.equal((await toldAfter(session.person, await connect(session))).error, 'vendor_unavailable')
+
+    play['POST https://www.polaraccesslink.com/v3/users'] = async () => {
+      await world.sweep()
+      assert.deepEqual(
+        [(await jobs())[0]?.['status'], (await jobs())[0]?.['cause']],
+        ['pending', 'connecting'],
+      )
+      return json({})
+    }
+    assert.equal((await toldAfter(session.person, await connect(session))).connected, 'true')
+    world.advance(60_000)
+    await world.sweep()
+    assert.equal((await jobs())[0]?.['status'], 'superseded')
+    assert.ok(!requests().some((request) => request.startsWith('DELETE')))
   })
 
   it('tells by its list what the person allowed, asked again while it is stale [T065]', async () => {
