@@ -144,8 +144,10 @@ async function toOwnPage(
   { by, source }: Extract<Availability, { by: 'log-in' | 'pairing' }>,
   own: Partial<Pick<Attempt, 'id'>>,
 ): Promise<Departure> {
-  // Again, with another state, when the first half of its pairing code is in use.
-  return writeAgain(context, async (tables) => {
+  // Again, with another state, when the first half of its pairing code is in use; a form that was sent twice stays one.
+  const write: Context['storage']['write'] =
+    own.id === undefined ? (unit) => writeAgain(context, unit) : context.storage.write
+  return write(async (tables) => {
     const attempt = newAttempt(context, link, {
       action: 'connect',
       status: 'created',

@@ -57,6 +57,12 @@ export async function redeemPairing(context: Context, request: PairingRequest): 
   const application = context.applications.get(asApplicationId(request.applicationId))
   const code = parsePairingCode(request.code)
   if (application === undefined || code === null) throw refusalOf('wrong')
+  const { endUserId, partnerUserId } = request.expected
+  if (application.binding.kind === 'confirm' && endUserId === null && partnerUserId === null)
+    throw new SpringbarError(
+      'invalid_request',
+      'endUserId: is missing. This application wants to know who is logged in to its app.',
+    )
   const now = context.now()
   const tally = `pairing failures ${application.id}`
   const { count, windowMs } = limits.pairingFailures

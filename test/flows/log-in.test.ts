@@ -7,7 +7,7 @@ import { LIBRE_PASSWORD } from '../../src/sandbox/credentials/libre-link-up.ts'
 import { onBothDatabases } from '../support/databases.ts'
 import { backendOf, link, locationOf, newPerson, type Person, toldAfter } from '../support/person.ts'
 import { query } from '../support/rows.ts'
-import { APP_A, SERVICE } from '../support/world.ts'
+import { APP_A, SERVICE, VERIFY_URL } from '../support/world.ts'
 
 const LIBRE = 46
 
@@ -120,6 +120,19 @@ onBothDatabases('connecting by one’s own log-in', (world) => {
     const told = await toldAfter(person, await send(person, form, newAccount()))
     world().network.setReachable(true)
     assert.deepEqual([told.connected, told.error], ['false', 'vendor_unavailable'])
+  })
+
+  it('an application that confirms is asked before there is a connection', async () => {
+    const { backend, endUserId, person, form, page } = await opened('app-a-confirm', null)
+    const policy = page.headers.get('content-security-policy') ?? ''
+    assert.match(policy, new RegExp(`form-action 'self' ${new URL(VERIFY_URL).origin};`))
+    const sent = await send(person, form, newAccount())
+    const ticket = locationOf(sent).searchParams.get('ticket')
+    assert.ok(locationOf(sent).href.startsWith(VERIFY_URL))
+    assert.deepEqual(await backend.connectedSources(endUserId), [])
+    const confirmed = await backend.api('POST', '/attempts/confirm', { ticket, endUserId })
+    assert.equal(confirmed.status, 200)
+    assert.deepEqual(await backend.connectedSources(endUserId), [LIBRE])
   })
 
   it('cancel tells the application, and what kept the person', async () => {

@@ -25,6 +25,12 @@ interface Paired {
   readonly connection: { readonly id: string; readonly status: string }
 }
 
+/** The code with one of the wrong last letters. */
+function wrongHalf(code: string, i: number): string {
+  const others = [...ALPHABET].filter((letter) => letter !== code.at(-1))
+  return code.slice(0, -1) + (others[i] ?? '')
+}
+
 onBothDatabases('pairing with a phone', (world) => {
   const shown = async (redirectUri: string | null = APP_A_STAGING, alias?: string) => {
     const backend = backendOf(world(), APP)
@@ -121,16 +127,13 @@ onBothDatabases('pairing with a phone', (world) => {
 
   it('after five wrong second halves the right one is refused too', async () => {
     const { code } = await shown()
-    const wrong = (i: number) =>
-      `${code.slice(0, -1)}${[...ALPHABET].filter((letter) => letter !== code.at(-1))[i] ?? ''}`
-    for (let i = 0; i < 4; i++) assert.equal((await redeem(wrong(i))).status, 404)
     const spared = await shown()
-    for (let i = 0; i < 4; i++)
-      await redeem(
-        `${spared.code.slice(0, -1)}${[...ALPHABET].filter((one) => one !== spared.code.at(-1))[i]}`,
-      )
+    for (let i = 0; i < 4; i++) {
+      assert.equal((await redeem(wrongHalf(code, i))).status, 404)
+      await redeem(wrongHalf(spared.code, i))
+    }
     assert.equal((await redeem(spared.code)).status, 200, 'four tries are forgiven')
-    assert.equal((await redeem(wrong(4))).status, 404)
+    assert.equal((await redeem(wrongHalf(code, 4))).status, 404)
     assert.equal((await redeem(code)).status, 404, 'the fifth was the last')
   })
 
@@ -209,6 +212,20 @@ onBothDatabases('pairing with a phone', (world) => {
     const known = await shown(APP_A_STAGING, alias)
     const answer = await redeem(known.code, { endUserId: known.endUserId, partnerUserId: alias })
     assert.equal((await pairedOf(answer)).partnerUserId, alias)
+  })
+
+  it('an application that confirms has to hear who is logged in to its app', async () => {
+    const backend = backendOf(world(), 'app-a-confirm')
+    const { token, endUserId } = await backend.newSession()
+    const person = newPerson(world())
+    const started = await person.get(link('Connection', token, HEALTH_CONNECT))
+    const html = await (await person.get(locationOf(started).href)).text()
+    const code = /<code class="pairing-code"[^>]*>([^<]+)</.exec(html)?.[1] ?? ''
+    const applicationId = 'app-a-confirm'
+    assert.equal((await redeem(code, { applicationId })).status, 400)
+    assert.deepEqual(await backend.connectedSources(endUserId), [])
+    assert.equal((await redeem(code, { applicationId, endUserId })).status, 200)
+    assert.deepEqual(await backend.connectedSources(endUserId), [HEALTH_CONNECT])
   })
 
   it('another browser does not see the code', async () => {

@@ -309,6 +309,9 @@ function logIns({ application, source, label }: OutsideTexts): Sample[] {
   ]
 }
 
+/** What the pairing page leads to. */
+export const APP_LINK = 'myapp://pair?code=BCDFGHJKLM'
+
 function pairings({ application, source, label }: OutsideTexts): Sample[] {
   const view = {
     application,
@@ -321,8 +324,7 @@ function pairings({ application, source, label }: OutsideTexts): Sample[] {
   return [
     {
       name: 'pairing',
-      render: (context) =>
-        pairingPage({ ...view, label, appLink: 'myapp://pair?code=BCDFGHJKLM', notYet: false }, context),
+      render: (context) => pairingPage({ ...view, label, appLink: APP_LINK, notYet: false }, context),
     },
     {
       name: 'pairing-not-yet',

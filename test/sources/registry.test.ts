@@ -88,7 +88,7 @@ describe('the registry', () => {
         source.kind === 'listed' ? `${source.connectedBy} ${source.status}` : source.kind,
       ]),
     )
-    for (const id of [5, 6, 44, 47]) assert.equal(kinds.get(id), 'native planned')
+    for (const id of [5, 6, 44, 47]) assert.equal(kinds.get(id), 'native')
     assert.equal(kinds.get(12), 'web ended')
     assert.equal(kinds.get(40), 'native ended')
     assert.equal(kinds.get(46), 'credentials')

@@ -30,7 +30,7 @@ import {
 } from '../../src/webhooks/index.ts'
 import { createDatabase } from './postgres.ts'
 import { seededRandom } from './seeded-random.ts'
-import { createNetwork, createVendors, type VendorNetwork } from './vendors.ts'
+import { authorizations, createNetwork, createVendors, type VendorNetwork } from './vendors.ts'
 
 export { seededRandom } from './seeded-random.ts'
 
@@ -111,10 +111,23 @@ interface Account {
   })[]
 }
 
-/** The applications that have an app on people's phones: one of each customer. */
-const PHONE_APPS: ReadonlySet<string> = new Set(['app-a-staging', 'app-b'])
+/** The applications that have an app on people's phones. */
+const PHONE_APPS: ReadonlySet<string> = new Set(['app-a-staging', 'app-a-confirm', 'app-b'])
 
 const START = Date.UTC(2026, 10, 22, 9, 0, 0)
+
+/** What a vendor hands out beside id and secret. */
+const extrasOf = (vendor: string): Record<string, string> =>
+  Object.fromEntries(
+    (authorizations.find((one) => one.vendor === vendor)?.registration?.clientFields ?? []).map(
+      ({ name }) => [name, `${vendor}-${name}`],
+    ),
+  )
+
+/** An application for each vendor, with a client there alone. */
+const onePerVendor = authorizations.map(({ vendor }) =>
+  application(`only-${vendor}`, `https://${vendor}.app.example.com/done`, [vendor]),
+)
 
 /**
  * Accounts of two customers: `a` with the applications `app-a`, `app-a-staging`, `app-a-legacy` (which still uses
@@ -137,6 +150,7 @@ const accounts: readonly Account[] = [
     ],
   },
   { username: 'b', passwords: ['b-password', 'b-password-2'], applications: [application('app-b', APP_B)] },
+  { username: 'every', passwords: ['every-password'], applications: onePerVendor },
 ]
 
 const accountsWithoutClients = accounts.map((account) => ({
@@ -155,7 +169,7 @@ function application(id: string, redirectUri: string, vendors = ['strava', 'with
     clients: Object.fromEntries(
       vendors.map((vendor) => [
         vendor,
-        { clientId: `${vendor}-client`, clientSecret: `${vendor}-client-secret` },
+        { clientId: `${vendor}-client`, clientSecret: `${vendor}-client-secret`, extras: extrasOf(vendor) },
       ]),
     ),
     unofficialLogIns: id === 'app-b' ? [] : ['freestyle-libre'],

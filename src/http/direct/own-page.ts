@@ -19,14 +19,15 @@ export function answerOwnPage(
   status: number,
   render: (page: PageContext) => Markup,
 ): Response {
-  const { redirectEntry } = attempt
+  const { binding } = application
+  const leadsTo = [attempt.redirectEntry, binding.kind === 'confirm' ? binding.verifyUrl : null]
   return answerPage(
     c,
     context,
     { asked: session.locale, application },
     {
       status,
-      formTargets: redirectEntry === null ? [] : [formActionSource(redirectEntry)],
+      formTargets: leadsTo.flatMap((uri) => (uri === null ? [] : [formActionSource(uri)])),
       frameAncestors: [],
       script: false,
       headers: { 'Cross-Origin-Resource-Policy': 'same-origin' },

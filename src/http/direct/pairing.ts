@@ -6,6 +6,7 @@ import { formatPairingCode } from '../../model/pairing.ts'
 import { pairingPage } from '../../pages/index.ts'
 import { readForm } from '../request-body.ts'
 import type { Services } from '../services.ts'
+import { sourceLabel } from '../source-label.ts'
 import { visitorOf } from './browser-secrets.ts'
 import { answerOwnPage, assertOwnForm, formFieldsFor } from './own-page.ts'
 import { resultUrl, seeOther } from './redirects.ts'
@@ -18,7 +19,8 @@ const ASKED = 'asked'
  * `GET /pairing`: the code that an app on the phone redeems. Once it has, the same address leads to the result page; until then
  * it shows the same code again.
  */
-export async function pairing(c: Context, { context }: Services): Promise<Response> {
+export async function pairing(c: Context, services: Services): Promise<Response> {
+  const { context } = services
   const query = rawQuery(c)
   const state = once(query, 'state')
   const visitor = visitorOf(c, context)
@@ -32,7 +34,7 @@ export async function pairing(c: Context, { context }: Services): Promise<Respon
     pairingPage(
       {
         application: application.name,
-        source: { key: source.key, name: source.name },
+        source: sourceLabel(services, source),
         label: session.label,
         code: formatPairingCode(code),
         appLink: application.phoneApp?.pairingLink?.replace('{code}', code) ?? null,
