@@ -211,7 +211,7 @@ onBothDatabases(
       assert.equal(JSON.stringify(kept).includes('an api key'), false)
     })
 
-    it('tells nobody its secrets: no answer, no log line, no byte of the database', async () => {
+    it('tells nobody its secrets: no answer, no log line, no byte of the database [T002, T125]', async () => {
       const secrets = ['CANARY-secret-71c0', 'CANARY-extra-5b2e']
       const body = { ...GIVEN, clientSecret: secrets[0], extras: { key: secrets[1] } }
       const answers = [await put(body), await api('GET', STRAVA), await api('GET', '/data-sources')]
