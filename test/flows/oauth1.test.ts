@@ -6,6 +6,7 @@ import { referenceOf } from '../../src/model/attempt.ts'
 import { asApplicationId, asEndUserId } from '../../src/model/ids.ts'
 import { onBothDatabases } from '../support/databases.ts'
 import { backendOf, link, locationOf, newPerson, toldAfter } from '../support/person.ts'
+import { storedAmong } from '../support/rows.ts'
 import type { World } from '../support/world.ts'
 
 const APP = 'app-a-oauth1'
@@ -218,6 +219,24 @@ onBothDatabases('connecting by OAuth 1.0a', (world) => {
     await world().sweep()
     const [revocation] = await world().context.storage.read.revocations.listOf(APP_ID, connection.id)
     assert.equal(revocation?.status, 'unsupported')
+  })
+
+  it('no request token, verifier or token is stored in the clear, during the trip and after it [T002]', async () => {
+    for (const [, id] of VENDORS) {
+      const { person, url } = await begin(id)
+      const back = new URL(await person.consent(url))
+      const answers = () =>
+        world()
+          .network.exchanges.filter((one) => /\/oauth\/(request|access)_token$/.test(one.url))
+          .flatMap((one) => [...new URLSearchParams(one.answer)])
+          .filter(([name]) => name === 'oauth_token' || name === 'oauth_token_secret')
+          .map(([, value]) => value)
+      assert.deepEqual(await storedAmong(world(), answers()), [], 'while the person is away')
+      await person.get(back.href)
+      const secrets = [...answers(), back.searchParams.get('oauth_verifier') ?? '']
+      assert.ok(secrets.length > 4 && secrets.every((value) => value.length > 10))
+      assert.deepEqual(await storedAmong(world(), secrets), [])
+    }
   })
 
   it('nothing of the request token, the verifier or the token reaches the log', async () => {
