@@ -1,8 +1,15 @@
 // The vendors of a world and the network between them and the service: what went over it is kept, and it can be cut,
 // or held up while something else happens.
 
-import { createSandbox, OAUTH1_VENDORS, type Sandbox, VENDORS } from '../../src/sandbox/index.ts'
-import { garminUnlessPlayed } from './garmin.ts'
+import { isOAuth2 } from '../../src/model/source.ts'
+import {
+  createSandbox,
+  OAUTH1_VENDORS,
+  type Sandbox,
+  type VENDORS,
+  vendorFor,
+} from '../../src/sandbox/index.ts'
+import { sources } from '../../src/sources/index.ts'
 
 /** One request of the service to a vendor, with what came back. */
 export interface VendorExchange {
@@ -48,7 +55,12 @@ const populate = <One extends { readonly key: string; readonly accounts: readonl
   return { ...vendor, accounts: [...vendor.accounts, ...others] }
 }
 
-const populated = [...VENDORS, ...garminUnlessPlayed(VENDORS)].map(populate)
+/** Every authorization that can be connected by OAuth. */
+export const authorizations = [...sources.values()].flatMap((source) =>
+  source.kind === 'oauth2' ? source.authorizations : [],
+)
+
+const populated = authorizations.filter(isOAuth2).map(vendorFor).map(populate)
 const populatedOAuth1 = OAUTH1_VENDORS.map(populate)
 
 /** A sandbox in which the service is registered at every vendor. */
