@@ -10,16 +10,22 @@ const HOUR_MS = 3_600_000
 const POLAR = 3
 const GARMIN = 2
 const SUUNTO = 17
+const INTERVALS_ICU = 1008
 
 /** By data source. */
 const VENDORS: Readonly<Record<number, string>> = Object.freeze({
   [POLAR]: 'polar',
   [GARMIN]: 'garmin',
   [SUUNTO]: 'suunto',
+  [INTERVALS_ICU]: 'intervals-icu',
 })
 
 const json = (members: object, status = 200) => Response.json(members, { status })
 const ended = (status: number) => new Response(null, { status })
+
+/** How the grants of one of them are renewed and ended. */
+const REFRESH = 'POST https://diauth.garmin.com/di-oauth2-service/oauth/token'
+const END = 'DELETE https://apis.garmin.com/wellness-api/rest/user/registration'
 
 /** What the vendors answer, by method and address without its query. */
 type Play = Readonly<Record<string, () => Response | Promise<Response>>>
@@ -209,8 +215,26 @@ describe('a vendor that wants more than an exchange', () => {
     assert.deepEqual([told.connected, told.error], ['false', 'access_denied'])
   })
 
-  const Refresh = 'POST https://diauth.garmin.com/di-oauth2-service/oauth/token'
-  const End = 'DELETE https://apis.garmin.com/wellness-api/rest/user/registration'
+  it('whose tokens do not expire makes a connection without an end', async () => {
+    play = {
+      'POST https://intervals.icu/api/oauth/token': () =>
+        json({
+          access_token: 'a',
+          token_type: 'bearer',
+          scope: 'ACTIVITY:READ',
+          athlete: { id: 'i42', name: 'Ada' },
+        }),
+    }
+    const session = await newSession(INTERVALS_ICU)
+    assert.equal((await toldAfter(session.person, await connect(session))).connected, 'true')
+    const [row] = await query(
+      world,
+      'select account_id, access_expires_at, refresh_expires_at from connections where end_user_id = ?',
+      [session.endUserId],
+    )
+    assert.deepEqual({ ...row }, { account_id: 'i42', access_expires_at: null, refresh_expires_at: null })
+  })
+
   const connectedThenStale = async () => {
     const session = await newSession(GARMIN)
     assert.equal((await toldAfter(session.person, await connect(session))).connected, 'true')
@@ -224,44 +248,44 @@ describe('a vendor that wants more than an exchange', () => {
     await world.sweep()
     assert.deepEqual(
       asked.map(({ request, authorization }) => [request, authorization]),
-      [[End, 'Bearer access-1']],
+      [[END, 'Bearer access-1']],
     )
     assert.equal((await jobs())[0]?.['status'], 'revoked')
   })
 
   it('that ends a grant only for a fresh token gets a renewed one, which is durable before it is used [T084]', async () => {
     await connectedThenStale()
-    play[End] = () => ended(503)
+    play[END] = () => ended(503)
     world.advance(24 * HOUR_MS)
     await world.sweep()
     assert.deepEqual(
       asked.map(({ request, authorization }) => [request, authorization]),
       [
-        [Refresh, ''],
-        [End, 'Bearer access-2'],
+        [REFRESH, ''],
+        [END, 'Bearer access-2'],
       ],
     )
     assert.equal(new URLSearchParams(asked[0]?.body).get('refresh_token'), 'refresh-1')
 
     // After a restart the pair that came is still there: nothing is renewed twice.
     asked = []
-    play[End] = () => ended(204)
+    play[END] = () => ended(204)
     await world.restart()
     world.advance(HOUR_MS)
     await world.sweep()
     assert.deepEqual(
       asked.map(({ request, authorization }) => [request, authorization]),
-      [[End, 'Bearer access-2']],
+      [[END, 'Bearer access-2']],
     )
     assert.equal((await jobs())[0]?.['status'], 'revoked')
   })
 
   it('that says of the refresh that the grant is dead has nothing left to end', async () => {
     await connectedThenStale()
-    play[Refresh] = () => json({ error: 'invalid_grant' }, 400)
+    play[REFRESH] = () => json({ error: 'invalid_grant' }, 400)
     world.advance(24 * HOUR_MS)
     await world.sweep()
-    assert.deepEqual(requests(), [Refresh])
+    assert.deepEqual(requests(), [REFRESH])
     const [job] = await jobs()
     assert.deepEqual([job?.['status'], job?.['cause']], ['revoked', 'already_gone'])
   })
@@ -303,11 +327,11 @@ describe('a vendor that wants more than an exchange', () => {
 
   it('that is in trouble at the refresh is asked again later', async () => {
     await connectedThenStale()
-    play[Refresh] = () => ended(503)
+    play[REFRESH] = () => ended(503)
     world.advance(24 * HOUR_MS)
     await world.sweep()
     const [job] = await jobs()
     assert.deepEqual([job?.['status'], job?.['cause']], ['pending', 'http_status'])
-    assert.deepEqual(requests(), [Refresh])
+    assert.deepEqual(requests(), [REFRESH])
   })
 })
