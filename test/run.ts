@@ -2,7 +2,7 @@
  * @module test/run
  * What `npm test` runs: lint, types, then every test with a real PostgreSQL and a real browser at hand. Each part
  * runs even when one before it failed; nothing is left out because something is missing. `npm test -- test/broker`
- * runs the tests of that file or folder alone, `npm test -- --only=lint` (or `types`, `unit`) one part alone. With
+ * runs the tests of that file or folder alone, `npm run test:long` also what is only sampled otherwise (`support/long.ts`), `npm test -- --only=lint` (or `types`, `unit`) one part alone. With
  * SPRINGBAR_TEST_POSTGRES, the URL of a server that may create databases, the tests use that one.
  */
 
@@ -75,9 +75,10 @@ function brokenOff(error: unknown): Outcome {
 function chooseParts(args: string[]): readonly Part[] {
   const { values, positionals } = parseArgs({
     args,
-    options: { only: { type: 'string' } },
+    options: { only: { type: 'string' }, long: { type: 'boolean' } },
     allowPositionals: true,
   })
+  if (values.long === true) process.env['SPRINGBAR_TEST_LONG'] = '1'
   const files = chooseFiles(positionals)
   const all: readonly Part[] = [
     { name: 'lint', run: () => runTool(['biome', 'check', '--error-on-warnings']) },

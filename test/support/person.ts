@@ -7,7 +7,10 @@ import { SERVICE, type World } from './world.ts'
 const basic = (name: string, secret: string) => `Basic ${Buffer.from(`${name}:${secret}`).toString('base64')}`
 
 /** The two headers of the compatible API. */
-export const credentialsOf = (account: 'a' | 'b', applicationId: string): Record<string, string> => ({
+export const credentialsOf = (
+  account: 'a' | 'b' | 'every',
+  applicationId: string,
+): Record<string, string> => ({
   Authorization: basic(account, `${account}-password`),
   AppAuthorization: basic(applicationId, `${applicationId}-secret`),
 })
@@ -29,9 +32,15 @@ export interface Backend {
   ) => Promise<Response>
 }
 
+/** Whose application it is. */
+function accountOf(applicationId: string): 'a' | 'b' | 'every' {
+  if (applicationId.startsWith('only-')) return 'every'
+  return applicationId === 'app-b' ? 'b' : 'a'
+}
+
 /** The backend of `app-a`, `app-a-staging` or `app-b`. */
 export function backendOf({ app }: World, applicationId = 'app-a'): Backend {
-  const headers = credentialsOf(applicationId === 'app-b' ? 'b' : 'a', applicationId)
+  const headers = credentialsOf(accountOf(applicationId), applicationId)
   const form = (path: string, fields: Record<string, string>) =>
     app.request(path, { method: 'POST', headers, body: new URLSearchParams(fields) })
   const createEndUser: Backend['createEndUser'] = async (alias) => {
