@@ -51,11 +51,15 @@ export function chooseRegionPage(view: ChooseRegionView, context: PageContext): 
   const { messages } = context.language
   const { application, source, choices, regions } = view
   const names = { source: source.name }
-  const links = choices.map((choice) => {
-    const url = ownPath(choice.url)
-    if (url === null) throw new TypeError('A start link stays on the own origin')
-    return markup`<li><a class="button" href="${url}">${regionName(choice, regions, context)}</a></li>`
-  })
+  // "Another country" can only be understood behind the countries.
+  const isCountry = (region: RegionLabel) => countryName(region, context.language.tag) !== null
+  const links = choices
+    .toSorted((a, b) => Number(isCountry(b)) - Number(isCountry(a)))
+    .map((choice) => {
+      const url = ownPath(choice.url)
+      if (url === null) throw new TypeError('A start link stays on the own origin')
+      return markup`<li><a class="button" href="${url}"><span>${regionName(choice, regions, context)}</span></a></li>`
+    })
   const body = markup`<div class="emblem">${sourceTile(source)}</div>
 <h1>${phrase(messages, 'region.title', names)}</h1>
 <p class="lead">${phrase(messages, 'region.text', names)}</p>

@@ -23,6 +23,7 @@ const LAYOUTS = [
   'before-leaving',
   'move-account',
   'framed-new-window',
+  'choose-region',
   'list',
 ]
 
