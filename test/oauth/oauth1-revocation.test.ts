@@ -5,7 +5,8 @@ import { describe, test } from 'node:test'
 import { secret } from '../../src/model/secret.ts'
 import type { OAuth1Authorization } from '../../src/model/source.ts'
 import { revokeOAuth1Grant, VendorError } from '../../src/oauth/index.ts'
-import { answerOf, client, vendorThatAnswers } from './support.ts'
+import { signHmacSha1 } from '../../src/oauth/oauth1-signature.ts'
+import { type Asked, answerOf, client, vendorThatAnswers } from './support.ts'
 
 type Revocation = OAuth1Authorization['revocation']
 
@@ -53,6 +54,21 @@ function revoke(revocation: Revocation, ...answers: Response[]) {
   return { ended: revokeOAuth1Grant({ ...context, random }, definition(revocation), client, grant), asked }
 }
 
+/** The signature of a request, and what it should be with these fields of a form. */
+function signaturesOf(
+  request: Asked | undefined,
+  fields: readonly (readonly [string, string])[],
+): [actual: string | undefined, expected: string] {
+  assert.ok(request)
+  const header = [...(request.headers.get('authorization') ?? '').matchAll(/([a-z_]+)="([^"]*)"/g)]
+  const { oauth_signature: actual, ...protocol } = Object.fromEntries(
+    header.map(([, name = '', value = '']) => [name, decodeURIComponent(value)]),
+  )
+  const parameters = [...Object.entries(protocol), ...fields]
+  const signed = { method: request.method, url: request.url, parameters }
+  return [actual, signHmacSha1(signed, client.clientSecret.reveal(), 'access-secret')]
+}
+
 describe('ending a grant of OAuth 1.0a', () => {
   test('is one signed call to the address of the account', async () => {
     const { ended, asked } = revoke(request, new Response(null, { status: 204 }))
@@ -75,6 +91,7 @@ describe('ending a grant of OAuth 1.0a', () => {
     )
     assert.equal(await asForm.ended, 'revoked')
     assert.equal(asForm.asked[0]?.body, 'user=person%2F7')
+    assert.equal(...signaturesOf(asForm.asked[0], [['user', 'person/7']]))
     assert.equal(asForm.asked[0]?.headers.get('x-client'), 'our id')
     const asJson = revoke(
       { ...request, method: 'POST', body: { format: 'json', members } },
@@ -82,6 +99,7 @@ describe('ending a grant of OAuth 1.0a', () => {
     )
     assert.equal(await asJson.ended, 'revoked')
     assert.equal(asJson.asked[0]?.body, '{"user":"person/7"}')
+    assert.equal(...signaturesOf(asJson.asked[0], []))
     assert.equal(asJson.asked[0]?.headers.get('content-type'), 'application/json')
   })
 
