@@ -94,7 +94,8 @@ onBothDatabases('isolation', (world) => {
         ({ path, method }) => path.includes(':') && path.startsWith('/v1') && method !== 'ALL',
       )
       .map(({ path, method }) => `${method} ${path.replace(/:\w+/, ':')}`)
-    const missing = mounted.filter((call) => !tried.includes(call) && call !== 'GET /v1/data-sources/:')
+    // The ids of the catalogue are everybody's; api/clients.test.ts looks after the clients below them.
+    const missing = mounted.filter((call) => !tried.includes(call) && !call.includes(' /v1/data-sources/:'))
     assert.deepEqual(missing, [])
     assert.ok(mounted.length > 10)
   })
