@@ -53,6 +53,8 @@ async function removeOldRows(context: Context): Promise<void> {
   await inBatches(() =>
     write(({ sessions }) => sessions.deleteExpired(now - limits.sessionKeptAfterEndMs, batch)),
   )
+  await inBatches(() => write(({ pairings }) => pairings.deleteExpired(now, batch)))
+  await inBatches(() => write(({ tallies }) => tallies.deleteEnded(now, batch)))
   await inBatches(() => write(({ attempts }) => attempts.deleteFinished(now - limits.attemptKeptMs, batch)))
   await inBatches(() =>
     write(({ heldGrants }) => heldGrants.deleteSettled(now - limits.attemptKeptMs, batch)),

@@ -56,6 +56,8 @@ export async function startService(config: Config, options: ServiceOptions): Pro
   try {
     await noteConfiguration(context)
     await noteConfiguredWebhooks(context)
+    // At a sandbox there is nobody's terms to break.
+    if (sandboxOrigin === null) warnOfUnofficialLogIns(context)
     return await serve(config, context)
   } catch (error) {
     await context.storage.close()
@@ -232,4 +234,13 @@ function announce({ urls, database }: Config, { applications, log }: Context): v
     log.info('connect links go straight to the vendor (bind is auto), for whoever opens them', {
       applications: open.map(({ id }) => id).join(' '),
     })
+}
+
+function warnOfUnofficialLogIns({ applications, log }: Context): void {
+  const unofficial = [...applications.values()].filter(({ unofficialLogIns }) => unofficialLogIns.size > 0)
+  if (unofficial.length === 0) return
+  log.warn('people can connect sources by their own log-in, which no vendor offers officially', {
+    applications: unofficial.map(({ id }) => id).join(' '),
+    sources: [...new Set(unofficial.flatMap(({ unofficialLogIns }) => [...unofficialLogIns]))].join(' '),
+  })
 }

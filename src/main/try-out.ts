@@ -45,6 +45,7 @@ export async function startTryOut(environment: Environment, print: (line: string
     ...sandboxVendors(sources),
     clients: sandboxClients(sources, urls.service),
     publicOrigin: urls.sandbox,
+    phone: { serviceUrl: urls.service, applicationId: 'demo-app' },
   })
   const service = await startService(config, { log: createLog('warn'), sandboxOrigin: urls.sandbox }).catch(
     async (error: unknown) => {
@@ -101,6 +102,10 @@ function tryOutConfig(environment: Environment, port: number, urls: Urls): Confi
               redirectUris: [`${urls.demo}/connected`, `${urls.demo}/disconnected`],
               embedOrigins: [urls.demo],
               unofficialLogIns: ['freestyle-libre'],
+              phoneApp: {
+                sources: ['apple-health', 'samsung-health', 'health-connect', 'shenai'],
+                pairingLink: `${urls.sandbox}/phone?code={code}`,
+              },
               clients: Object.fromEntries(
                 sandboxClients(sources, urls.service).map(({ vendor, clientId, clientSecret, extras }) => [
                   vendor,

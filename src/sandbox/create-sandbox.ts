@@ -19,6 +19,7 @@ import { createOAuth1State } from './oauth1/oauth1-state.ts'
 import type { OAuth1Vendor } from './oauth1/oauth1-vendor.ts'
 import { OAUTH1_VENDORS } from './oauth1/vendors.ts'
 import { homePage } from './pages/home-page.ts'
+import { addPhone, type PhoneOptions } from './phone/phone.ts'
 import { createRandomText } from './random-text.ts'
 import { createSwitchBoard } from './switches/switch-board.ts'
 import type { SandboxClient, Switches, Vendor } from './vendor.ts'
@@ -45,6 +46,8 @@ export interface SandboxOptions {
   readonly fetch?: SandboxFetch
   /** Origins, beside this machine, that notifications may be sent to. */
   readonly notificationOrigins?: readonly string[]
+  /** The service that the sandbox's phone is paired with; no phone when missing. */
+  readonly phone?: PhoneOptions
   /** Waits, and stops waiting when the signal aborts. Real timers when missing. */
   readonly delay?: (delayMs: number, signal: AbortSignal) => Promise<void>
 }
@@ -139,6 +142,11 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   )
   addControlApi(app, control, world)
   addLibreLinkUp(app, world.clock)
+  if (options.phone !== undefined)
+    addPhone(app, options.phone, {
+      text: world.text,
+      fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
+    })
   app.use('*', createOAuth1Handler(world, options.publicOrigin))
   app.all('*', createCallHandler(world))
   return Object.freeze({ app, control, close: () => closing.abort() })

@@ -51,7 +51,7 @@ button.primary { background: var(--accent); color: var(--on-accent); }
 details { margin-top: 1.5rem; border-top: 1px solid var(--line); padding-top: .75rem; }
 summary { cursor: pointer; font-weight: 600; padding: .375rem 0; }
 label.block { display: block; font-weight: 600; margin: .75rem 0 .25rem; }
-select {
+select, input:not([type=checkbox], [type=radio]) {
   font: inherit; width: 100%; min-height: 2.75rem; padding: .25rem .5rem; color: var(--text);
   background: var(--card); border: 1px solid var(--quiet); border-radius: .5rem;
 }
