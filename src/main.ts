@@ -19,6 +19,7 @@ import { VaultError } from './vault/index.ts'
 const USAGE = `springbar serve          run the service with the configuration of SPRINGBAR_CONFIG
 springbar check-config   say everything that is wrong with it
 springbar try            run the service, sandbox vendors and the demo, to try it out
+springbar sandbox        run the sandbox vendors alone, for tests of your own
 springbar keys new       print a new vault key
 springbar secret new     print a new secret
 springbar source check   play a data source in the sandbox: FILE | KEY
@@ -64,6 +65,13 @@ async function tryIt(): Promise<void> {
   void (await tryOut).ended.then(() => stop()).then(() => process.exit(1))
 }
 
+async function sandbox(): Promise<void> {
+  const { startSandboxAlone } = await import('./main/sandbox-alone.ts')
+  const alone = startSandboxAlone(process.env, print)
+  stopOnSignal(async () => (await alone).stop())
+  await alone
+}
+
 /** What can be said, and what it does with the words behind it. */
 const VERBS: Readonly<Record<string, (words: readonly string[]) => Promise<void> | void>> = {
   serve,
@@ -72,6 +80,7 @@ const VERBS: Readonly<Record<string, (words: readonly string[]) => Promise<void>
     print('The configuration is in order.')
   },
   try: tryIt,
+  sandbox,
   'source check': checkSource,
   'connections exchange': exchange,
   'keys new': () => print(newKey(new Date())),
