@@ -9,6 +9,7 @@ import { causeOf } from './cause-of.ts'
 import type { Context, SourceMap } from './context.ts'
 import { connectionEvent } from './new-event.ts'
 import { newRevocation } from './new-revocation.ts'
+import { scheduleRenewal } from './renewal-schedule.ts'
 import { openOAuth1Tokens, sealTokens } from './sealed-tokens.ts'
 
 /** What became of one connection. Whatever is not `exchanged` is as it was. */
@@ -185,6 +186,7 @@ async function keepExchanged(
           await tables.revocations.enqueue(newRevocation(context, exchanged))
         return 'changed'
       }
+      await scheduleRenewal(context, tables, exchanged, grant.tokens)
       await tables.events.append(await connectionEvent(context, tables, 'connection.repaired', exchanged))
       await tables.records.appendAudit({
         at: context.now(),

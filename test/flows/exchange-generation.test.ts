@@ -110,11 +110,17 @@ onBothDatabases('the exchange of a generation', (world) => {
     )
     assert.deepEqual(now.grantedScopes, connection.grantedScopes)
     assert.equal(now.accessExpiresAt, world().now() + 86_400_000)
-    assert.equal(now.refreshExpiresAt, world().now() + 7_775_998_000)
+    const told = world()
+      .network.exchanges.filter(({ url }) => url.endsWith('/token-exchange'))
+      .at(-1)?.answer
+    const { refresh_token_expires_in: seconds } = JSON.parse(told ?? '') as Record<string, number> // the token answer
+    assert.equal(now.refreshExpiresAt, world().now() + Number(seconds) * 1_000)
     const tokens = openTokens(context, now, now.sealedTokens ?? '')
     const { control } = world().sandbox
     for (const one of [tokens.accessToken, tokens.refreshToken])
       assert.equal(control.token(one?.reveal() ?? '')?.vendor, 'garmin')
+    const renewal = await context.storage.read.renewals.find(APP_ID, connection.id)
+    assert.ok(renewal !== null && renewal.dueAt < world().now() + 86_400_000, 'the new tokens are kept alive')
     assert.deepEqual(await backend.connectedSources(endUserId), [2])
     const events = await context.storage.read.events.list(APP_ID, 0, 10_000)
     assert.deepEqual(
