@@ -47,7 +47,7 @@ for (const [key, { slug, size }] of Object.entries(ICONS)) {
   // A dark tile has an edge of its own, so that it does not sink into a dark page.
   const edge = ink === '#fff' ? '#fff' : '#000'
   const svg = `<!-- simple-icons ${version} (CC0-1.0); the mark belongs to its owner -->
-<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="14" fill="#${entry.hex}"/><rect x=".5" y=".5" width="63" height="63" rx="13.5" fill="none" stroke="${edge}" stroke-opacity=".2"/><path transform="translate(${(64 - size) / 2} ${(64 - size) / 2}) scale(${size / 24})" fill="${ink}" d="${path}"/></svg>
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><title>${entry.title}</title><rect width="64" height="64" rx="14" fill="#${entry.hex}"/><rect x=".5" y=".5" width="63" height="63" rx="13.5" fill="none" stroke="${edge}" stroke-opacity=".2"/><path transform="translate(${(64 - size) / 2} ${(64 - size) / 2}) scale(${size / 24})" fill="${ink}" d="${path}"/></svg>
 `
   writeFileSync(join(OUT, `${key}.svg`), svg)
 }
