@@ -4,7 +4,6 @@ import { createClock } from './clock.ts'
 import { createControl, type SandboxControl } from './control/control.ts'
 import { addControlApi } from './control/control-api.ts'
 import { addLibreLinkUp } from './credentials/libre-link-up.ts'
-import { toResponse } from './engine/answer.ts'
 import { createCodes } from './engine/codes.ts'
 import { createGrants } from './engine/grants.ts'
 import { createMarks } from './engine/marks.ts'
@@ -18,8 +17,11 @@ import { createOAuth1Handler } from './oauth1/handle-oauth1-call.ts'
 import { createOAuth1State } from './oauth1/oauth1-state.ts'
 import type { OAuth1Vendor } from './oauth1/oauth1-vendor.ts'
 import { OAUTH1_VENDORS } from './oauth1/vendors.ts'
-import { homePage } from './pages/home-page.ts'
+
+import { addPages } from './pages/add-pages.ts'
+
 import { addPhone, type PhoneOptions } from './phone/phone.ts'
+
 import { createRandomText } from './random-text.ts'
 import { createSwitchBoard } from './switches/switch-board.ts'
 import type { SandboxClient, Switches, Vendor } from './vendor.ts'
@@ -137,9 +139,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const world = createWorld(options, closing.signal)
   const app = new Hono<{ Bindings: SandboxBindings }>()
   const control = createControl(world, app)
-  app.get('/', async (context) =>
-    toResponse(await homePage(world, options.publicOrigin ?? new URL(context.req.url).origin)),
-  )
+  addPages(app, world, options.publicOrigin)
   addControlApi(app, control, world)
   addLibreLinkUp(app, world.clock)
   if (options.phone !== undefined)

@@ -106,6 +106,27 @@ describe("the sandbox's pages in a browser", () => {
     })
   }
 
+  for (const look of LOOKS)
+    it(`shows a vendor's buttons accessibly: ${look.viewport?.width} pixels, ${look.colorScheme}`, async (test) => {
+      await sandbox.control.consent(strava())
+      sandbox.control.setSwitches('strava', { condition: 'slow' })
+      const page = await open(test, `${sandbox.url}/vendors/strava`, look)
+      await page.getByRole('button', { name: 'End the refresh token: Robin Vale' }).waitFor()
+      await assertAccessible(page)
+      sandbox.control.backToNormal('strava')
+    })
+
+  it('a person takes a vendor down and brings it back, without scripts', async (test) => {
+    const page = await open(test, sandbox.url, { javaScriptEnabled: false })
+    await page.getByRole('link', { name: 'Withings' }).click()
+    await page.getByRole('button', { name: 'Take the vendor down: Withings' }).click()
+    await page.getByText('The vendor is down.').waitFor()
+    assert.equal(sandbox.control.switches('withings').condition, 'down')
+    await page.getByRole('button', { name: 'Back to normal: Withings' }).click()
+    await page.getByText('Everything is normal.').waitFor()
+    assert.equal(sandbox.control.switches('withings').condition, 'normal')
+  })
+
   it('a person unticks a scope, takes another account and allows, without scripts', async (test) => {
     const page = await open(test, strava(), { javaScriptEnabled: false })
     await page.getByLabel('Kim Aster').check()

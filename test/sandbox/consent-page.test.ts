@@ -286,12 +286,16 @@ test('every trouble has its own key and words', () => {
   assert.equal(new Set(TROUBLES.map((trouble) => trouble.label)).size, TROUBLES.length)
 })
 
-test('the home page lists vendors, accounts and living grants, with a button that ends them', async () => {
+test('the home page lists vendors and living grants, with a button that ends them; accounts are on the vendor’s page', async () => {
   const sandbox = createTestSandbox()
   await codeOf(sandbox, fitbit(), 'kim')
   const { text } = await get(sandbox, '')
-  for (const part of ['Strava', 'Withings', 'Google Health', '9ZK2QX', 'sandbox-fitbit'])
-    assert.ok(text.includes(part))
+  for (const part of ['/vendors/strava', 'Withings', 'Google Health', 'sandbox-fitbit', 'Living grants: 1.'])
+    assert.ok(text.includes(part), part)
+  const own = await get(sandbox, 'vendors/fitbit')
+  for (const part of ['9ZK2QX', 'Kim Aster', 'Noor O&#39;Lindqvist', 'sandbox-fitbit'])
+    assert.ok(own.text.includes(part), part)
+  assert.equal((await get(sandbox, 'vendors/nobody')).status, 404)
   const action = /action="([^"]+revoke)"/.exec(text)?.[1] ?? ''
   const response = await sandbox.app.request(action, { method: 'POST', headers: { accept: 'text/html' } })
   assert.equal(response.status, 303)

@@ -12,7 +12,7 @@ import { OPERATIONS } from '../vendor.ts'
 import type { World } from '../world.ts'
 import type { SandboxControl } from './control.ts'
 import { addEventApi } from './event-api.ts'
-import { type App, attempt, bad, readJson } from './read-json.ts'
+import { type App, attempt, bad, isFromElsewhere, readJson } from './read-json.ts'
 
 const PREFIX = '/_sandbox'
 
@@ -151,8 +151,7 @@ function addVendors(app: App, control: SandboxControl, world: World) {
 /** Adds the control API to the app. */
 export function addControlApi(app: App, control: SandboxControl, world: World) {
   app.use(`${PREFIX}/*`, async (context, next) => {
-    const site = context.req.header('sec-fetch-site')
-    if (context.req.method !== 'GET' && site === 'cross-site') {
+    if (isFromElsewhere(context)) {
       return context.json({ error: { code: 'forbidden', message: 'Not from a page of another site.' } }, 403)
     }
     await next()

@@ -6,6 +6,10 @@ import { SANDBOX_LIMITS } from '../sandbox-limits.ts'
 /** The sandbox's app. */
 export type App = Hono<{ Bindings: SandboxBindings }>
 
+/** Whether a browser says that a form of another site sent this. */
+export const isFromElsewhere = (context: Context): boolean =>
+  context.req.method !== 'GET' && context.req.header('sec-fetch-site') === 'cross-site'
+
 type Read<Value> = { readonly value: Value } | { readonly response: Response }
 
 /** What a malformed request gets. */

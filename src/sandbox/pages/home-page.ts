@@ -1,30 +1,35 @@
 import { html } from 'hono/html'
 import type { Grant } from '../engine/grants.ts'
-import type { Answer, SandboxClient, Vendor } from '../vendor.ts'
+import type { Answer, Vendor } from '../vendor.ts'
 import type { World } from '../world.ts'
 import { type Html, pageAnswer } from './layout.ts'
 
-const time = (epochMs: number) => new Date(epochMs).toISOString().replace('T', ' ').slice(0, 19)
+/** An instant as people read it here: UTC, to the second. */
+export const timeText = (epochMs: number) => new Date(epochMs).toISOString().replace('T', ' ').slice(0, 19)
 
 /** What the page tells of a vendor, whatever its protocol. */
 type Shown = Pick<Vendor, 'key' | 'name' | 'accounts'>
 
-const nameOf = (vendor: Shown | undefined, account: string) =>
+/** The name of a person. */
+export const nameOf = (vendor: Shown | undefined, account: string) =>
   vendor?.accounts.find((candidate) => candidate.key === account)?.name ?? account
 
-const vendorCard = (vendor: Shown, clients: readonly SandboxClient[]): Html => html`
+const CONDITIONS: Readonly<Record<string, string>> = {
+  down: 'It is down.',
+  slow: 'It is slow.',
+  rubbish: 'Its token endpoint answers rubbish.',
+}
+
+/** The card of a vendor; only those with switches have a page of their own. */
+const vendorCard = (vendor: Shown, living: number, condition: string | null): Html => html`
   <div class="card">
-    <h2>${vendor.name}</h2>
-    <p class="quiet">Key <code>${vendor.key}</code></p>
-    <p>Demo accounts</p>
-    <ul>
-      ${vendor.accounts.map((account) => html`<li>${account.name} <code>${account.subject}</code></li>`)}
-    </ul>
-    <p>Registered clients</p>
-    <ul>
-      ${clients.length === 0 ? html`<li>None</li>` : ''}
-      ${clients.map((client) => html`<li><code>${client.clientId}</code></li>`)}
-    </ul>
+    <h2>${condition === null ? vendor.name : html`<a href="/vendors/${vendor.key}">${vendor.name}</a>`}</h2>
+    <p class="quiet">
+      Key <code>${vendor.key}</code>.
+      ${living === 0 ? '' : `Living grants: ${living}.`}
+      ${condition === null ? 'OAuth 1.0a.' : ''}
+    </p>
+    ${CONDITIONS[condition ?? ''] === undefined ? '' : html`<p><strong>${CONDITIONS[condition ?? '']}</strong></p>`}
   </div>`
 
 const grantRow = (vendors: readonly Shown[], grant: Grant): Html => {
@@ -34,7 +39,7 @@ const grantRow = (vendors: readonly Shown[], grant: Grant): Html => {
     <div class="grant">
       <p>
         <strong>${person}</strong> lets <code>${grant.clientId}</code> use ${vendor?.name ?? grant.vendor}
-        <span class="quiet">since ${time(grant.createdAtMs)} UTC</span>
+        <span class="quiet">since ${timeText(grant.createdAtMs)} UTC</span>
       </p>
       <form method="post" action="/_sandbox/grants/${grant.id}/revoke">
         <button aria-label="Revoke at the vendor: ${person}, ${vendor?.name ?? grant.vendor}">
@@ -59,10 +64,14 @@ curl -X POST ${origin}/_sandbox/clock -H 'content-type: application/json' -d '{"
 curl -X POST ${origin}/_sandbox/reset
 </pre>`
 
-/** The sandbox's own front page: vendors, accounts, living grants and how to use the control API. */
+/** The sandbox's own front page: vendors, living grants and how to use the control API. */
 export function homePage(world: World, origin: string): Promise<Answer> {
   const vendors: readonly Shown[] = [...world.vendors, ...world.oauth1Vendors]
   const living = world.grants.list().filter((grant) => grant.ended === null)
+  const conditionOf = (key: string) => {
+    const vendor = world.vendors.find((candidate) => candidate.key === key)
+    return vendor === undefined ? null : world.switches.of(vendor).condition
+  }
   return pageAnswer(200, {
     title: 'Sandbox vendors',
     notice: 'Sandbox – none of these is the real vendor',
@@ -70,14 +79,16 @@ export function homePage(world: World, origin: string): Promise<Answer> {
     content: html`
       <h1>Sandbox vendors</h1>
       <p>
-        This server plays vendors for trying out and testing: their consent pages, token endpoints and revocation. The
-        people are fictional. Its clock says ${time(world.clock.nowMs())} UTC.
+        This server plays vendors for trying out and testing: their consent pages, token endpoints, revocation and
+        notifications. The people are fictional. Its clock says ${timeText(world.clock.nowMs())} UTC. Choose a vendor to
+        see its people, and to make something happen there.
       </p>
       <section class="grid">
         ${vendors.map((vendor) =>
           vendorCard(
             vendor,
-            world.clients.filter((client) => client.vendor === vendor.key),
+            living.filter((grant) => grant.vendor === vendor.key).length,
+            conditionOf(vendor.key),
           ),
         )}
       </section>

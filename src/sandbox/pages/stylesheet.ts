@@ -67,5 +67,9 @@ ul { margin: 0 0 .75rem; padding-left: 1.25rem; }
 .grant { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; justify-content: space-between; }
 .grant + .grant { border-top: 1px solid var(--line); margin-top: .75rem; padding-top: .75rem; }
 .grant p { margin: 0; flex: 1 1 14rem; }
+h2 a { text-underline-offset: .15em; }
+.press { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; margin-top: .75rem; }
+.press button { flex: 0 1 auto; text-align: start; }
+.press span { flex: 1 1 14rem; }
 section { margin-bottom: 2rem; }
 `

@@ -1,0 +1,92 @@
+import { html } from 'hono/html'
+import { BUTTONS, type ButtonRules } from '../control/buttons.ts'
+import type { Answer, DemoAccount, Switches, Vendor } from '../vendor.ts'
+import type { World } from '../world.ts'
+import { timeText } from './home-page.ts'
+import { type Html, pageAnswer, vendorNotice } from './layout.ts'
+
+const pressForm = (vendor: Vendor, button: ButtonRules, account?: DemoAccount): Html => html`
+  <form method="post" class="press">
+    <input type="hidden" name="button" value="${button.key}" />
+    ${account === undefined ? '' : html`<input type="hidden" name="account" value="${account.key}" />`}
+    <button aria-label="${button.label}: ${account?.name ?? vendor.name}">${button.label}</button>
+    <span class="quiet">${button.sentence}</span>
+  </form>`
+
+/** What is other than normal, in sentences. */
+function stateOf({ condition, consent }: Switches): readonly string[] {
+  const conditions = {
+    normal: null,
+    down: 'The vendor is down.',
+    slow: 'The vendor is slow.',
+    rubbish: 'Its token endpoint answers rubbish.',
+  }
+  const consents = {
+    ask: null,
+    allow: 'The next people allow everything without looking.',
+    cancel: 'The next people cancel.',
+    'untick-one': 'The next people untick a box.',
+    'untick-all': 'The next people untick every box.',
+    problem: 'The next people see an error page of the vendor.',
+  }
+  return [conditions[condition], consents[consent]].filter((sentence) => sentence !== null)
+}
+
+function personCard(world: World, vendor: Vendor, account: DemoAccount): Html {
+  const living = world.grants
+    .list()
+    .filter((grant) => grant.vendor === vendor.key && grant.account === account.key && !grant.ended)
+  return html`
+    <section class="card">
+      <h2>${account.name}</h2>
+      <p class="quiet">Account <code>${account.subject}</code></p>
+      ${living.length === 0 ? html`<p>Has allowed nothing here.</p>` : ''}
+      ${living.map(
+        (grant) => html`
+          <p>
+            Lets <code>${grant.clientId}</code> use the data since ${timeText(grant.createdAtMs)} UTC:
+            ${grant.scopes.length === 0 ? 'all of it' : html`<code>${grant.scopes.join(' ')}</code>`}.
+          </p>`,
+      )}
+      ${
+        living.length === 0
+          ? ''
+          : BUTTONS.filter(({ about }) => about === 'person').map((button) =>
+              pressForm(vendor, button, account),
+            )
+      }
+    </section>`
+}
+
+/** A vendor's own page: its people, and the buttons that make something happen. Plain forms, no script. */
+export function vendorPage(world: World, vendor: Vendor): Promise<Answer> {
+  const state = stateOf(world.switches.of(vendor))
+  const clients = world.clients.filter((client) => client.vendor === vendor.key)
+  return pageAnswer(200, {
+    title: `${vendor.name} – Sandbox vendors`,
+    notice: vendorNotice(vendor.name),
+    wide: true,
+    content: html`
+      <p><a href="/">All vendors</a></p>
+      <h1>${vendor.name}</h1>
+      <section class="card">
+        <h2>The vendor</h2>
+        <p>${state.length === 0 ? 'Everything is normal.' : html`<strong>${state.join(' ')}</strong>`}</p>
+        ${BUTTONS.filter(({ about }) => about === 'vendor').map((button) => pressForm(vendor, button))}
+      </section>
+      ${vendor.accounts.slice(0, PEOPLE_SHOWN).map((account) => personCard(world, vendor, account))}
+      <section class="card">
+        <h2>For developers</h2>
+        <p>
+          Key <code>${vendor.key}</code>, after the
+          <a href="${vendor.documentation.url}" rel="noreferrer">vendor’s documentation</a> as of
+          ${vendor.documentation.checkedOn}. Registered clients:
+          ${clients.length === 0 ? 'none.' : html`<code>${clients.map(({ clientId }) => clientId).join(' ')}</code>.`}
+        </p>
+        <ul>${vendor.documentation.doubts.map((doubt) => html`<li>${doubt}</li>`)}</ul>
+      </section>`,
+  })
+}
+
+/** A page of three hundred people would help nobody. */
+const PEOPLE_SHOWN = 20
