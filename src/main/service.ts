@@ -57,7 +57,7 @@ export async function startService(config: Config, options: ServiceOptions): Pro
     await noteConfiguration(context)
     await noteConfiguredWebhooks(context)
     // At a sandbox there is nobody's terms to break.
-    if (sandboxOrigin === null) warnOfUnofficialLogIns(context)
+    if (options.sandboxOrigin === null) warnOfUnofficialLogIns(context)
     return await serve(config, context)
   } catch (error) {
     await context.storage.close()
