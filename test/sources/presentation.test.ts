@@ -145,6 +145,7 @@ describe('the built-in logos', () => {
         'rect',
         'rect',
         'svg',
+        'title',
       ])
     }
   })
