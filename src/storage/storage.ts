@@ -19,9 +19,11 @@ import type { Renewal } from '../model/renewal.ts'
 import type { Revocation } from '../model/revocation.ts'
 import type { Session } from '../model/session.ts'
 import type { StoredClient } from '../model/stored-client.ts'
+import type { InboundNotifications, NotificationAddresses } from './inbound-storage.ts'
 import type { Devices, Pairings, Tallies } from './pairing-storage.ts'
 import type { WebhookDeliveries, WebhookEndpoints } from './webhook-storage.ts'
 
+export type { InboundNotifications, NotificationAddresses } from './inbound-storage.ts'
 export type { Devices, Pairings, Tallies } from './pairing-storage.ts'
 
 /** A database, opened and migrated. */
@@ -57,6 +59,8 @@ export interface Tables {
   readonly events: Events
   readonly revocations: Revocations
   readonly renewals: Renewals
+  readonly inboundNotifications: InboundNotifications
+  readonly notificationAddresses: NotificationAddresses
   readonly redirectUris: RedirectUris
   readonly clients: Clients
   readonly webhookEndpoints: WebhookEndpoints

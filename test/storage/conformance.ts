@@ -8,6 +8,7 @@ import { clientRules } from './conformance/clients.ts'
 import { connectionRules, eventRules } from './conformance/connections-and-events.ts'
 import { endUserRules } from './conformance/end-users.ts'
 import { heldGrantRules } from './conformance/held-grants.ts'
+import { inboundRules } from './conformance/inbound.ts'
 import { migrationRules } from './conformance/migrations.ts'
 import { pairingRules } from './conformance/pairings.ts'
 import { renewalRules } from './conformance/renewals.ts'
@@ -33,6 +34,7 @@ export function conformance(engine: Engine): void {
     eventRules(opened)
     renewalRules(opened)
     revocationRules(opened)
+    inboundRules(opened)
     recordRules(opened)
     clientRules(opened)
     webhookEndpointRules(opened)

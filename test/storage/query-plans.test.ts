@@ -12,6 +12,7 @@ import { bindAll, createStore } from '../../src/storage/sql/store.ts'
 import type { Tables } from '../../src/storage/storage.ts'
 import {
   NOW,
+  newAddress,
   newApplication,
   newAttempt,
   newAuditEntry,
@@ -22,6 +23,7 @@ import {
   newEndUser,
   newEvent,
   newHeldGrant,
+  newInbound,
   newPairing,
   newRenewal,
   newRevocation,
@@ -134,6 +136,7 @@ async function callEverything(tables: Tables): Promise<void> {
   await redirectUris.list(applicationId)
   await callWebhooks(tables, applicationId)
   await callPairings(tables, applicationId)
+  await callInbound(tables, applicationId)
   await records.putSettingIfAbsent('name', 'value')
   await records.replaceSetting('name', 'value')
   await records.appendAudit(newAuditEntry(applicationId))
@@ -188,6 +191,20 @@ async function callPairings(
   await tallies.count('key', NOW, NOW)
   await tallies.read('key', NOW)
   await tallies.deleteEnded(NOW, 1)
+}
+
+async function callInbound(
+  { inboundNotifications, notificationAddresses }: Tables,
+  applicationId: ApplicationId,
+): Promise<void> {
+  await inboundNotifications.insert(newInbound(applicationId))
+  await inboundNotifications.find(applicationId, '1')
+  await inboundNotifications.lease('me', NOW, NOW, 1)
+  await inboundNotifications.settle('1', 'me', { status: 'done' })
+  await inboundNotifications.deleteOld(NOW, 1)
+  await notificationAddresses.put(newAddress(applicationId))
+  await notificationAddresses.find(applicationId, 'strava')
+  await notificationAddresses.listOf(applicationId)
 }
 
 /** An empty database with our schema. */

@@ -6,6 +6,7 @@ import type { EndUser } from '../../src/model/end-user.ts'
 import type { Event } from '../../src/model/event.ts'
 import type { HeldGrant } from '../../src/model/held-grant.ts'
 import { type ApplicationId, asApplicationId, asConnectionId, asEndUserId } from '../../src/model/ids.ts'
+import type { InboundNotification, NotificationAddress } from '../../src/model/inbound.ts'
 import type { Device, Pairing } from '../../src/model/pairing.ts'
 import type { Renewal } from '../../src/model/renewal.ts'
 import type { Revocation } from '../../src/model/revocation.ts'
@@ -229,6 +230,39 @@ export const newRenewal = (
   tries: 0,
   refusedAt: null,
   cause: null,
+  ...given,
+})
+
+export const newInbound = (
+  applicationId: ApplicationId,
+  given: Partial<InboundNotification> = {},
+): InboundNotification => ({
+  id: newHex(),
+  applicationId,
+  vendor: 'strava',
+  dedupeKey: newHex(43),
+  sealedBody: `v1.k1.${newHex(64)}`,
+  isAuthentic: false,
+  status: 'pending',
+  tries: 0,
+  nextTryAt: NOW,
+  leaseOwner: null,
+  leaseUntil: null,
+  cause: null,
+  receivedAt: NOW,
+  finishedAt: null,
+  ...given,
+})
+
+export const newAddress = (
+  applicationId: ApplicationId,
+  given: Partial<NotificationAddress> = {},
+): NotificationAddress => ({
+  applicationId,
+  vendor: 'strava',
+  generation: 1,
+  changedAt: NOW,
+  sealedSecret: null,
   ...given,
 })
 

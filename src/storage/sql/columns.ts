@@ -1,3 +1,4 @@
+import type { NotificationAddress } from '../../model/inbound.ts'
 import type { Device, Pairing } from '../../model/pairing.ts'
 import type {
   AttemptRow,
@@ -7,6 +8,7 @@ import type {
   EndUserRow,
   EventRow,
   HeldGrantRow,
+  InboundRow,
   RenewalRow,
   RevocationRow,
   SessionRow,
@@ -132,6 +134,31 @@ export const renewalColumns = columnsOf<RenewalRow>({
   tries: true,
   refusedAt: true,
   cause: true,
+})
+
+export const inboundColumns = columnsOf<InboundRow>({
+  id: true,
+  applicationId: true,
+  vendor: true,
+  dedupeKey: true,
+  sealedBody: true,
+  isAuthentic: true,
+  status: true,
+  tries: true,
+  nextTryAt: true,
+  leaseOwner: true,
+  leaseUntil: true,
+  cause: true,
+  receivedAt: true,
+  finishedAt: true,
+})
+
+export const notificationAddressColumns = columnsOf<NotificationAddress>({
+  applicationId: true,
+  vendor: true,
+  generation: true,
+  changedAt: true,
+  sealedSecret: true,
 })
 
 export const revocationColumns = columnsOf<RevocationRow>({

@@ -6,6 +6,7 @@ import type { EndUser } from '../../model/end-user.ts'
 import type { Event } from '../../model/event.ts'
 import type { HeldGrant } from '../../model/held-grant.ts'
 import type { ApplicationId } from '../../model/ids.ts'
+import type { InboundNotification, NotificationAddress } from '../../model/inbound.ts'
 import type { Device, Pairing } from '../../model/pairing.ts'
 import type { Renewal } from '../../model/renewal.ts'
 import type { Revocation } from '../../model/revocation.ts'
@@ -30,6 +31,8 @@ export type EventRow = Stored<Event, { endUserId: string; detail: string; sequen
 /** `isOpen` is 0 or 1. */
 export type RenewalRow = Stored<Renewal, { isOpen: number }>
 export type RevocationRow = Revocation
+/** `isAuthentic` is 0 or 1. */
+export type InboundRow = Stored<InboundNotification, { isAuthentic: number }>
 /** `types` is a JSON array. */
 export type WebhookEndpointRow = Stored<WebhookEndpoint, { types: string | null }>
 export type WebhookSecretRow = WebhookSecret
@@ -78,6 +81,8 @@ export interface Schema {
   readonly events: EventRow
   readonly revocations: RevocationRow
   readonly renewals: RenewalRow
+  readonly inboundNotifications: InboundRow
+  readonly notificationAddresses: NotificationAddress
   readonly redirectUris: RedirectUriRow
   readonly clients: ClientRow
   readonly webhookEndpoints: WebhookEndpointRow

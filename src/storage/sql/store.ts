@@ -14,6 +14,7 @@ import { createEndUsers } from './end-users.ts'
 import { createEvents } from './events.ts'
 import type { Executor } from './executor.ts'
 import { createHeldGrants } from './held-grants.ts'
+import { createInboundNotifications, createNotificationAddresses } from './inbound.ts'
 import { createDevices, createPairings } from './pairings.ts'
 import { createQueries, type Dialect } from './queries.ts'
 import { createRecords } from './records.ts'
@@ -36,6 +37,8 @@ export function createStore(dialect: Dialect): (executor: Executor) => Tables {
   const events = createEvents(queries)
   const revocations = createRevocations(queries)
   const renewals = createRenewals(queries)
+  const inboundNotifications = createInboundNotifications(queries)
+  const notificationAddresses = createNotificationAddresses(queries)
   const redirectUris = createRedirectUris(queries)
   const clients = createClients(queries)
   const webhookEndpoints = createWebhookEndpoints(queries)
@@ -70,6 +73,12 @@ export function createStore(dialect: Dialect): (executor: Executor) => Tables {
     },
     get revocations() {
       return revocations(executorOf(this))
+    },
+    get inboundNotifications() {
+      return inboundNotifications(executorOf(this))
+    },
+    get notificationAddresses() {
+      return notificationAddresses(executorOf(this))
     },
     get redirectUris() {
       return redirectUris(executorOf(this))
@@ -115,6 +124,8 @@ export const bindAll = (tables: Tables): Tables => ({
   events: tables.events,
   renewals: tables.renewals,
   revocations: tables.revocations,
+  inboundNotifications: tables.inboundNotifications,
+  notificationAddresses: tables.notificationAddresses,
   redirectUris: tables.redirectUris,
   clients: tables.clients,
   webhookEndpoints: tables.webhookEndpoints,

@@ -8,6 +8,7 @@ import { pairings } from './0006-pairings.ts'
 import { revocationExpiry } from './0007-revocation-expiry.ts'
 import { renewals } from './0008-renewals.ts'
 import { reauthReason } from './0009-reauth-reason.ts'
+import { inbound } from './0010-inbound.ts'
 
 /** Every step of the schema, oldest first. One that was released is never changed; a change is a new one. */
 export const migrations: readonly Migration[] = Object.freeze([
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = Object.freeze([
   revocationExpiry,
   renewals,
   reauthReason,
+  inbound,
 ])

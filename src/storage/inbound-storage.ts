@@ -1,0 +1,30 @@
+/** What the storage keeps of vendors' notifications. A part of `storage.ts`, whose rules hold here too. */
+import type { ApplicationId } from '../model/ids.ts'
+import type { InboundNotification, NotificationAddress } from '../model/inbound.ts'
+
+/** What may change on a notification when it is given back. */
+export type InboundChange = Partial<
+  Pick<InboundNotification, 'status' | 'nextTryAt' | 'cause' | 'finishedAt' | 'sealedBody'>
+>
+
+export interface InboundNotifications {
+  /** Stores one, unless its application has one of this vendor with the same key: false then, and nothing is stored. */
+  insert(notification: InboundNotification): Promise<boolean>
+  find(applicationId: ApplicationId, id: string): Promise<InboundNotification | null>
+  /**
+   * Takes up to `limit` pending ones that are due and that nobody holds, the longest waiting first, counts the try, and
+   * holds them until `until`. Two workers never get the same. `owner` is new with every call.
+   */
+  lease(owner: string, now: number, until: number, limit: number): Promise<readonly InboundNotification[]>
+  /** Writes what came of a try and gives it back, only while `owner` holds it. False otherwise. */
+  settle(id: string, owner: string, change: InboundChange): Promise<boolean>
+  /** Removes up to `limit` that came before `before`, whatever their status, and tells how many. */
+  deleteOld(before: number, limit: number): Promise<number>
+}
+
+export interface NotificationAddresses {
+  find(applicationId: ApplicationId, vendor: string): Promise<NotificationAddress | null>
+  listOf(applicationId: ApplicationId): Promise<readonly NotificationAddress[]>
+  /** Stores it, instead of the one that there was. */
+  put(address: NotificationAddress): Promise<void>
+}
