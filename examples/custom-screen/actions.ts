@@ -8,7 +8,8 @@ import { refused } from './trouble.ts'
 export interface ActionContext {
   /** The screen's own origin. */
   readonly publicUrl: string
-  readonly connections: Connections
+  /** The connections of a sign-in, by how it binds them. */
+  readonly connectionsOf: (signIn: SignIn) => Connections
   readonly signIns: SignIns
 }
 
@@ -16,7 +17,7 @@ export interface ActionContext {
  * What the buttons do. Each mints a session, then sends the browser to Springbar or calls it from here. What
  * changes something is a form with a token; what only leads to a question, there or at the vendor, is a link.
  */
-export function actionRoutes({ publicUrl, connections, signIns }: ActionContext): Hono {
+export function actionRoutes({ publicUrl, connectionsOf, signIns }: ActionContext): Hono {
   const returnTo = { connect: `${publicUrl}/connected`, disconnect: `${publicUrl}/disconnected` }
 
   return new Hono()
@@ -26,27 +27,27 @@ export function actionRoutes({ publicUrl, connections, signIns }: ActionContext)
       if (signIn === null || source === null || !isOpenedByPerson(c.req.raw)) return c.redirect('/', 303)
       // A new tab gets no return address: Springbar's own result page is the end of that tab.
       const redirectUri = c.req.query('in') === 'tab' ? null : returnTo.connect
-      return c.redirect(await connections.connectUrl(signIn.person, source.id, redirectUri), 303)
+      return c.redirect(await connectionsOf(signIn).connectUrl(signIn.person, source.id, redirectUri), 303)
     })
     .get('/disconnect/:source/ask', async (c) => {
       const signIn = signIns.read(c)
       const source = findDisconnectable(c.req.param('source'))
       if (signIn === null || source === null || !isOpenedByPerson(c.req.raw)) return c.redirect('/', 303)
       const options = { direct: false, redirectUri: returnTo.disconnect }
-      return c.redirect(await connections.disconnectUrl(signIn.person, source.id, options), 303)
+      return c.redirect(await connectionsOf(signIn).disconnectUrl(signIn.person, source.id, options), 303)
     })
     .post('/disconnect/:source', async (c) => {
       const signIn = await signedInForm(c, signIns, publicUrl)
       const source = findDisconnectable(c.req.param('source'))
       if (signIn === null || source === null) return refused(c, signIn)
       const options = { direct: true, redirectUri: returnTo.disconnect }
-      return c.redirect(await connections.disconnectUrl(signIn.person, source.id, options), 303)
+      return c.redirect(await connectionsOf(signIn).disconnectUrl(signIn.person, source.id, options), 303)
     })
     .post('/disconnect/:source/background', async (c) => {
       const signIn = await signedInForm(c, signIns, publicUrl)
       const source = findDisconnectable(c.req.param('source'))
       if (signIn === null || source === null) return refused(c, signIn)
-      const result = await connections.disconnect(signIn.person, source.id)
+      const result = await connectionsOf(signIn).disconnect(signIn.person, source.id)
       // The same page as after a return: it reads the state anew, and a reload is harmless.
       const connected = result?.connected ?? true
       return c.redirect(`/disconnected?dataSource=${source.id}&connected=${connected}`, 303)

@@ -24,6 +24,8 @@ export interface Connections {
     dataSource: number,
     options: { readonly direct: boolean; readonly redirectUri: string },
   ): Promise<string>
+  /** Says that this person is logged in where a ticket arrived, and gives the address to send their browser on to. */
+  confirm(person: Person, ticket: string): Promise<string>
   /** Disconnects a source without the person's browser. Null when the service did not tell how it ended. */
   disconnect(person: Person, dataSource: number): Promise<ConnectionResult | null>
 }
@@ -71,6 +73,10 @@ export function createConnections(client: SpringbarClient): Connections {
     async disconnectUrl(person, dataSource, options) {
       const { token } = await session(person)
       return client.disconnectUrl({ token, dataSource, ...options })
+    },
+    async confirm(person, ticket) {
+      const { next } = await forPerson(person, (endUserId) => client.confirmAttempt({ ticket, endUserId }))
+      return next
     },
     async disconnect(person, dataSource) {
       const { token } = await session(person)

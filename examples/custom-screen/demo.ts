@@ -3,13 +3,14 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { actionRoutes, signedInForm } from './actions.ts'
 import { assetRoutes } from './assets.ts'
+import { confirmRoutes, wayBack } from './confirm.ts'
 import { createConnections } from './connections.ts'
 import { describeNewTab, describeReturn, type Message } from './outcome.ts'
 import { signInPage } from './page.ts'
 import { findPerson } from './people.ts'
 import { screen } from './screen.ts'
 import { securityHeaders } from './security-headers.ts'
-import { createSignIns, isFromOwnPage } from './sign-in.ts'
+import { createSignIns, isFromOwnPage, type SignIn } from './sign-in.ts'
 import { findConnectable, findDisconnectable } from './sources.ts'
 import { failed, notFound, refused } from './trouble.ts'
 
@@ -22,6 +23,11 @@ export interface DemoOptions {
   readonly password: string
   readonly applicationId: string
   readonly applicationSecret: string
+  /**
+   * Tidewell's second application, whose connects are confirmed at `<publicUrl>/verify`; null for none. One application
+   * has one way to bind, so each way has connections of its own here.
+   */
+  readonly confirming?: { readonly applicationId: string; readonly applicationSecret: string } | null
   /** This screen's own address, as browsers see it, without a path. Its return addresses begin with it. */
   readonly publicUrl: string
   readonly fetch?: Fetch | undefined
@@ -38,6 +44,11 @@ const BODY_BYTES_MAX = 4_096
 export function createDemo(options: DemoOptions): Hono {
   const publicUrl = new URL(options.publicUrl).origin
   const connections = createConnections(createSpringbarClient(options))
+  const confirming = options.confirming
+    ? createConnections(createSpringbarClient({ ...options, ...options.confirming }))
+    : null
+  const connectionsOf = ({ binding }: SignIn) =>
+    binding === 'confirm' && confirming !== null ? confirming : connections
   const signIns = createSignIns({ ...options, isSecure: publicUrl.startsWith('https:') })
   const app = new Hono()
 
@@ -46,15 +57,16 @@ export function createDemo(options: DemoOptions): Hono {
   app.onError((error, c) => failed(c, error, signIns.read(c), options.log))
   app.notFound((c) => notFound(c, signIns.read(c)))
   app.route('/', assetRoutes())
-  app.route('/', actionRoutes({ publicUrl, connections, signIns }))
+  app.route('/', actionRoutes({ publicUrl, connectionsOf, signIns }))
 
   app.post('/sign-in', async (c) => {
     if (!isFromOwnPage(c.req.raw, publicUrl)) return refused(c, signIns.read(c))
-    const { person: id } = await c.req.parseBody()
+    const { person: id, next } = await c.req.parseBody()
     const person = typeof id === 'string' ? findPerson(id) : null
     if (person !== null) signIns.begin(c, person)
-    return c.redirect('/', 303)
+    return c.redirect(wayBack(next), 303)
   })
+  app.route('/', confirmRoutes({ publicUrl, confirming, signIns }))
   app.post('/sign-out', async (c) => {
     if ((await signedInForm(c, signIns, publicUrl)) !== null) signIns.end(c)
     return c.redirect('/', 303)
@@ -64,8 +76,10 @@ export function createDemo(options: DemoOptions): Hono {
   async function show(c: Context, say: (isConnected: (id: number) => boolean) => Message | null) {
     const signIn = signIns.read(c)
     if (signIn === null) return c.html(signInPage())
-    const connected = await connections.read(signIn.person)
-    return c.html(screen({ signIn, connected, message: say((id) => connected.has(id)) }))
+    const connected = await connectionsOf(signIn).read(signIn.person)
+    return c.html(
+      screen({ signIn, connected, canConfirm: confirming !== null, message: say((id) => connected.has(id)) }),
+    )
   }
   app.get('/', (c) => {
     const opened = findConnectable(c.req.query('after') ?? '')

@@ -52,8 +52,8 @@ export function formTokenField(formToken: string): Html {
   return html`<input type="hidden" name="formToken" value="${formToken}">`
 }
 
-/** Where a person says who they are. There is no password. */
-export function signInPage(): Html {
+/** Where a person says who they are, before they go on. There is no password. */
+export function signInPage(next: string | null = null): Html {
   return page({
     title: 'Sign in',
     signIn: null,
@@ -63,6 +63,7 @@ export function signInPage(): Html {
 ${week()}
 <h2 id="who">Who is there?</h2>
 <form class="people" method="post" action="/sign-in" aria-labelledby="who">
+${next === null ? '' : html`<input type="hidden" name="next" value="${next}">`}
 ${PEOPLE.map(
   (person) => html`<button class="person" name="person" value="${person.id}">
 <span class="initial" aria-hidden="true">${person.firstName.slice(0, 1)}</span><span>${person.name}</span></button>`,

@@ -12,8 +12,10 @@ export function screen(options: {
   readonly signIn: SignIn
   readonly connected: Connected
   readonly message: Message | null
+  /** Whether connects can be confirmed here. */
+  readonly canConfirm: boolean
 }): Html {
-  const { signIn, connected, message } = options
+  const { signIn, connected, canConfirm, message } = options
   const unlisted = [...connected.keys()].filter((id) => !SOURCES.some((source) => source.id === id))
   const rows = [...SOURCES, ...unlisted.map(describeSource)]
   return page({
@@ -32,9 +34,26 @@ ${week()}
 <div class="sources-head"><h2 id="sources-title">Your sources</h2><p class="quiet">${countConnected(connected)}</p></div>
 <ul class="sources">${rows.map((source) => row(source, connected.get(source.id) ?? null, signIn.formToken))}</ul>
 </div>
+${canConfirm ? bindingChoice(signIn) : ''}
 </section>
 </div>`,
   })
+}
+
+/** The two ways that Tidewell shows, and the button to the other one. */
+function bindingChoice({ binding, formToken }: SignIn): Html {
+  const confirms = binding === 'confirm'
+  return html`<section class="binding" aria-labelledby="binding-title">
+<h2 id="binding-title">Who may finish what you start</h2>
+<p>${
+    confirms
+      ? 'With a check: when somebody is back from a vendor, Tidewell looks who is signed in here. Only that person is connected.'
+      : 'Without a check: whoever opens a connect link of yours connects their account to you.'
+  }</p>
+<form method="post" action="/binding">${formTokenField(formToken)}
+<button class="link" name="binding" value="${confirms ? 'auto' : 'confirm'}">${confirms ? 'Try it without a check' : 'Try it with a check'}</button></form>
+<p class="quiet">Each way is an application of its own at Springbar, with connections of its own.</p>
+</section>`
 }
 
 function countConnected(connected: Connected): string {

@@ -18,6 +18,7 @@ export interface DemoSettings
     DemoOptions,
     'apiUrl' | 'widgetUrl' | 'directUrl' | 'username' | 'password' | 'applicationId' | 'applicationSecret'
   > {
+  readonly confirming: NonNullable<DemoOptions['confirming']> | null
   /** This screen's address, as browsers see it; null for `http://localhost` with the port that it listens on. */
   readonly publicUrl: string | null
   readonly host: string
@@ -46,11 +47,19 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     password: read('SPRINGBAR_PASSWORD', 'demo'),
     applicationId: read('SPRINGBAR_APPLICATION_ID', 'demo-app'),
     applicationSecret: read('SPRINGBAR_APPLICATION_SECRET', 'demo-secret'),
+    confirming: readConfirming(env),
     publicUrl,
     // The log-in is pretended, so other machines are let in only by whoever says so.
     host: read('DEMO_HOST', '127.0.0.1'),
     port,
   })
+}
+
+/** The second application, when there is one. */
+function readConfirming(env: Readonly<Record<string, string | undefined>>): DemoSettings['confirming'] {
+  const applicationId = env['SPRINGBAR_CONFIRM_APPLICATION_ID']
+  const applicationSecret = env['SPRINGBAR_CONFIRM_APPLICATION_SECRET']
+  return applicationId && applicationSecret ? { applicationId, applicationSecret } : null
 }
 
 /** How long open connections may take to end. */

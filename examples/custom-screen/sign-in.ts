@@ -8,6 +8,8 @@ export interface SignIn {
   /** Stands in every form; a form without it is refused. */
   readonly formToken: string
   readonly expiresAt: number
+  /** How connects are bound to this sign-in: not at all, or by a check when the person is back. */
+  readonly binding: 'auto' | 'confirm'
 }
 
 /** Who is signed in, by the browser's cookie. In memory: a restart signs everybody out. */
@@ -16,6 +18,8 @@ export interface SignIns {
   read(c: Context): SignIn | null
   /** Signs a person in, under a new cookie. */
   begin(c: Context, person: Person): void
+  /** Chooses how connects are bound from now on, for the sign-in of this browser. */
+  bind(c: Context, binding: SignIn['binding']): void
   /** Signs out. */
   end(c: Context): void
 }
@@ -48,10 +52,16 @@ export function createSignIns(context: {
       const [oldest] = byId.keys()
       if (byId.size >= SIGN_INS_MAX && oldest !== undefined) byId.delete(oldest)
       const id = newId()
-      byId.set(id, Object.freeze({ person, formToken: newId(), expiresAt: now() + LIFETIME_SECONDS * 1_000 }))
+      const expiresAt = now() + LIFETIME_SECONDS * 1_000
+      byId.set(id, Object.freeze({ person, formToken: newId(), expiresAt, binding: 'auto' }))
       // Lax, not Strict: the return from the vendor is a navigation that starts on another site.
       const attributes = { httpOnly: true, sameSite: 'Lax', path: '/', maxAge: LIFETIME_SECONDS } as const
       setCookie(c, name, id, { ...attributes, secure: isSecure })
+    },
+    bind(c, binding) {
+      const id = getCookie(c, name)
+      const signIn = id === undefined ? undefined : byId.get(id)
+      if (id !== undefined && signIn !== undefined) byId.set(id, Object.freeze({ ...signIn, binding }))
     },
     end(c) {
       const id = getCookie(c, name)

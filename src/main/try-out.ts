@@ -75,6 +75,9 @@ function readPort(environment: Environment, name: string, fallback: number): num
   throw new ConfigError([`${name} must be a port number from 1 to 65535.`])
 }
 
+/** Fixed and documented, as the other credentials of the try-out. */
+const CONFIRMING = { applicationId: 'demo-confirm', applicationSecret: 'demo-confirm-secret' } as const
+
 interface Urls {
   readonly service: string
   readonly sandbox: string
@@ -83,6 +86,12 @@ interface Urls {
 
 function tryOutConfig(environment: Environment, port: number, urls: Urls): Config {
   const folder = resolve(environment['SPRINGBAR_DATA'] || 'data')
+  const clients = Object.fromEntries(
+    sandboxClients(sources, urls.service).map(({ vendor, clientId, clientSecret, extras }) => [
+      vendor,
+      { clientId, clientSecret, extras },
+    ]),
+  )
   return parseConfig(
     {
       publicUrl: urls.service,
@@ -106,12 +115,17 @@ function tryOutConfig(environment: Environment, port: number, urls: Urls): Confi
                 sources: ['apple-health', 'samsung-health', 'health-connect', 'shenai'],
                 pairingLink: `${urls.sandbox}/phone?code={code}`,
               },
-              clients: Object.fromEntries(
-                sandboxClients(sources, urls.service).map(({ vendor, clientId, clientSecret, extras }) => [
-                  vendor,
-                  { clientId, clientSecret, extras },
-                ]),
-              ),
+              clients,
+            },
+            // The demo's second one: the same screen, whose connects are confirmed. One application has one way to bind.
+            {
+              id: CONFIRMING.applicationId,
+              name: 'Tidewell',
+              secrets: [CONFIRMING.applicationSecret],
+              verifyUrl: `${urls.demo}/verify`,
+              redirectUris: [`${urls.demo}/connected`, `${urls.demo}/disconnected`],
+              unofficialLogIns: ['freestyle-libre'],
+              clients,
             },
           ],
         },
@@ -141,7 +155,13 @@ function tryOutKey(folder: string): string {
 async function startDemo(environment: Environment, port: number, serviceUrl: string): Promise<Running> {
   const child = spawn(process.execPath, [...process.execArgv, DEMO], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...environment, DEMO_PORT: String(port), SPRINGBAR_API_URL: serviceUrl },
+    env: {
+      ...environment,
+      DEMO_PORT: String(port),
+      SPRINGBAR_API_URL: serviceUrl,
+      SPRINGBAR_CONFIRM_APPLICATION_ID: CONFIRMING.applicationId,
+      SPRINGBAR_CONFIRM_APPLICATION_SECRET: CONFIRMING.applicationSecret,
+    },
   })
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const listens = new Promise<'listens'>((resolve) => child.stdout.once('data', () => resolve('listens')))

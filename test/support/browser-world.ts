@@ -17,8 +17,8 @@ import { createDemo } from '../../examples/custom-screen/demo.ts'
 import type { LogFields } from '../../src/broker/context.ts'
 import { parseConfig } from '../../src/config/index.ts'
 import { configRulesOf } from '../../src/main/config-rules.ts'
+import { sandboxClients, sandboxVendors } from '../../src/main/sandbox-vendors.ts'
 import { startService } from '../../src/main/service.ts'
-import { vendorsOf } from '../../src/main/vendors-of.ts'
 import { type SandboxControl, serveSandbox } from '../../src/sandbox/index.ts'
 import { sources } from '../../src/sources/index.ts'
 import { newPage, type PageOptions, type TestPage } from './browser.ts'
@@ -39,6 +39,8 @@ export interface BrowserWorld {
   readonly urls: Readonly<Record<'service' | 'vendor' | 'demo' | 'shop' | 'stranger', string>>
   /** The application's backend, with its credentials. */
   readonly backend: SpringbarClient
+  /** The backends of the same application with other ways to bind an attempt; the demo has the one that confirms. */
+  readonly bound: Readonly<Record<'page' | 'confirm', SpringbarClient>>
   readonly sandbox: SandboxControl
   /** What lies between the browser and the service. */
   readonly front: Front
@@ -51,13 +53,27 @@ export interface BrowserWorld {
   readonly visit: (options?: Omit<PageOptions, 'test'>) => Promise<TestPage>
 }
 
-const START = Date.UTC(2026, 10, 22, 9, 0, 0)
 const CREDENTIALS = {
   username: 'demo',
   password: 'demo',
   applicationId: 'demo-app',
   applicationSecret: 'demo-secret',
 }
+
+/** The applications of the other ways to bind an attempt. */
+const BOUND = {
+  page: { id: 'demo-page', secrets: ['demo-page-secret'] },
+  confirm: { id: 'demo-confirm', secrets: ['demo-confirm-secret'] },
+} as const
+
+/** What an application's backend logs in with. */
+const credentialsOf = ({ id, secrets: [applicationSecret] }: (typeof BOUND)[keyof typeof BOUND]) => ({
+  ...CREDENTIALS,
+  applicationId: id,
+  applicationSecret,
+})
+
+const START = Date.UTC(2026, 10, 22, 9, 0, 0)
 
 /** Opens a world for one test, and closes it when that ends: first the browsers, then the servers. */
 export async function openBrowserWorld(
@@ -102,8 +118,8 @@ export async function openBrowserWorld(
       port: 0,
       now: clock,
       random: randomBytes,
-      clients: sandboxClients(service, applicationName),
-      switches: { withings: { allowLocalhost: true } },
+      ...sandboxVendors(sources),
+      clients: sandboxClients(sources, service).map((client) => ({ ...client, name: applicationName })),
     }),
   )
   const urls = {
@@ -125,11 +141,22 @@ export async function openBrowserWorld(
   closing.push(running.stop)
   front.leadTo(running.port)
   const addresses = { apiUrl: service, ...CREDENTIALS }
-  demo = createDemo({ ...addresses, publicUrl: urls.demo, now: clock, random: randomBytes, log: complain })
+  demo = createDemo({
+    ...addresses,
+    confirming: credentialsOf(BOUND.confirm),
+    publicUrl: urls.demo,
+    now: clock,
+    random: randomBytes,
+    log: complain,
+  })
 
   return {
     urls,
     backend: createSpringbarClient(addresses),
+    bound: {
+      page: createSpringbarClient({ ...addresses, ...credentialsOf(BOUND.page) }),
+      confirm: createSpringbarClient({ ...addresses, ...credentialsOf(BOUND.confirm) }),
+    },
     sandbox: sandbox.control,
     front,
     complaints,
@@ -164,19 +191,23 @@ function watchRequests({ context }: TestPage, origins: readonly string[]): reado
   return strangers
 }
 
-const sandboxClients = (service: string, applicationName: string) =>
-  [...vendorsOf(sources)].map((vendor) => ({
-    vendor,
-    clientId: `sandbox-${vendor}`,
-    clientSecret: `sandbox-${vendor}-secret`,
-    redirectUris: [`${service}/callback/${vendor}`],
-    name: applicationName,
-  }))
-
 function configuration(folder: string, urls: BrowserWorld['urls'], name: string) {
-  const clients = sandboxClients(urls.service, name).map(
-    ({ vendor, clientId, clientSecret }) => [vendor, { clientId, clientSecret }] as const,
+  const clients = sandboxClients(sources, urls.service).map(
+    ({ vendor, clientId, clientSecret, extras }) => [vendor, { clientId, clientSecret, extras }] as const,
   )
+  const common = {
+    name,
+    redirectUris: [
+      `${urls.demo}/connected`,
+      `${urls.demo}/disconnected`,
+      `${urls.shop}/done`,
+      APP_SCHEME_URI,
+    ],
+    embedOrigins: [urls.shop],
+    clients: Object.fromEntries(clients),
+    // The clock stands still unless a test moves it, and with it a rate limit.
+    apiRequestsPerSecond: 100_000,
+  }
   return parseConfig(
     {
       publicUrl: urls.service,
@@ -188,21 +219,9 @@ function configuration(folder: string, urls: BrowserWorld['urls'], name: string)
           username: CREDENTIALS.username,
           passwords: [CREDENTIALS.password],
           applications: [
-            {
-              id: CREDENTIALS.applicationId,
-              name,
-              secrets: [CREDENTIALS.applicationSecret],
-              redirectUris: [
-                `${urls.demo}/connected`,
-                `${urls.demo}/disconnected`,
-                `${urls.shop}/done`,
-                APP_SCHEME_URI,
-              ],
-              embedOrigins: [urls.shop],
-              clients: Object.fromEntries(clients),
-              // The clock stands still unless a test moves it, and with it a rate limit.
-              apiRequestsPerSecond: 100_000,
-            },
+            { ...common, id: CREDENTIALS.applicationId, secrets: [CREDENTIALS.applicationSecret] },
+            { ...common, ...BOUND.page, bind: 'page' },
+            { ...common, ...BOUND.confirm, verifyUrl: `${urls.demo}/verify` },
           ],
         },
       ],
