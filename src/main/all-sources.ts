@@ -3,10 +3,16 @@ import { isOAuth2, type Source } from '../model/source.ts'
 import { checkTemplates } from '../oauth/index.ts'
 import { combineSources, sources } from '../sources/index.ts'
 
-/** The built-in sources with those of the configuration. Throws a {@link ConfigError} when they do not fit together. */
-export function allSources(config: Pick<Config, 'sources'>): ReadonlyMap<number, Source> {
+/** The built-in sources with those of the configuration. Throws a {@link ConfigError} when they, or its logos, do not fit. */
+export function allSources(config: Pick<Config, 'sources' | 'logos'>): ReadonlyMap<number, Source> {
   const combined = combineSources(sources, config.sources)
-  if (combined.problems.length > 0) throw new ConfigError(combined.problems)
+  const keys = new Set([...combined.sources.values()].map(({ key }) => key))
+  const strayLogos = [...config.logos.keys()].filter((key) => !keys.has(key))
+  const problems = [
+    ...combined.problems,
+    ...strayLogos.map((key) => `logosFolder: the logo ${key} belongs to no source.`),
+  ]
+  if (problems.length > 0) throw new ConfigError(problems)
   checkCalls(combined.sources.values())
   return combined.sources
 }
