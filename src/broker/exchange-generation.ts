@@ -151,6 +151,7 @@ async function exchangeOne(
   }
 }
 
+/** Whether another living connection of the application has the account by the newer generation. */
 const isHeld = async ({ storage }: Context, { to }: ExchangePlan, connection: Connection): Promise<boolean> =>
   (await storage.read.connections.findOwner(connection.applicationId, to.vendor, connection.accountId)) !==
   null

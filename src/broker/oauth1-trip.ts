@@ -32,7 +32,8 @@ const placeOf = (attempt: AttemptRow) => ({
 
 /**
  * Fetches the temporary credentials of one trip and makes the consent page's URL of them. The protocol has no `state`, so
- * ours travels in the query of the callback that the vendor is told. Throws a {@link VendorError}.
+ * ours travels in the query of the callback that the vendor is told, to which the vendor appends (RFC 5849 §2.2). Throws
+ * a {@link VendorError}.
  */
 export async function departWithOAuth1(
   context: Context,
