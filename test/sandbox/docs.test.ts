@@ -1,13 +1,20 @@
-// Goal: docs/sandbox.md tells the truth. Method: its examples are sent, its tables compared with the code.
+// Goal: docs/sandbox.md and docs/sandbox-vendors.md tell the truth. Method: the examples are sent, the tables compared
+// with the code.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { sandboxClients, sandboxVendors } from '../../src/main/sandbox-vendors.ts'
+import { BUTTONS } from '../../src/sandbox/control/buttons.ts'
 import { faultSchema } from '../../src/sandbox/faults/fault.ts'
-import { VENDORS } from '../../src/sandbox/index.ts'
+import { switchesSchema } from '../../src/sandbox/switches/switches.ts'
+import { OPERATIONS } from '../../src/sandbox/vendor.ts'
+import { sources } from '../../src/sources/index.ts'
 import { createTestSandbox } from './harness.ts'
 
-const DOCUMENT = readFileSync(fileURLToPath(new URL('../../docs/sandbox.md', import.meta.url)), 'utf8')
+const read = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')
+const DOCUMENT = read('sandbox.md')
+const VENDOR_LIST = read('sandbox-vendors.md')
+const { vendors } = sandboxVendors(sources)
 
 /** The control API's examples: method, path and JSON body. */
 const examples = [
@@ -18,9 +25,11 @@ const examples = [
   body: /-d '([^']+)'/.exec(rest)?.[1],
 }))
 
-test('every example of the control API is answered with success', async () => {
-  assert.ok(examples.length >= 8)
-  const { app } = createTestSandbox()
+test('every example of the control API is answered with success, from top to bottom', async () => {
+  assert.ok(examples.length >= 17)
+  const clients = sandboxClients(sources, 'http://localhost:8080')
+  const fetch = async () => new Response(null, { status: 200 })
+  const { app } = createTestSandbox({ vendors, clients, fetch })
   for (const { method, path, body } of examples) {
     const json = body === undefined ? {} : { body, headers: { 'content-type': 'application/json' } }
     const response = await app.request(path, { method, ...json })
@@ -28,23 +37,32 @@ test('every example of the control API is answered with success', async () => {
   }
 })
 
-test('every URL of every vendor is listed', () => {
-  for (const vendor of VENDORS) {
+for (const vendor of vendors) {
+  test(`the addresses of ${vendor.name} are listed`, () => {
+    assert.ok(VENDOR_LIST.includes(`(\`${vendor.key}\`)`))
     const urls = [
       ...vendor.authorization.urls.slice(0, 1),
       ...vendor.token.urls.slice(0, 1),
       ...vendor.revocations.map((rules) => rules.url),
-      ...vendor.resources.map((rules) => rules.url),
     ]
-    for (const url of urls) assert.ok(DOCUMENT.includes(`/${url}`), url)
-  }
-})
+    for (const url of urls) assert.ok(VENDOR_LIST.includes(`/${url}`), url)
+  })
+}
 
-test('every kind of fault and every switch is listed', () => {
+test('every kind of fault, every operation and every button is listed', () => {
   for (const option of faultSchema.options) {
     const kind = option.shape.kind.value
     assert.ok(DOCUMENT.includes(`| \`${kind}\` |`), kind)
   }
-  for (const name of Object.keys(VENDORS[0]?.switches ?? {}))
-    assert.ok(DOCUMENT.includes(`\`${name}\``), name)
+  for (const operation of OPERATIONS) assert.ok(DOCUMENT.includes(`\`${operation}\``), operation)
+  for (const { key, label } of BUTTONS) assert.ok(DOCUMENT.includes(`| ${label} | \`${key}\` |`), key)
 })
+
+for (const [name, schema] of Object.entries(switchesSchema.shape)) {
+  test(`the switch ${name} is listed with its values`, () => {
+    const row = DOCUMENT.split('\n').find((line) => line.startsWith(`| \`${name}\` |`))
+    assert.ok(row)
+    const values = 'options' in schema ? schema.options : []
+    for (const value of values) assert.ok(row.includes(`\`${value}\``), value)
+  })
+}
