@@ -122,6 +122,17 @@ export const limits = Object.freeze({
   renewalBatch: 100,
   /** A vendor that did not answer so often in a row rests. */
   circuitOutages: 5,
+  /** A vendor's answer that is passed on must start within this time, may be silent for so long, and be so large. */
+  proxyTimeoutMs: 30 * SECOND_MS,
+  proxyIdleMs: 30 * SECOND_MS,
+  proxyResponseBytes: 256 * 1024 * 1024,
+  /** A body on its way to a vendor: a training file of a day. */
+  proxyRequestBytes: 32 * 1024 * 1024,
+  /** Calls passed on to one vendor at once; apart from our own, so that reading data never holds up a connect. */
+  proxyConcurrency: 100,
+  /** A path behind `/proxy/`, with its query. */
+  proxyPathCharacters: 4_096,
+
   /** A token is never handed out with less life than this left: a call with it must be able to finish. */
   tokenLifeLeftMs: MINUTE_MS,
   /** How long a caller waits for another one's renewal, and how often it looks. */

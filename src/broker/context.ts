@@ -43,6 +43,8 @@ export interface Context {
   readonly logInHooks: LogInHooks
   /** The guarded way to vendors, and the only one. */
   readonly fetch: VendorFetch
+  /** As `fetch`, for answers that are passed on while they come. */
+  readonly stream: VendorFetch
   /** Epoch milliseconds. */
   readonly now: () => number
   /** Resolves after so many milliseconds. */

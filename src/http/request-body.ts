@@ -35,8 +35,28 @@ async function readCounted(c: Context): Promise<string> {
   return new TextDecoder().decode(Buffer.concat(chunks))
 }
 
-const tooLarge = () =>
-  new SpringbarError('payload_too_large', `A body has at most ${limits.requestBodyBytes} bytes.`)
+const tooLarge = (bytes: number = limits.requestBodyBytes) =>
+  new SpringbarError('payload_too_large', `A body has at most ${bytes} bytes.`)
+
+/**
+ * A body that is passed on while it comes, cut off with an error when it grows beyond a number of bytes; null where there
+ * is none. Throws `payload_too_large` for one that announces more.
+ */
+export function limitedBody(c: Context, bytes: number): ReadableStream<Uint8Array> | null {
+  const length = headerOf(c, 'content-length')
+  if (length !== undefined && Number(length) > bytes) throw tooLarge(bytes)
+  const hasBody = length === undefined ? headerOf(c, 'transfer-encoding') !== undefined : Number(length) > 0
+  if (!hasBody || c.req.raw.body === null) return null
+  let left = bytes
+  const counted = new TransformStream<Uint8Array, Uint8Array>({
+    transform: (chunk, controller) => {
+      left -= chunk.byteLength
+      if (left < 0) controller.error(tooLarge(bytes))
+      else controller.enqueue(chunk)
+    },
+  })
+  return c.req.raw.body.pipeThrough(counted)
+}
 
 /** Throws `unsupported_media_type` unless the body is of this type. */
 export function assertMediaType(c: Context, expected: MediaType): void {

@@ -17,7 +17,7 @@ import { createApp } from '../http/app.ts'
 import { createMetrics } from '../http/metrics.ts'
 import { createRateLimiter } from '../http/rate-limiter.ts'
 import { limits } from '../limits.ts'
-import { createGuardedFetch } from '../oauth/index.ts'
+import { createGuardedFetch, createGuardedStream } from '../oauth/index.ts'
 import { createPresentation, logInHooks, pointAt, revocationHooks } from '../sources/index.ts'
 import { openStorage } from '../storage/open.ts'
 import { unlockVault } from '../vault/index.ts'
@@ -92,6 +92,7 @@ export async function openContext(config: Config, options: ServiceOptions): Prom
       revocationHooks,
       logInHooks,
       fetch: createGuardedFetch({ fetch }),
+      stream: createGuardedStream({ fetch }),
       now,
       wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
       random,

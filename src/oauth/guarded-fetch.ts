@@ -61,7 +61,7 @@ export function createGuardedFetch(options: GuardedFetchOptions): VendorFetch {
   }
 
   return async (url, { vendor, ...init }) => {
-    if (!isAllowed(url)) throw new VendorError('rejected', 'insecure_url')
+    if (!isAllowedAddress(url)) throw new VendorError('rejected', 'insecure_url')
     const bulkhead = bulkheadOf(vendor)
     const leave = await within(timeoutMs, (deadline) => bulkhead.enter(deadline.signal))
     if (leave === null) throw new VendorError('unavailable', 'busy')
@@ -87,7 +87,8 @@ async function within<T>(timeoutMs: number, act: (deadline: AbortController) => 
   }
 }
 
-function isAllowed(url: string): boolean {
+/** Whether an address may be reached at all: https, or http on a loopback host; no credentials in it. */
+export function isAllowedAddress(url: string): boolean {
   const parsed = URL.parse(url)
   if (parsed === null || parsed.username !== '' || parsed.password !== '') return false
   return parsed.protocol === 'https:' || (parsed.protocol === 'http:' && LOOPBACK.test(parsed.hostname))
@@ -164,14 +165,14 @@ async function withDeadline<T>(
   } catch (error) {
     if (error instanceof VendorError) throw error
     if (signal.aborted) throw new VendorError('unavailable', 'timeout')
-    throw new VendorError('unavailable', systemCause(error) ?? otherwise)
+    throw new VendorError('unavailable', systemCauseOf(error) ?? otherwise)
   } finally {
     signal.removeEventListener('abort', expire)
   }
 }
 
 /** The word for a failure of the platform's `fetch`, whose `cause` carries the system's code. */
-function systemCause(error: unknown): VendorErrorCause | null {
+export function systemCauseOf(error: unknown): VendorErrorCause | null {
   const cause = error instanceof Error ? error.cause : null
   if (typeof cause !== 'object' || cause === null || !('code' in cause)) return null
   return CAUSE_OF_SYSTEM_ERROR[String(cause.code)] ?? null

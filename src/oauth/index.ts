@@ -18,6 +18,7 @@ export {
   type VendorFetch,
   type VendorRequest,
 } from './guarded-fetch.ts'
+export { createGuardedStream, type GuardedStreamOptions } from './guarded-stream.ts'
 export type { Credentials, LogInAnswer, LogInHook, LogInHooks, LogInRefusal } from './log-in.ts'
 export { type ExchangedGrant, exchangeGeneration, type Generations } from './oauth1-exchange.ts'
 export {
@@ -43,6 +44,7 @@ export {
   revokeGrant,
 } from './revocation.ts'
 export { requestedScopes } from './scopes.ts'
+export { fillApiHeaders } from './template.ts'
 export { type CodeExchange, exchangeCode } from './token.ts'
-export { readJsonObject, requireAvailable, type VendorContext } from './vendor-answer.ts'
+export { readJsonObject, readRetryAfter, requireAvailable, type VendorContext } from './vendor-answer.ts'
 export { VendorError, type VendorErrorCause, type VendorErrorKind } from './vendor-error.ts'

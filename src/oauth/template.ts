@@ -107,3 +107,10 @@ function fill(template: string, values: Lookup, encode: (value: string) => strin
     return encode(value)
   })
 }
+
+/** Sets the headers that every call to a vendor's interface has, of our registration alone. */
+export const fillApiHeaders = (
+  headers: Headers,
+  templates: Readonly<Record<string, string>>,
+  client: Client,
+): Headers => fillHeaders(headers, templates, valuesOf(client))

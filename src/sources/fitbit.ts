@@ -108,6 +108,7 @@ const googleHealth: Authorization = {
     url: 'https://console.cloud.google.com/apis/credentials',
     redirectUri: { match: 'exact', loopback: 'allowed' },
   },
+  api: { baseUrl: 'https://health.googleapis.com/v4', headers: {} },
   documentation: {
     url: 'https://developers.google.com/health/setup',
     checkedOn: '2026-11-22',
@@ -180,6 +181,7 @@ const fitbitWebApi: Authorization = {
     url: 'https://dev.fitbit.com/apps',
     redirectUri: { match: 'exact', loopback: 'unknown' },
   },
+  api: { baseUrl: 'https://api.fitbit.com', headers: {} },
   documentation: {
     url: 'https://dev.fitbit.com/build/reference/web-api/authorization/',
     checkedOn: '2026-11-22',

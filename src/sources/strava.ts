@@ -60,6 +60,7 @@ export const strava: OAuthSource = {
         url: 'https://www.strava.com/settings/api',
         redirectUri: { match: 'domain', loopback: 'allowed' },
       },
+      api: { baseUrl: 'https://www.strava.com/api/v3', headers: {} },
       documentation: {
         url: 'https://developers.strava.com/docs/authentication/',
         checkedOn: '2026-11-22',

@@ -85,6 +85,7 @@ export const withings: OAuthSource = {
         url: 'https://developer.withings.com/dashboard/',
         redirectUri: { match: 'exact', loopback: 'refused' },
       },
+      api: { baseUrl: 'https://wbsapi.withings.net', headers: {} },
       documentation: {
         url: 'https://developer.withings.com/api-reference/#tag/oauth2',
         checkedOn: '2026-11-22',

@@ -143,6 +143,7 @@ export async function openBrowserWorld(
   const addresses = { apiUrl: service, ...CREDENTIALS }
   demo = createDemo({
     ...addresses,
+    webhookSecret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
     confirming: credentialsOf(BOUND.confirm),
     publicUrl: urls.demo,
     now: clock,

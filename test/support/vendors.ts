@@ -16,6 +16,7 @@ export interface VendorExchange {
   /** As at the real vendor. */
   readonly url: string
   readonly authorization: string
+  readonly headers: Headers
   readonly body: string
   readonly answer: string
 }
@@ -102,6 +103,7 @@ export function createNetwork(sandbox: Sandbox, origin: string): VendorNetwork {
     exchanges.push({
       url: `https://${url.slice(origin.length + 1)}`,
       authorization: new Headers(init.headers).get('authorization') ?? '',
+      headers: new Headers(init.headers),
       body: String(init.body ?? ''),
       answer: await response.clone().text(),
     })

@@ -15,7 +15,7 @@ import { createApp } from '../../src/http/app.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
 import { createRateLimiter } from '../../src/http/rate-limiter.ts'
 import { configRulesOf } from '../../src/main/config-rules.ts'
-import { createGuardedFetch } from '../../src/oauth/index.ts'
+import { createGuardedFetch, createGuardedStream } from '../../src/oauth/index.ts'
 import type { Sandbox } from '../../src/sandbox/index.ts'
 import { createPresentation, logInHooks, pointAt, revocationHooks, sources } from '../../src/sources/index.ts'
 import { openStorage } from '../../src/storage/open.ts'
@@ -253,6 +253,7 @@ export async function openWorld({
           (await playVendor(`https://${url.slice(SANDBOX.length + 1)}`, init)) ?? network.fetch(url, init),
         ...(vendorTimeoutMs === undefined ? {} : { timeoutMs: vendorTimeoutMs }),
       }),
+      stream: createGuardedStream({ fetch: network.fetch }),
       now: () => now,
       // Time passes for those who wait, and for nobody else.
       wait: async (ms) => {

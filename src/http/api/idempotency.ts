@@ -7,7 +7,8 @@ import { headerOf } from '../request-header.ts'
 import type { ApiEnvironment } from './router.ts'
 
 /** Minting twice is harmless, and its answer holds a secret that must not be kept. So do those of new webhook secrets. */
-const IGNORED = /^\/v1\/((sessions|results)(\/|$)|webhooks$|webhooks\/[^/]+\/secrets$)/
+const IGNORED =
+  /^\/v1\/((sessions|results)(\/|$)|connections\/[^/]+\/(token$|proxy\/)|webhooks$|webhooks\/[^/]+\/secrets$)/
 
 /**
  * `Idempotency-Key` on POSTs that return no secret: the same key with the same request gives the same answer, with

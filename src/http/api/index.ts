@@ -8,6 +8,7 @@ import { connectionRoutes } from './connections.ts'
 import { dataSourceRoutes } from './data-sources.ts'
 import { idempotency } from './idempotency.ts'
 import { pairingRoutes } from './pairings.ts'
+import { proxyRoutes } from './proxy.ts'
 import { redirectUriRoutes } from './redirect-uris.ts'
 import { type ApiRouter, apiMiddleware, createRouter } from './router.ts'
 import { sessionRoutes } from './sessions.ts'
@@ -39,6 +40,8 @@ export function apiRoutes(services: Services): ApiRouter {
   )
   // A phone holds no API key, so what it calls stands before the log-in as well.
   api.route('/', pairingRoutes(services))
+  // Before the middleware that reads bodies: these are not ours to read.
+  api.route('/', proxyRoutes(services))
   api.use(apiMiddleware(services))
   api.use(idempotency(services.context))
   for (const routes of [
