@@ -34,9 +34,9 @@ const { scripts } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'ut
 /** The verbs as the command itself lists them. */
 function readVerbs(): ReadonlySet<string> {
   const args = ['--conditions=springbar-source', path.join(ROOT, 'src/main.ts'), 'help']
-  const { stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' })
   return new Set(
-    [...stderr.matchAll(/^springbar ([a-z-]+(?: [a-z-]+)*) {2,}/gm)].map((match) => match[1] ?? ''),
+    [...stdout.matchAll(/^springbar ([a-z-]+(?: [a-z-]+)*) {2,}/gm)].map((match) => match[1] ?? ''),
   )
 }
 
