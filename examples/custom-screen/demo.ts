@@ -5,6 +5,7 @@ import { actionRoutes, signedInForm } from './actions.ts'
 import { assetRoutes } from './assets.ts'
 import { confirmRoutes, wayBack } from './confirm.ts'
 import { createConnections } from './connections.ts'
+import { createHappenings, happeningList, happeningRoutes } from './happenings.ts'
 import { describeNewTab, describeReturn, type Message } from './outcome.ts'
 import { signInPage } from './page.ts'
 import { findPerson } from './people.ts'
@@ -23,6 +24,8 @@ export interface DemoOptions {
   readonly password: string
   readonly applicationId: string
   readonly applicationSecret: string
+  /** What Springbar signs its webhooks to `<publicUrl>/webhooks` with. */
+  readonly webhookSecret: string
   /**
    * Tidewell's second application, whose connects are confirmed at `<publicUrl>/verify`; null for none. One application
    * has one way to bind, so each way has connections of its own here.
@@ -58,6 +61,8 @@ export function createDemo(options: DemoOptions): Hono {
   app.notFound((c) => notFound(c, signIns.read(c)))
   app.route('/', assetRoutes())
   app.route('/', actionRoutes({ publicUrl, connectionsOf, signIns }))
+  const happenings = createHappenings()
+  app.route('/', happeningRoutes({ ...options, happenings, signIns }))
 
   app.post('/sign-in', async (c) => {
     if (!isFromOwnPage(c.req.raw, publicUrl)) return refused(c, signIns.read(c))
@@ -77,9 +82,9 @@ export function createDemo(options: DemoOptions): Hono {
     const signIn = signIns.read(c)
     if (signIn === null) return c.html(signInPage())
     const connected = await connectionsOf(signIn).read(signIn.person)
-    return c.html(
-      screen({ signIn, connected, canConfirm: confirming !== null, message: say((id) => connected.has(id)) }),
-    )
+    const told = happeningList(happenings.of(signIn.person))
+    const canConfirm = confirming !== null
+    return c.html(screen({ signIn, connected, canConfirm, message: say((id) => connected.has(id)), told }))
   }
   app.get('/', (c) => {
     const opened = findConnectable(c.req.query('after') ?? '')

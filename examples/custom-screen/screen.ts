@@ -14,8 +14,10 @@ export function screen(options: {
   readonly message: Message | null
   /** Whether connects can be confirmed here. */
   readonly canConfirm: boolean
+  /** What Springbar told of the person, as a list. */
+  readonly told: Html
 }): Html {
-  const { signIn, connected, canConfirm, message } = options
+  const { signIn, connected, canConfirm, message, told } = options
   const unlisted = [...connected.keys()].filter((id) => !SOURCES.some((source) => source.id === id))
   const rows = [...SOURCES, ...unlisted.map(describeSource)]
   return page({
@@ -28,6 +30,10 @@ export function screen(options: {
 <p class="lead">Good to see you, ${signIn.person.firstName}. Choose where your numbers come from; you can change your
 mind at any time.</p>
 ${week()}
+<section class="told" aria-labelledby="told-title">
+<h2 id="told-title">What Springbar told us</h2>
+<div id="told" aria-live="polite">${told}</div>
+</section>
 </section>
 <section aria-labelledby="sources-title">
 <div id="sources">
@@ -126,6 +132,6 @@ const readable = (scope: string): string =>
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
 
 /** An instant for reading. In the server's words it is UTC; the page's script rewrites it in the reader's zone. */
-function instant(iso: string): Html {
+export function instant(iso: string): Html {
   return html`<time datetime="${iso}">${DATE.format(new Date(iso))} UTC</time>`
 }

@@ -16,7 +16,14 @@ import { createDemo, type DemoOptions } from './demo.ts'
 export interface DemoSettings
   extends Pick<
     DemoOptions,
-    'apiUrl' | 'widgetUrl' | 'directUrl' | 'username' | 'password' | 'applicationId' | 'applicationSecret'
+    | 'apiUrl'
+    | 'widgetUrl'
+    | 'directUrl'
+    | 'username'
+    | 'password'
+    | 'applicationId'
+    | 'applicationSecret'
+    | 'webhookSecret'
   > {
   readonly confirming: NonNullable<DemoOptions['confirming']> | null
   /** This screen's address, as browsers see it; null for `http://localhost` with the port that it listens on. */
@@ -47,6 +54,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     password: read('SPRINGBAR_PASSWORD', 'demo'),
     applicationId: read('SPRINGBAR_APPLICATION_ID', 'demo-app'),
     applicationSecret: read('SPRINGBAR_APPLICATION_SECRET', 'demo-secret'),
+    webhookSecret: read('SPRINGBAR_WEBHOOK_SECRET', 'whsec_dGlkZXdlbGwtdHJ5LW91dC13ZWJob29rLXNlY3JldA=='),
     confirming: readConfirming(env),
     publicUrl,
     // The log-in is pretended, so other machines are let in only by whoever says so.

@@ -76,6 +76,7 @@ function readPort(environment: Environment, name: string, fallback: number): num
 }
 
 /** Fixed and documented, as the other credentials of the try-out. */
+const WEBHOOK_SECRET = 'whsec_dGlkZXdlbGwtdHJ5LW91dC13ZWJob29rLXNlY3JldA=='
 const CONFIRMING = { applicationId: 'demo-confirm', applicationSecret: 'demo-confirm-secret' } as const
 
 interface Urls {
@@ -98,6 +99,8 @@ function tryOutConfig(environment: Environment, port: number, urls: Urls): Confi
       listen: { host: '127.0.0.1', port },
       database: `sqlite:${join(folder, 'try-out.db')}`,
       keys: [{ id: 'tryout', key: tryOutKey(folder) }],
+      // The demo receives webhooks on this machine.
+      webhooks: { networks: ['127.0.0.0/8', '::1'] },
       accounts: [
         {
           username: 'demo',
@@ -110,6 +113,7 @@ function tryOutConfig(environment: Environment, port: number, urls: Urls): Confi
               apiKeys: ['sbk_demo'],
               redirectUris: [`${urls.demo}/connected`, `${urls.demo}/disconnected`],
               embedOrigins: [urls.demo],
+              webhooks: [{ url: `${urls.demo}/webhooks`, secrets: [WEBHOOK_SECRET] }],
               unofficialLogIns: ['freestyle-libre'],
               phoneApp: {
                 sources: ['apple-health', 'samsung-health', 'health-connect', 'shenai'],

@@ -23,6 +23,7 @@ describe('the demo with the documented service', () => {
       password: 'demo',
       applicationId: 'demo-app',
       applicationSecret: 'demo-secret',
+      webhookSecret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
       publicUrl,
       now: () => 1_770_110_142_991,
       random: (byteCount) => new Uint8Array(byteCount).fill(7),

@@ -6,6 +6,9 @@ import { createVisitor } from './visitor.ts'
 /** Where the demo is in these tests. */
 export const PUBLIC_URL = 'http://localhost:8082'
 
+/** What the service signs webhooks to the demo with. */
+export const WEBHOOK_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
+
 /** The demo's backend with a stand-in of the service, a clock that tests set, and what it logged. */
 export async function startDemoWithService() {
   const service: DocumentedService = await startDocumentedService()
@@ -21,6 +24,7 @@ export async function startDemoWithService() {
       password: 'demo',
       applicationId: 'demo-app',
       applicationSecret: 'demo-secret',
+      webhookSecret: WEBHOOK_SECRET,
       publicUrl: PUBLIC_URL,
       now: () => clock.now,
       random: (byteCount) => {

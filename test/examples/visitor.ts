@@ -50,6 +50,8 @@ export function createVisitor(app: Hono, publicUrl: string) {
     /** Sends a form of the screen, by default as a browser does from the screen itself. */
     submit: (target: string, fields: Record<string, string>, headers: Record<string, string> = own) =>
       go(target, { method: 'POST', body: new URLSearchParams(fields), headers }),
+    /** The cookie that is kept, as it is sent. */
+    cookie: () => cookie,
     /** The name of the cookie that is kept, without its value. */
     cookieName: () => cookie.split('=')[0],
   }

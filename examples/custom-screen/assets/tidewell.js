@@ -13,7 +13,10 @@ function localiseTimes() {
  */
 async function show(response) {
   const page = new DOMParser().parseFromString(await response.text(), 'text/html')
-  const parts = ['message', 'sources'].map((id) => [document.getElementById(id), page.getElementById(id)])
+  const parts = ['message', 'sources', 'told'].map((id) => [
+    document.getElementById(id),
+    page.getElementById(id),
+  ])
   if (parts.some((pair) => pair.includes(null))) {
     location.assign('/')
     return
@@ -89,4 +92,23 @@ document.addEventListener('click', (event) => {
   watch(tab, link.dataset.newTab)
 })
 
+/** Asks for the page again when Springbar told of something, and replaces what is told. */
+function listen() {
+  const told = document.getElementById('told')
+  if (told === null) return
+  const source = new EventSource('/happenings')
+  source.addEventListener('message', async () => {
+    const page = await fetch('/').then(
+      (response) => response.text(),
+      () => null,
+    )
+    const fetched = new DOMParser().parseFromString(page ?? '', 'text/html').getElementById('told')
+    if (fetched === null) return
+    told.replaceChildren(...fetched.childNodes)
+    localiseTimes()
+  })
+  window.addEventListener('pagehide', () => source.close())
+}
+
+listen()
 localiseTimes()
