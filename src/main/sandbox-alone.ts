@@ -7,8 +7,8 @@ import { sandboxClients, sandboxVendors } from './sandbox-vendors.ts'
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** A list of origins, with commas between. */
-function readOrigins(environment: Environment, name: string, fallback: string): readonly string[] {
-  const origins = (environment[name] ?? fallback)
+function readOrigins(name: string, value: string): readonly string[] {
+  const origins = value
     .split(',')
     .map((origin) => origin.trim())
     .filter(Boolean)
@@ -33,7 +33,10 @@ export async function startSandboxAlone(
   environment: Environment,
   print: (line: string) => void,
 ): Promise<{ readonly stop: () => Promise<void> }> {
-  const applications = readOrigins(environment, 'SANDBOX_APPLICATIONS', 'http://localhost:8080')
+  const applications = readOrigins(
+    'SANDBOX_APPLICATIONS',
+    environment['SANDBOX_APPLICATIONS'] || 'http://localhost:8080',
+  )
   const clients = applications.map((origin) => sandboxClients(sources, origin))
   const [first = []] = clients
   const sandbox = await serveSandbox({
@@ -46,7 +49,10 @@ export async function startSandboxAlone(
       ...client,
       redirectUris: clients.flatMap((others) => others[at]?.redirectUris ?? []),
     })),
-    notificationOrigins: readOrigins(environment, 'SANDBOX_NOTIFICATION_ORIGINS', ''),
+    notificationOrigins: readOrigins(
+      'SANDBOX_NOTIFICATION_ORIGINS',
+      environment['SANDBOX_NOTIFICATION_ORIGINS'] ?? '',
+    ),
   })
   print(`Sandbox vendors at ${sandbox.url}. Stop with Ctrl-C.`)
   return { stop: sandbox.close }
