@@ -19,6 +19,15 @@ export {
   type SpringbarErrorDetails,
 } from './errors.ts'
 export { connectUrl, type DisconnectLinkOptions, disconnectUrl, type LinkOptions } from './links.ts'
+export {
+  createPhoneClient,
+  type PairedPhone,
+  type PairingDetails,
+  type PhoneClient,
+  type PhoneClientOptions,
+  type PhoneConnection,
+  type PhonePermissions,
+} from './phone.ts'
 export type { CallOptions, Fetch } from './request.ts'
 export { type Action, type ConnectionResult, readResult } from './result.ts'
 export { createSpringbarClient, type SpringbarClient, type SpringbarClientOptions } from './server.ts'

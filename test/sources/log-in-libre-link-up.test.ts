@@ -31,12 +31,14 @@ async function logIn(...answers: readonly Response[]) {
     return answer
   }
   const credentials = { loginName: 'ada@example.com', password: secret('pass"word') }
-  const outcome = await logInLibreLinkUp({ fetch, now: () => NOW }, freestyleLibre, credentials).catch(
-    (error: unknown) => {
-      assert.ok(error instanceof VendorError, String(error))
-      return error
-    },
-  )
+  const outcome = await logInLibreLinkUp(
+    { fetch, now: () => NOW, wait: async () => undefined },
+    freestyleLibre,
+    credentials,
+  ).catch((error: unknown) => {
+    assert.ok(error instanceof VendorError, String(error))
+    return error
+  })
   return { asked, outcome }
 }
 

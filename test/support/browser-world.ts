@@ -119,6 +119,7 @@ export async function openBrowserWorld(
       now: clock,
       random: randomBytes,
       ...sandboxVendors(sources),
+      phone: { serviceUrl: service, applicationId: CREDENTIALS.applicationId },
       clients: sandboxClients(sources, service).map((client) => ({ ...client, name: applicationName })),
     }),
   )
@@ -204,6 +205,8 @@ function configuration(folder: string, urls: BrowserWorld['urls'], name: string)
       `${urls.shop}/done`,
       APP_SCHEME_URI,
     ],
+    unofficialLogIns: ['freestyle-libre'],
+    phoneApp: { sources: ['apple-health'], pairingLink: `${urls.vendor}/phone?code={code}` },
     embedOrigins: [urls.shop],
     clients: Object.fromEntries(clients),
     // The clock stands still unless a test moves it, and with it a rate limit.
