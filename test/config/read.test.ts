@@ -33,6 +33,22 @@ describe('the configuration file', () => {
     )
   })
 
+  it('binds as confirm where there is a page for that, as auto where there is none, and as it says [T076]', () => {
+    const verifyUrl = 'https://app.example.com/verify'
+    const bindingOf = (more: Record<string, unknown>) =>
+      readFileWith(configOf({ accounts: [accountOf(more)] })).applications[0]?.binding
+    assert.deepEqual(bindingOf({}), { kind: 'auto' })
+    assert.deepEqual(bindingOf({ bind: 'page' }), { kind: 'page' })
+    assert.deepEqual(bindingOf({ verifyUrl }), { kind: 'confirm', verifyUrl, exchange: null })
+    assert.deepEqual(bindingOf({ verifyUrl, bind: 'confirm', exchange: 'after-confirm' }), {
+      kind: 'confirm',
+      verifyUrl,
+      exchange: 'after-confirm',
+    })
+    assert.deepEqual(bindingOf({ verifyUrl, bind: 'auto' }), { kind: 'auto' })
+    assert.deepEqual(bindingOf({ verifyUrl, bind: 'page' }), { kind: 'page' })
+  })
+
   it('may give each of the three hosts a public URL of its own', () => {
     const { urls } = readFileWith(
       configOf({ publicUrls: { api: 'https://api.example.org', widget: 'https://widget.example.org/' } }),

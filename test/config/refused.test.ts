@@ -19,6 +19,40 @@ const APPLICATION = 'accounts[0].applications[0]'
 
 /** What is spoilt, the configuration, and the one sentence about it. */
 const REFUSED: readonly (readonly [string, unknown, RegExp])[] = [
+  [
+    'confirmation without the page for it',
+    inApplication({ bind: 'confirm' }),
+    /^accounts\[0\]\.applications\[0\]\.verifyUrl: is missing: bind is confirm\.$/,
+  ],
+  [
+    'another way to bind',
+    inApplication({ bind: 'trust' }),
+    /^accounts\[0\]\.applications\[0\]\.bind: Invalid option/,
+  ],
+  ...[{}, { bind: 'page' }, { bind: 'auto', verifyUrl: 'https://app.example.com/verify' }].map(
+    (more) =>
+      [
+        `when to exchange, without confirmation (${JSON.stringify(more)})`,
+        inApplication({ ...more, exchange: 'before-confirm' }),
+        /^accounts\[0\]\.applications\[0\]\.exchange: is for bind confirm alone\.$/,
+      ] as const,
+  ),
+  ...[
+    'http://app.example.com/verify',
+    'javascript:alert(1)',
+    '/verify',
+    'https://app.example.com/verify#top',
+    'https://connect.example.org/verify',
+    'https://*.example.com/verify',
+    'https://app.example.com/verify?ticket=1',
+  ].map(
+    (verifyUrl) =>
+      [
+        `a page for confirmation that cannot be one: ${verifyUrl}`,
+        inApplication({ verifyUrl }),
+        /^accounts\[0\]\.applications\[0\]\.verifyUrl: /,
+      ] as const,
+  ),
   ['nothing at all', undefined, /^configuration: is missing\.$/],
   ['a list', [], /^configuration: Invalid input: expected object, received array\.$/],
   [

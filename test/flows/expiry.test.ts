@@ -29,7 +29,7 @@ onBothDatabases('time', (world) => {
   const failures = async (endUserId: string) => {
     const rows = await query(
       world(),
-      `select detail from events where end_user_id = ? and type = 'attempt.failed'`,
+      `select detail from events where end_user_id = ? and type in ('attempt.failed', 'attempt.abandoned')`,
       [endUserId],
     )
     return rows.map(({ detail }) => JSON.parse(String(detail)).error)

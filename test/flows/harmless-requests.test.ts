@@ -80,9 +80,9 @@ onBothDatabases('a request that is not a person opening a page', (world) => {
     const cookie = [...person.cookies].map((pair) => pair.join('=')).join('; ')
     const rows = await rowCounts()
     for (const [url, allowed] of [
-      [link('Connection', token, 11), 'GET, HEAD'],
+      [link('Connection', token, 11), 'GET, HEAD, POST'],
       [callback, 'GET, HEAD'],
-      [`${SERVICE}/dataSourceDirectConnectionResult.html`, 'GET, HEAD'],
+      [`${SERVICE}/dataSourceDirectConnectionResult.html`, 'GET, HEAD, POST'],
       [`${SERVICE}/?connectionSessionToken=${token}`, 'GET, HEAD'],
       [link('Revoke', token, 11, { direct: 'true' }), 'GET, HEAD, POST'],
     ] as const)
