@@ -121,7 +121,7 @@ export function openHeld(context: Context, attempt: Attempt, held: HeldGrant): O
           }
         : {
             ...rest,
-            accessExpiresAt: accessExpiresAt ?? context.now(),
+            accessExpiresAt,
             tokens: openTokens(context, row, sealedTokens),
           },
     orphan: { ...row, sourceId: attempt.sourceId, vendor, accountId, sealedTokens, accessExpiresAt },

@@ -144,7 +144,7 @@ describe('an example of a configuration', () => {
         },
         RULES,
       )
-      assert.equal(config.applications[0]?.clients.size, 1, text)
+      assert.ok((config.applications[0]?.clients.size ?? 0) > 0, text)
     }
   })
 })
