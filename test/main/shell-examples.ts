@@ -1,5 +1,5 @@
 // Runs the shell examples of a page of documentation without a shell or curl: assignments, `$(…)`, quotes, variables, and the
-// few options of curl that the pages use. Anything else in an example is a fault of the page.
+// few options of curl and jq that the pages use. Anything else in an example is a fault of the page.
 import assert from 'node:assert/strict'
 
 /** A command of a page with the JSON that the page shows as its answer, when it does. */
@@ -48,10 +48,20 @@ export function createShell(send: (url: string, init: RequestInit) => Promise<Re
       variables.set(name, wordsOf(value, variables).join(' '))
       return null
     }
-    const response = await curl(inner)
-    variables.set(name, await response.clone().text())
+    const [request = '', path] = inner.split(' | jq -r ')
+    const response = await curl(request)
+    const text = await response.clone().text()
+    variables.set(name, path === undefined ? text : memberOf(JSON.parse(text), path))
     return response
   }
+}
+
+/** What `jq -r` prints for a path such as `.data[0].id`. */
+function memberOf(value: unknown, path: string): string {
+  const names = path.match(/[A-Za-z]+|\d+/g) ?? []
+  const found = names.reduce<unknown>((inner, name) => Object(inner)[name], value)
+  assert.ok(typeof found === 'string', `${path} is no text`)
+  return found
 }
 
 /** The words of a command, with quotes taken off and variables put in. */
@@ -103,9 +113,12 @@ function requestOf(args: readonly string[]): { readonly url: string; readonly in
 export function timeless(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(timeless)
   if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, timeless(inner)]))
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]) => [name, name === 'durationMs' ? 0 : timeless(inner)]),
+    )
   if (typeof value !== 'string') return value
   return value
+    .replace(/\bwhsec_[A-Za-z0-9+/=]+/g, 'SECRET')
     .replace(/\b[0-9a-f]{32}\b/g, 'ID')
     .replace(/\b\d{16}(X\d{39})?\b/g, 'TOKEN')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'INSTANT')

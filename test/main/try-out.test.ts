@@ -82,7 +82,7 @@ describe('springbar try', () => {
     assert.ok(existsSync(path.join(place.folder, 'try-out.db')))
   })
 
-  for (const page of ['compatible-api.md', 'api.md'])
+  for (const page of ['compatible-api.md', 'api.md', 'webhooks.md'])
     it(`every example of docs/${page} runs from top to bottom, and answers what the page shows`, async () => {
       const examples = examplesIn(readFileSync(path.join(DOCS, page), 'utf8'))
       assert.ok(examples.filter(({ shown }) => shown !== undefined).length >= 3)
