@@ -27,6 +27,8 @@ const ENGLISH = 'en'
 export function createPresentation(operatorLogos: ReadonlyMap<string, Logo>): Presentation {
   const texts = remember(readTexts)
   const builtIn = remember(readLogo)
+  // Making one takes longer than everything else that an answer does.
+  const lists = remember((language) => new Intl.ListFormat(language, { type: 'conjunction' }))
   const logos = new Set(readdirSync(new URL('logos/', FOLDER)).map((file) => file.slice(0, -'.svg'.length)))
   const english = (text: string): LocalText => ({ text, language: ENGLISH })
   const presentation: Presentation = {
@@ -36,7 +38,7 @@ export function createPresentation(operatorLogos: ReadonlyMap<string, Logo>): Pr
       return isOfThis ? { text: translated, language } : english(description)
     },
     scopeLabel: (label, language) => {
-      const text = language === ENGLISH ? null : translateLabel(label, texts(language).words, language)
+      const text = language === ENGLISH ? null : translateLabel(label, texts(language).words, lists(language))
       return text === null ? english(label) : { text, language }
     },
     category: (category, language) => texts(language).categories[category],
@@ -71,10 +73,10 @@ export const partsOfLabel = (label: string): readonly string[] =>
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
 
 /** A label out of its parts; null when a part has no translation. */
-function translateLabel(label: string, words: Texts['words'], language: string): string | null {
+function translateLabel(label: string, words: Texts['words'], format: Intl.ListFormat): string | null {
   const parts = partsOfLabel(label).map((part) => (Object.hasOwn(words, part) ? words[part] : undefined))
   const known = parts.filter((part) => part !== undefined)
   if (known.length < parts.length) return null
-  const list = new Intl.ListFormat(language, { type: 'conjunction' }).format(known)
-  return list.charAt(0).toLocaleUpperCase(language) + list.slice(1)
+  const list = format.format(known)
+  return list.charAt(0).toLocaleUpperCase(format.resolvedOptions().locale) + list.slice(1)
 }
