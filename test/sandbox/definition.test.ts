@@ -75,10 +75,8 @@ test('no two vendors give a person the same id', () => {
 test('Ride with GPS: JSON in, no expiry and no refresh token out', async () => {
   const { fieldsOf, call, post } = registry()
   const url = 'ridewithgps.com/oauth/authorize'
-  assert.equal(
-    (await post('ridewithgps.com/oauth/token.json', await fieldsOf('ride-with-gps', url))).status,
-    400,
-  )
+  const asForm = await fieldsOf('ride-with-gps', url, { scope: 'user' })
+  assert.notEqual((await post('ridewithgps.com/oauth/token.json', asForm)).status, 200)
   const { json } = await call('ridewithgps.com/oauth/token.json', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
