@@ -204,6 +204,14 @@ onBothDatabases('bind=page', (world) => {
     const asked = await person.follow(await connect(person, other))
     const { action } = await formOf(asked.clone())
     assert.equal((await newPerson(world()).post(action, { answer: 'yes' })).status, 409)
+    const forged = newPerson(world())
+    for (const [name, value] of person.cookies)
+      forged.cookies.set(
+        name,
+        value.replace(/^./, (first) => (first === 'A' ? 'B' : 'A')),
+      )
+    assert.equal((await forged.post(action, { answer: 'yes' })).status, 409, 'another secret')
+    assert.deepEqual(await other.sources(), [])
     const no = await toldAfter(person, await answer(person, asked, 'no'))
     assert.deepEqual([no.connected, no.error], ['false', 'account_in_use'])
     assert.equal(

@@ -48,7 +48,7 @@ describe('springbar serve', () => {
     assert.deepEqual(await second.ended, { code: 0, signal: null })
   })
 
-  it('logs one JSON line for each thing that an operator should know, once per start', async () => {
+  it('logs one JSON line for each thing that an operator should know, once per start [T076]', async () => {
     const place = await newPlace()
     const service = await place.serve()
     await service.says(/bind is auto/)

@@ -42,13 +42,22 @@ export async function newPlace(): Promise<Place> {
   } = {}) => {
     const file = path.join(folder, 'springbar.json')
     const application = { id: 'app', name: 'App', secrets: [SECRET], apiKeys: [API_KEY], redirectUris }
+    const others = [
+      { id: 'asking', name: 'Asking', secrets: [SECRET], bind: 'page' },
+      {
+        id: 'confirming',
+        name: 'Confirming',
+        secrets: [SECRET],
+        verifyUrl: 'https://app.example.com/verify',
+      },
+    ]
     const config = {
       publicUrl: `http://localhost:${port}`,
       listen: { port },
       database: database ?? `sqlite:${databaseFile}`,
       keys: [key],
       logLevel,
-      accounts: [{ username: 'account', passwords: [PASSWORD], applications: [application] }],
+      accounts: [{ username: 'account', passwords: [PASSWORD], applications: [application, ...others] }],
     }
     writeFileSync(file, JSON.stringify(config), { mode: 0o600 })
     return { SPRINGBAR_CONFIG: file }
