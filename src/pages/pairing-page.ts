@@ -64,6 +64,6 @@ ${qrCode(appLink ?? code, plainPhrase(messages, 'pairing.picture'))}
 ${
   appLink === null
     ? null
-    : markup`<div class="actions"><a class="button soft" href="${appLink}">${phrase(messages, 'pairing.here', { application })}</a></div>`
+    : markup`<div class="actions"><a class="button soft" href="${appLink}"><span>${phrase(messages, 'pairing.here', { application })}</span></a></div>`
 }`
 }

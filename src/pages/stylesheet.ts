@@ -140,6 +140,7 @@ const FIELDS = `
 
 const PAIRING = `
 .codes { display: grid; justify-items: center; gap: .75rem; margin-block-start: 1.5rem; }
+ol.points li::marker { color: var(--quiet); }
 .qr { inline-size: 100%; max-inline-size: 13rem; block-size: auto; border-radius: .75rem; }
 .qr-light { fill: #ffffff; }
 .qr-dark { fill: #000000; }

@@ -28,6 +28,10 @@ export const problem = z
       .string()
       .optional()
       .openapi({ description: 'With invalid_redirect_uri: why it cannot be listed' }),
+    disconnectedBy: z
+      .enum(['person', 'application', 'vendor', 'displaced', 'replaced', 'erased'])
+      .optional()
+      .openapi({ description: 'With pairing_ended: who or what ended it' }),
   })
   .openapi('Problem')
 

@@ -6,7 +6,7 @@ import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { z } from 'zod'
 import { bringTicket, newConfirmedUser } from '../../support/confirmed-user.ts'
-import { backendOf, link, newPerson, toldAfter } from '../../support/person.ts'
+import { type Backend, backendOf, link, newPerson, toldAfter } from '../../support/person.ts'
 import { APP_A, openWorld, type World } from '../../support/world.ts'
 import { jsonOf, NOBODY } from '../support.ts'
 
@@ -43,10 +43,41 @@ interface Description {
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** Calls that a phone makes, which holds no API key: with a code, then with the token that it got for it. */
+const ON_THE_PHONE: Readonly<Record<string, readonly string[][]>> = {
+  'POST /pairings/redeem': [],
+  'POST /device/report': [['deviceToken']],
+  'GET /device': [['deviceToken']],
+}
+
 /** Every object in a document, itself included. */
 function objectsIn(value: Json): readonly JsonObject[] {
   if (Array.isArray(value)) return value.flatMap(objectsIn)
   return isObject(value) ? [value, ...Object.values(value).flatMap(objectsIn)] : []
+}
+
+/** A pairing code, and the phone that is to redeem it. */
+async function newPhone(world: World) {
+  const applicationId = 'app-b'
+  const backend = backendOf(world, applicationId)
+  const { token } = await backend.newSession()
+  const person = newPerson(world)
+  const page = await person.follow(await person.get(link('Connection', token, 44)))
+  const code = /class="pairing-code"[^>]*>([^<]+)</.exec(await page.text())?.[1] ?? ''
+  const phone = (deviceToken: string | null): Backend => ({
+    ...backend,
+    api: async (method, path, body) =>
+      world.app.request(`/v1${path}`, {
+        method,
+        headers: {
+          'x-test-address': 'a phone',
+          ...(deviceToken === null ? {} : { Authorization: `Bearer ${deviceToken}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+  })
+  return { code, applicationId, phone }
 }
 
 describe('the description of our own API', () => {
@@ -111,7 +142,7 @@ describe('the description of our own API', () => {
       assert.ok(operation.summary.length > 10 && operation.tags.length === 1, name)
       assert.deepEqual(
         operation.security.map((one) => Object.keys(one)),
-        [['apiKey'], ['account', 'application']],
+        ON_THE_PHONE[name] ?? [['apiKey'], ['account', 'application']],
         name,
       )
       assert.ok(
@@ -286,6 +317,14 @@ describe('the description of our own API', () => {
     const confirmation = { ticket, endUserId: waiting.endUserId }
     await call('POST /attempts/confirm', {}, confirmation, waiting.backend)
     await call('POST /attempts/confirm', {}, { ...confirmation, endUserId: id }, waiting.backend)
+    const { code, applicationId, phone } = await newPhone(world)
+    const permissions = { granted: ['READ_STEPS'], missing: [] }
+    const paired = await call('POST /pairings/redeem', {}, { applicationId, code, permissions }, phone(null))
+    const device = phone(String(paired['deviceToken']))
+    await call('GET /device', {}, undefined, device)
+    await call('POST /device/report', {}, { status: 'connected', permissions }, device)
+    await call('POST /device/report', {}, { status: 'disconnected' }, device)
+    await call('GET /device', {}, undefined, device)
     await call('DELETE /connections/{id}', { id: connectionId })
     await call('GET /connections/{id}', { id: connectionId })
     await world.sweep()
@@ -310,6 +349,19 @@ describe('the description of our own API', () => {
     for (const uri of [APP_A, 'https://evil.example/', `${APP_A}?token=1`])
       await call('POST /redirect-uris/check', {}, { uri })
     await call('DELETE /redirect-uris', { uri: 'myapp://done' })
+    const url = 'https://app.example.com/hooks'
+    const { id: webhook } = await call('POST /webhooks', {}, { url, types: ['user.deleted'], format: 'current' })
+    const ofWebhook = { id: String(webhook) }
+    await call('PATCH /webhooks/{id}', ofWebhook, { timestampType: 'iso', types: null, enabled: true })
+    const { id: secretId } = await call('POST /webhooks/{id}/secrets', ofWebhook)
+    await call('DELETE /webhooks/{id}/secrets/{secretId}', { ...ofWebhook, secretId: String(secretId) })
+    await call('POST /webhooks/{id}/test', ofWebhook)
+    await call('POST /webhooks/{id}/replay', ofWebhook, { from: '2026-01-01', to: '2027-01-01T00:00:00Z' })
+    await world.deliver()
+    await call('GET /webhooks/{id}/deliveries', { ...ofWebhook, status: 'pending', limit: '1' })
+    await call('GET /webhooks/{id}', ofWebhook)
+    await call('GET /webhooks')
+    await call('DELETE /webhooks/{id}', ofWebhook)
     await call('DELETE /sessions/{id}', { id: String(session['id']) })
     await call('DELETE /users/{id}/sessions', { id })
     await call('DELETE /users/{id}', { id, deletionDate: '2026-12-24' })
@@ -320,8 +372,8 @@ describe('the description of our own API', () => {
     )
 
     for (const { name, operation } of operations) {
-      const parameters = { id: NOBODY, code: 'x', uri: 'https://never.example.com/', reference: 'x' }
-      if (name !== 'GET /data-sources' && name !== 'GET /redirect-uris')
+      const parameters = { id: NOBODY, code: 'x', uri: 'https://never.example.com/', reference: 'x', secretId: NOBODY }
+      if (!['GET /data-sources', 'GET /redirect-uris', 'GET /webhooks'].includes(name))
         await call(name, parameters, operation.requestBody === undefined ? undefined : [])
     }
     await call('POST /redirect-uris', {}, { uri: 'javascript:1' })
