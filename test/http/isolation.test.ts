@@ -17,12 +17,22 @@ interface Foreign {
   readonly result: string
   readonly token: string
   readonly redirectUri: string
+  readonly webhook: string
+  readonly webhookSecret: string
 }
 
 /** A call with something foreign in it: method, path, body, and how it is refused. */
 type Call = readonly [string, string, Readonly<Record<string, unknown>> | null, ErrorCode]
 
-const callsWith = ({ user, connection, session, result, redirectUri }: Foreign): readonly Call[] => [
+const callsWith = ({
+  user,
+  connection,
+  session,
+  result,
+  redirectUri,
+  webhook,
+  webhookSecret,
+}: Foreign): readonly Call[] => [
   ['POST', '/v5/userInformation', { authenticationToken: user }, 'invalid_end_user'],
   ['PUT', '/v5/userInformation', { height: 1 }, 'invalid_end_user'],
   ['DELETE', '/v5/userInformation', { authenticationToken: user }, 'invalid_end_user'],
@@ -43,6 +53,14 @@ const callsWith = ({ user, connection, session, result, redirectUri }: Foreign):
   ['GET', `/v1/connections/${connection}`, null, 'not_found'],
   ['DELETE', `/v1/connections/${connection}`, null, 'not_found'],
   ['POST', `/v1/results/${result}`, null, 'not_found'],
+  ['GET', `/v1/webhooks/${webhook}`, null, 'not_found'],
+  ['PATCH', `/v1/webhooks/${webhook}`, { enabled: true }, 'not_found'],
+  ['DELETE', `/v1/webhooks/${webhook}`, null, 'not_found'],
+  ['POST', `/v1/webhooks/${webhook}/secrets`, null, 'not_found'],
+  ['DELETE', `/v1/webhooks/${webhook}/secrets/${webhookSecret}`, null, 'not_found'],
+  ['POST', `/v1/webhooks/${webhook}/test`, null, 'not_found'],
+  ['GET', `/v1/webhooks/${webhook}/deliveries`, null, 'not_found'],
+  ['POST', `/v1/webhooks/${webhook}/replay`, { from: '2026-01-01' }, 'not_found'],
   ['DELETE', `/v1/redirect-uris?${new URLSearchParams({ uri: redirectUri })}`, null, 'not_found'],
 ]
 
@@ -87,13 +105,13 @@ onBothDatabases('isolation', (world) => {
   it('the table above has every path that takes an id', () => {
     const tried = callsWith(foreign).map(
       ([method, path]) =>
-        `${method} ${path.replace(/\?.*/, '').replace(/\/(\w{32}|\d{16}|[\w-]{60,})(?=\/|$)/, '/:')}`,
+        `${method} ${path.replace(/\?.*/, '').replace(/\/(\w{32}|\d{16}|[\w-]{60,})(?=\/|$)/g, '/:')}`,
     )
     const mounted = world()
       .app.routes.filter(
         ({ path, method }) => path.includes(':') && path.startsWith('/v1') && method !== 'ALL',
       )
-      .map(({ path, method }) => `${method} ${path.replace(/:\w+/, ':')}`)
+      .map(({ path, method }) => `${method} ${path.replace(/:\w+/g, ':')}`)
     // The ids of the catalogue are everybody's; api/clients.test.ts looks after the clients below them.
     const missing = mounted.filter((call) => !tried.includes(call) && !call.includes(' /v1/data-sources/:'))
     assert.deepEqual(missing, [])
@@ -167,6 +185,13 @@ async function somebodyOf(world: World, backend: Backend): Promise<Foreign> {
   const listed = await jsonOf(await backend.api('GET', `/users/${endUserId}/connections`))
   const [connection] = listed['data'] as { id: string }[] // our own API's list
   assert.ok(connection && result !== '')
+  const made = await jsonOf(
+    await backend.api('POST', '/webhooks', { url: 'https://app-b.example.com/hooks' }),
+  )
+  const webhook = String(made['id'])
+  const added = await jsonOf(await backend.api('POST', `/webhooks/${webhook}/secrets`))
+  await backend.api('DELETE', `/webhooks/${webhook}/secrets/${added['id']}`)
+  const [secret] = made['secrets'] as { id: string }[] // our own API's answer
   return {
     user: endUserId,
     connection: connection.id,
@@ -174,5 +199,7 @@ async function somebodyOf(world: World, backend: Backend): Promise<Foreign> {
     result,
     token,
     redirectUri,
+    webhook,
+    webhookSecret: secret?.id ?? '',
   }
 }
