@@ -14,6 +14,7 @@ import type { Connection } from '../model/connection.ts'
 import type { EndUser, EndUserProfile } from '../model/end-user.ts'
 import type { Event } from '../model/event.ts'
 import type { HeldGrant } from '../model/held-grant.ts'
+import type { HistoryEntry } from '../model/history.ts'
 import type { ApplicationId, AttemptId, ConnectionId, EndUserId } from '../model/ids.ts'
 import type { Renewal } from '../model/renewal.ts'
 import type { Revocation } from '../model/revocation.ts'
@@ -59,6 +60,7 @@ export interface Tables {
   readonly events: Events
   readonly revocations: Revocations
   readonly renewals: Renewals
+  readonly history: History
   readonly inboundNotifications: InboundNotifications
   readonly notificationAddresses: NotificationAddresses
   readonly redirectUris: RedirectUris
@@ -209,7 +211,14 @@ export interface Events {
   list(applicationId: ApplicationId, after: number, limit: number): Promise<readonly StoredEvent[]>
 }
 
-export type RenewalChange = Partial<Pick<Renewal, 'dueAt' | 'tries' | 'refusedAt' | 'cause'>>
+export interface History {
+  /** Notes an entry of a connection, and forgets the oldest beyond `kept`. */
+  append(entry: HistoryEntry, kept: number): Promise<void>
+  /** All entries of a connection, oldest first. */
+  list(applicationId: ApplicationId, connectionId: ConnectionId): Promise<readonly HistoryEntry[]>
+}
+
+export type RenewalChange = Partial<Pick<Renewal, 'dueAt' | 'tries' | 'refusedAt' | 'cause' | 'isOpen'>>
 
 export interface Renewals {
   /** Stores the renewal of a connection, instead of any that it had: a new grant begins anew, and nobody's lease counts. */
@@ -235,9 +244,12 @@ export interface Renewals {
     limit: number,
     exceptVendors: readonly string[],
   ): Promise<readonly Renewal[]>
-  /** Notes that a request is about to be sent, while `owner` holds the turn. False otherwise: then nothing may be sent. */
-  open(connectionId: ConnectionId, owner: string): Promise<boolean>
-  /** Writes what came of a turn, only while `owner` holds it, closes it and gives it back. False otherwise. */
+  /**
+   * Notes that a request is about to be sent, while `owner` holds the turn, and lets the turn last until `until`. False
+   * when somebody else holds it by now: then nothing may be sent.
+   */
+  open(connectionId: ConnectionId, owner: string, until: number): Promise<boolean>
+  /** Writes what came of a turn, only while `owner` holds it, and gives it back. False otherwise. */
   settle(connectionId: ConnectionId, owner: string, change: RenewalChange): Promise<boolean>
 }
 

@@ -8,6 +8,7 @@ import { clientRules } from './conformance/clients.ts'
 import { connectionRules, eventRules } from './conformance/connections-and-events.ts'
 import { endUserRules } from './conformance/end-users.ts'
 import { heldGrantRules } from './conformance/held-grants.ts'
+import { historyRules } from './conformance/history.ts'
 import { inboundRules } from './conformance/inbound.ts'
 import { migrationRules } from './conformance/migrations.ts'
 import { pairingRules } from './conformance/pairings.ts'
@@ -32,6 +33,7 @@ export function conformance(engine: Engine): void {
     heldGrantRules(opened)
     connectionRules(opened)
     eventRules(opened)
+    historyRules(opened)
     renewalRules(opened)
     revocationRules(opened)
     inboundRules(opened)

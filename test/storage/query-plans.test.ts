@@ -23,6 +23,7 @@ import {
   newEndUser,
   newEvent,
   newHeldGrant,
+  newHistoryEntry,
   newInbound,
   newPairing,
   newRenewal,
@@ -66,6 +67,7 @@ async function callEverything(tables: Tables): Promise<void> {
     heldGrants,
     connections,
     events,
+    history,
     renewals,
     revocations,
     redirectUris,
@@ -113,12 +115,14 @@ async function callEverything(tables: Tables): Promise<void> {
   await connections.update(applicationId, connection.id, 1, { status: 'active' })
   await events.append(newEvent(person))
   await events.list(applicationId, 0, 1)
+  await history.append(newHistoryEntry(connection), 9)
+  await history.list(applicationId, connection.id)
   await renewals.put(newRenewal(connection))
   await renewals.find(applicationId, connection.id)
   await renewals.take(applicationId, connection.id, 'me', NOW, NOW)
   await renewals.takeDue('me', NOW, NOW, 1, [])
   await renewals.takeDue('me', NOW, NOW, 1, ['acme'])
-  await renewals.open(connection.id, 'me')
+  await renewals.open(connection.id, 'me', NOW)
   await renewals.settle(connection.id, 'me', { tries: 1 })
   await renewals.remove(applicationId, connection.id)
   await revocations.enqueue(newRevocation(applicationId))

@@ -5,6 +5,7 @@ import type { Connection } from '../../src/model/connection.ts'
 import type { EndUser } from '../../src/model/end-user.ts'
 import type { Event } from '../../src/model/event.ts'
 import type { HeldGrant } from '../../src/model/held-grant.ts'
+import type { HistoryEntry } from '../../src/model/history.ts'
 import { type ApplicationId, asApplicationId, asConnectionId, asEndUserId } from '../../src/model/ids.ts'
 import type { InboundNotification, NotificationAddress } from '../../src/model/inbound.ts'
 import type { Device, Pairing } from '../../src/model/pairing.ts'
@@ -215,6 +216,11 @@ export const newWebhookSecret = (
   createdAt: NOW,
   ...given,
 })
+
+export const newHistoryEntry = (
+  { id, applicationId }: Pick<Connection, 'id' | 'applicationId'>,
+  given: Partial<HistoryEntry> = {},
+): HistoryEntry => ({ applicationId, connectionId: id, step: 'connected', detail: null, at: NOW, ...given })
 
 export const newRenewal = (
   { id, applicationId, vendor }: Pick<Connection, 'id' | 'applicationId' | 'vendor'>,

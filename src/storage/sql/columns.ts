@@ -1,3 +1,4 @@
+import type { HistoryEntry } from '../../model/history.ts'
 import type { NotificationAddress } from '../../model/inbound.ts'
 import type { Device, Pairing } from '../../model/pairing.ts'
 import type {
@@ -121,6 +122,14 @@ export const eventColumns = columnsOf<Omit<EventRow, 'sequence'>>({
   detail: true,
   lane: true,
   createdAt: true,
+})
+
+export const historyColumns = columnsOf<HistoryEntry>({
+  applicationId: true,
+  connectionId: true,
+  step: true,
+  detail: true,
+  at: true,
 })
 
 export const renewalColumns = columnsOf<RenewalRow>({

@@ -5,6 +5,7 @@ import type { Connection } from '../../model/connection.ts'
 import type { EndUser } from '../../model/end-user.ts'
 import type { Event } from '../../model/event.ts'
 import type { HeldGrant } from '../../model/held-grant.ts'
+import type { HistoryEntry } from '../../model/history.ts'
 import type { ApplicationId } from '../../model/ids.ts'
 import type { InboundNotification, NotificationAddress } from '../../model/inbound.ts'
 import type { Device, Pairing } from '../../model/pairing.ts'
@@ -28,6 +29,7 @@ export type HeldGrantRow = HeldGrant
 export type ConnectionRow = Stored<Connection, { grantedScopes: string; missingScopes: string }>
 /** `detail` is a JSON object; `endUserId` is empty for what concerns no person. */
 export type EventRow = Stored<Event, { endUserId: string; detail: string; sequence: Generated<number> }>
+export type HistoryRow = HistoryEntry & { readonly sequence: Generated<number> }
 /** `isOpen` is 0 or 1. */
 export type RenewalRow = Stored<Renewal, { isOpen: number }>
 export type RevocationRow = Revocation
@@ -81,6 +83,7 @@ export interface Schema {
   readonly events: EventRow
   readonly revocations: RevocationRow
   readonly renewals: RenewalRow
+  readonly history: HistoryRow
   readonly inboundNotifications: InboundRow
   readonly notificationAddresses: NotificationAddress
   readonly redirectUris: RedirectUriRow

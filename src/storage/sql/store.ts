@@ -14,6 +14,7 @@ import { createEndUsers } from './end-users.ts'
 import { createEvents } from './events.ts'
 import type { Executor } from './executor.ts'
 import { createHeldGrants } from './held-grants.ts'
+import { createHistory } from './history.ts'
 import { createInboundNotifications, createNotificationAddresses } from './inbound.ts'
 import { createDevices, createPairings } from './pairings.ts'
 import { createQueries, type Dialect } from './queries.ts'
@@ -37,6 +38,7 @@ export function createStore(dialect: Dialect): (executor: Executor) => Tables {
   const events = createEvents(queries)
   const revocations = createRevocations(queries)
   const renewals = createRenewals(queries)
+  const history = createHistory(queries)
   const inboundNotifications = createInboundNotifications(queries)
   const notificationAddresses = createNotificationAddresses(queries)
   const redirectUris = createRedirectUris(queries)
@@ -67,6 +69,9 @@ export function createStore(dialect: Dialect): (executor: Executor) => Tables {
     },
     get events() {
       return events(executorOf(this))
+    },
+    get history() {
+      return history(executorOf(this))
     },
     get renewals() {
       return renewals(executorOf(this))
@@ -123,6 +128,7 @@ export const bindAll = (tables: Tables): Tables => ({
   connections: tables.connections,
   events: tables.events,
   renewals: tables.renewals,
+  history: tables.history,
   revocations: tables.revocations,
   inboundNotifications: tables.inboundNotifications,
   notificationAddresses: tables.notificationAddresses,

@@ -17,6 +17,7 @@ import {
   newEndUser,
   newEvent,
   newHeldGrant,
+  newHistoryEntry,
   newInbound,
   newPairing,
   newRenewal,
@@ -62,6 +63,7 @@ async function createWorld(storage: Storage) {
     await tables.devices.insert(rows.device)
     await tables.events.append(rows.event)
     await tables.renewals.put(newRenewal(rows.connection))
+    await tables.history.append(newHistoryEntry(rows.connection), 9)
     await tables.inboundNotifications.insert(rows.inbound)
     await tables.notificationAddresses.put(newAddress(applicationId))
     await tables.revocations.enqueue(rows.revocation)
@@ -173,6 +175,11 @@ const scoped: Readonly<Record<string, Case>> = {
   ),
   'events.list': found(
     async ({ events }, application) => (await events.list(application, 0, 9)).map(({ id }) => id),
+    [],
+  ),
+  'history.list': found(
+    async ({ history }, application, { connection }) =>
+      (await history.list(application, connection.id)).map(({ step }) => step),
     [],
   ),
   'renewals.find': found(
@@ -310,8 +317,8 @@ export function scopeRules(opened: () => Opened): void {
       const { raw, storage } = opened()
       const { endUser } = await createWorld(storage)
       const rows = await rowsOf(raw, endUser.applicationId)
-      assert.equal(rows.filter((row) => typeof row === 'string').length, 20)
-      assert.equal(rows.filter((row) => typeof row === 'object').length, 20)
+      assert.equal(rows.filter((row) => typeof row === 'string').length, 21)
+      assert.equal(rows.filter((row) => typeof row === 'object').length, 21)
     })
 
     for (const [name, { call, nothing }] of Object.entries(scoped))

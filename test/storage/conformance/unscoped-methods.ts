@@ -18,6 +18,7 @@ export const unscoped = new Set([
   'heldGrants.deleteSettled',
   'connections.insert',
   'events.append',
+  'history.append',
   'renewals.put',
   'renewals.remove',
   'renewals.takeDue',

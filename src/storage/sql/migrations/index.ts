@@ -9,6 +9,7 @@ import { revocationExpiry } from './0007-revocation-expiry.ts'
 import { renewals } from './0008-renewals.ts'
 import { reauthReason } from './0009-reauth-reason.ts'
 import { inbound } from './0010-inbound.ts'
+import { history } from './0011-history.ts'
 
 /** Every step of the schema, oldest first. One that was released is never changed; a change is a new one. */
 export const migrations: readonly Migration[] = Object.freeze([
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = Object.freeze([
   renewals,
   reauthReason,
   inbound,
+  history,
 ])
