@@ -16,7 +16,9 @@ export interface Drop {
   readonly cause: string
   /** Whether nobody may have given a word yet: of two who answer at the same time, one counts. */
   readonly unlessReleased?: boolean
-  /** What the audit log says about it; null for nothing. */
+  /** Whether the tokens are on their way to being ended already. */
+  readonly isAbandoned?: boolean
+  /** What the audit log says about it; nothing when missing. */
   readonly audit?: Pick<AuditEntry, 'actor' | 'action'>
 }
 
@@ -27,7 +29,7 @@ export interface Drop {
 export async function dropHeldGrant(
   context: Context,
   attempt: Attempt,
-  { error, cause, unlessReleased = false, audit }: Drop,
+  { error, cause, unlessReleased = false, isAbandoned = false, audit }: Drop,
 ): Promise<Attempt | null> {
   const now = context.now()
   const failed = await context.storage.write(async (tables) => {
@@ -43,7 +45,8 @@ export async function dropHeldGrant(
       finishedAt: now,
     })
     if (changed === null) return null
-    await throwAway(context, tables, attempt, held)
+    if (isAbandoned) await tables.heldGrants.settle(attempt.id)
+    else await throwAway(context, tables, attempt, held)
     await tables.events.append(await failureEvent(context, tables, changed))
     if (audit !== undefined)
       await tables.records.appendAudit({

@@ -20,7 +20,8 @@ import { prepareConnection } from './prepare-connection.ts'
  * are kept. Whatever goes wrong, the attempt ends, and what was received is ended at the vendor.
  */
 export async function useHeldGrant(context: Context, attempt: Attempt, held: HeldGrant): Promise<void> {
-  const failed = (error: OutcomeError, cause: string) => dropHeldGrant(context, attempt, { error, cause })
+  const failed = (error: OutcomeError, cause: string, isAbandoned = false) =>
+    dropHeldGrant(context, attempt, { error, cause, isAbandoned })
   const application = applicationOf(context, attempt.applicationId)
   const known = application && authorizationOf(context.sources, application, attempt.sourceId, attempt.vendor)
   const source = attempt.sourceId === null ? undefined : context.sources.get(attempt.sourceId)
@@ -29,7 +30,7 @@ export async function useHeldGrant(context: Context, attempt: Attempt, held: Hel
   if (session === null || session.endedAt !== null)
     return void (await failed('session_expired', 'session_ended'))
 
-  let grant: AnyGrant
+  let grant: AnyGrant | null = null
   let isFresh: boolean
   let connectionId: ConnectionId | undefined
   try {
@@ -39,7 +40,9 @@ export async function useHeldGrant(context: Context, attempt: Attempt, held: Hel
     grant = opened.kind === 'grant' ? opened.grant : await exchange(context, known, opened.code)
     if (known) connectionId = await prepareConnection(context, attempt, known, grant)
   } catch (error) {
-    if (error instanceof VendorError) return void (await failed(error.outcome, causeOf(error)))
+    // What was received and could not be prepared is on its way to being ended.
+    if (error instanceof VendorError)
+      return void (await failed(error.outcome, causeOf(error), grant !== null))
     context.log.error('what was held cannot be used', {
       vendor: held.vendor,
       error: errorName(error),
