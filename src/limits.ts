@@ -110,6 +110,13 @@ export const limits = Object.freeze({
   renewalAheadMs: 10 * MINUTE_MS,
   /** A worker's hold on a renewal: longer than the wait for a place at a vendor and its slowest answer together. */
   renewalLeaseMs: 60 * SECOND_MS,
+  /** Nothing is sent when less than this is left of the lease: by its end the answer must be here. */
+  renewalSendWithinMs: 25 * SECOND_MS,
+  /** How long new tokens are tried to be stored while the database does not answer: they exist nowhere else. */
+  renewalStoreMs: 2 * MINUTE_MS,
+  renewalStoreWaitMs: { first: 50, max: 2 * SECOND_MS },
+  /** Life of a renewed access token about which the vendor says nothing that can be. */
+  renewedLifetimeUnsaidSeconds: 600,
   /** First wait after a renewal that failed; doubled each time, with full jitter. */
   renewalBackoffMs: { first: SECOND_MS, max: 15 * MINUTE_MS },
   /** When a caller may ask again for a token that could not be renewed, unless the vendor says more. */

@@ -43,25 +43,36 @@ export async function readToken(
     ;
     waitMs = Math.min(waitMs * 2, limits.tokenPollMs.max)
   ) {
-    const live = await openLiving(context, application, id)
+    const living = await openLiving(context, application, id)
+    const { live } = living
     const isRefused = live.accessToken.reveal() === unlessStillValid?.reveal()
     if (!isRefused && isFresh(context, live)) return live
+    // Nothing fresher can be had.
+    if (!living.isRenewable && isAlive(context, live)) return live
     const outcome = await takeTurn(context, live)
-    if (outcome === null) {
-      if (context.now() >= deadline) throw unavailable('renewal_in_progress', limits.renewalRetryAfterMs)
-      await context.wait(waitMs)
-    } else if (outcome.kind === 'failed') return fallBack(context, live, isRefused, outcome)
-    else if (outcome.kind === 'ended') throw needsReauth(outcome.reason)
-    // A vendor that gives back the same token while it lasts has done what it can.
-    else if (isRefused && outcome.kind === 'renewed') return openLiving(context, application, id)
+    if (outcome?.kind === 'failed') return fallBack(context, live, isRefused, outcome)
+    if (outcome?.kind === 'ended') throw needsReauth(outcome.reason)
+    // Also a vendor that gives back the same token, or one of a short life, has done what it can.
+    if (outcome?.kind === 'renewed') {
+      const renewed = await openLiving(context, application, id)
+      if (isAlive(context, renewed.live)) return renewed.live
+    }
+    if (context.now() >= deadline) throw unavailable('renewal_in_progress', limits.renewalRetryAfterMs)
+    await context.wait(waitMs)
   }
 }
 
-async function openLiving(context: Context, application: Application, id: ConnectionId): Promise<LiveToken> {
+/** What stands in a connection that can be read. */
+interface Living {
+  readonly live: LiveToken
+  readonly isRenewable: boolean
+}
+
+async function openLiving(context: Context, application: Application, id: ConnectionId): Promise<Living> {
   const connection = await context.storage.read.connections.find(application.id, id)
   if (connection === null) throw new SpringbarError('not_found', 'There is no connection with this id.')
   if (connection.status === 'needs_reauth') throw needsReauth(connection.reauthReason)
-  if (connection.status === 'disconnected' || connection.sealedTokens === null)
+  if (connection.status === 'disconnected')
     throw new SpringbarError('connection_ended', 'The connection has ended.')
   const known = authorizationOf(context.sources, application, connection.sourceId, connection.vendor)
   if (known !== null && !isOAuth2(known.authorization))
@@ -71,12 +82,18 @@ async function openLiving(context: Context, application: Application, id: Connec
     )
   if (known === null && context.sources.get(connection.sourceId)?.kind === 'native')
     throw new SpringbarError('not_readable', 'The data of this source is read on the phone.')
-  const { accessToken } = openTokens(context, connection, connection.sealedTokens)
-  return { connection, accessToken, expiresAt: connection.accessExpiresAt }
+  if (connection.sealedTokens === null)
+    throw new SpringbarError('not_readable', 'There is no token of this connection to read.')
+  const { accessToken, refreshToken } = openTokens(context, connection, connection.sealedTokens)
+  const live = { connection, accessToken, expiresAt: connection.accessExpiresAt }
+  return { live, isRenewable: refreshToken !== null }
 }
 
 const isFresh = ({ now }: Context, { expiresAt }: LiveToken): boolean =>
   expiresAt === null || expiresAt - now() >= limits.tokenLifeLeftMs
+
+const isAlive = ({ now }: Context, { expiresAt }: LiveToken): boolean =>
+  expiresAt === null || expiresAt > now()
 
 /** Null when somebody else has the turn, or has just had it: then there is something new to read. */
 async function takeTurn(context: Context, { connection }: LiveToken): Promise<RenewalOutcome | null> {
@@ -96,12 +113,12 @@ async function takeTurn(context: Context, { connection }: LiveToken): Promise<Re
 
 /** The old token, for as long as it lives; after that the truth. */
 function fallBack(
-  { now }: Context,
+  context: Context,
   live: LiveToken,
   isRefused: boolean,
   { cause, retryAfterMs }: Extract<RenewalOutcome, { kind: 'failed' }>,
 ): LiveToken {
-  if (!isRefused && (live.expiresAt === null || live.expiresAt > now())) return live
+  if (!isRefused && isAlive(context, live)) return live
   throw unavailable(cause, retryAfterMs)
 }
 

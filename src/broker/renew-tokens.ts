@@ -1,16 +1,18 @@
 import { errorName } from '../errors.ts'
 import { limits } from '../limits.ts'
+import type { Client } from '../model/application.ts'
 import type { Connection, ReauthReason } from '../model/connection.ts'
 import type { Renewal } from '../model/renewal.ts'
 import { type Authorization, isOAuth2 } from '../model/source.ts'
 import { type RefreshedGrant, refreshGrant, type Tokens, VendorError } from '../oauth/index.ts'
+import type { RenewalChange, Tables } from '../storage/storage.ts'
 import { applicationOf, type Context } from './context.ts'
 import { demandReauth } from './demand-reauth.ts'
 import { authorizationOf } from './find-source.ts'
-import { connectionEvent } from './new-event.ts'
-import { newRevocation } from './new-revocation.ts'
-import { newRenewal, renewalBackoffMs, renewalDueAt } from './renewal-schedule.ts'
-import { openTokens, sealTokens } from './sealed-tokens.ts'
+import { noteHistory } from './note-history.ts'
+import { renewalBackoffMs } from './renewal-schedule.ts'
+import { openTokens } from './sealed-tokens.ts'
+import { storeRenewed } from './store-renewed.ts'
 
 /** What came of one turn. */
 export type RenewalOutcome =
@@ -28,40 +30,71 @@ export type RenewalOutcome =
   /** The grant is dead; the person must connect again. */
   | { readonly kind: 'ended'; readonly reason: ReauthReason }
 
+/** What becomes of a connection whose grant the vendor calls dead, inside a unit of work. */
+export type EndOfGrant = (tables: Tables, connection: Connection, reason: ReauthReason) => Promise<void>
+
 /**
  * Renews one connection's tokens within a turn that the caller has taken (`Renewals.take`), and gives the turn back. The
- * new tokens are stored before anybody uses them. Never rejects for what a vendor does.
+ * new tokens are stored before anybody uses them. Never rejects for what a vendor does. A dead grant makes the connection
+ * `needs_reauth`, unless `endOfGrant` knows more.
  */
-export async function renewTokens(context: Context, turn: Renewal): Promise<RenewalOutcome> {
+export async function renewTokens(
+  context: Context,
+  turn: Renewal,
+  endOfGrant: EndOfGrant = (tables, connection, reason) => demandReauth(context, tables, connection, reason),
+): Promise<RenewalOutcome> {
   const { applicationId, connectionId } = turn
   const connection = await context.storage.read.connections.find(applicationId, connectionId)
   if (connection?.status !== 'active' || connection.sealedTokens === null) return giveUp(context, turn)
   const application = applicationOf(context, applicationId)
   const known =
     application && authorizationOf(context.sources, application, connection.sourceId, connection.vendor)
+  if (known && !isOAuth2(known.authorization)) return giveUp(context, turn)
+  const tokens = openTokens(context, connection, connection.sealedTokens)
+  if (tokens.refreshToken === null) return endWithAccess(context, turn, connection, endOfGrant)
+  if (connection.refreshExpiresAt !== null && connection.refreshExpiresAt <= context.now())
+    return end(context, turn, connection, 'refresh_token_expired', endOfGrant)
   if (!known || !isOAuth2(known.authorization))
     return postpone(context, turn, { cause: 'no_client', isOutage: false, retryAfterMs: 0 })
-  const { authorization, client } = known
-  const tokens = openTokens(context, connection, connection.sealedTokens)
-  if (tokens.refreshToken === null) return giveUp(context, turn)
-  if (connection.refreshExpiresAt !== null && connection.refreshExpiresAt <= context.now())
-    return end(context, turn, connection, 'refresh_token_expired')
+  return request(context, turn, connection, tokens, {
+    authorization: known.authorization,
+    client: known.client,
+    endOfGrant,
+  })
+}
+
+interface Way {
+  readonly endOfGrant: EndOfGrant
+  readonly authorization: Authorization
+  readonly client: Client
+}
+
+async function request(
+  context: Context,
+  turn: Renewal,
+  connection: Connection,
+  tokens: Tokens,
+  way: Way,
+): Promise<RenewalOutcome> {
   // From here on an answer may be on its way that nobody hears: said before the request leaves.
+  const until = context.now() + limits.renewalLeaseMs
   const isMine = await context.storage.write((tables) =>
-    tables.renewals.open(connectionId, turn.leaseOwner ?? ''),
+    tables.renewals.open(turn.connectionId, turn.leaseOwner ?? '', until),
   )
   if (!isMine) return { kind: 'not-needed' }
+  // A process that stood still in between must not send what somebody else may have sent by now.
+  if (until - context.now() < limits.renewalSendWithinMs) return leave(context, turn, { isOpen: turn.isOpen })
   let refreshed: RefreshedGrant
   try {
-    refreshed = await refreshGrant(context, authorization, client, { ...connection, tokens })
+    refreshed = await refreshGrant(context, way.authorization, way.client, { ...connection, tokens })
   } catch (error) {
-    if (!(error instanceof VendorError)) {
-      context.log.error('renewal broke', { connection: connectionId, error: errorName(error) })
-      return postpone(context, turn, { cause: 'unexpected', isOutage: false, retryAfterMs: 0 })
-    }
-    return judge(context, turn, connection, authorization, error)
+    if (error instanceof VendorError) return judge(context, turn, connection, way, error)
+    context.log.error('renewal broke', { connection: connection.id, error: errorName(error) })
+    return postpone(context, turn, { cause: 'unexpected', isOutage: false, retryAfterMs: 0, isOpen: true })
   }
-  return store(context, connection, authorization, refreshed)
+  return (await storeRenewed(context, connection, way, refreshed))
+    ? { kind: 'renewed' }
+    : { kind: 'not-needed' }
 }
 
 /** What a failure means: the end of the grant, a refusal to be heard twice, or nothing that lasts. */
@@ -69,12 +102,15 @@ function judge(
   context: Context,
   turn: Renewal,
   connection: Connection,
-  { refresh }: Authorization,
+  { authorization: { refresh }, endOfGrant }: Way,
   error: VendorError,
 ): Promise<RenewalOutcome> {
   const retryAfterMs = (error.retryAfterSeconds ?? 0) * 1_000
-  if (!error.endsGrant)
-    return postpone(context, turn, { cause: causeOf(error), isOutage: error.retryable, retryAfterMs })
+  const isOpen = turn.isOpen || error.mayBeDone
+  if (!error.endsGrant) {
+    const isOutage = error.retryable && error.cause !== 'busy'
+    return postpone(context, turn, { cause: causeOf(error), isOutage, retryAfterMs, isOpen })
+  }
   const { confirmRefusalAfterSeconds = 0 } = refresh
   const heardBefore =
     turn.refusedAt !== null && context.now() - turn.refusedAt >= confirmRefusalAfterSeconds * 1_000
@@ -84,9 +120,10 @@ function judge(
       isOutage: false,
       retryAfterMs: confirmRefusalAfterSeconds * 1_000,
       refusedAt: turn.refusedAt ?? context.now(),
+      isOpen,
     })
   // Where an earlier request was never answered, the vendor has most likely rotated, and the new pair is lost.
-  return end(context, turn, connection, turn.isOpen ? 'renewal_interrupted' : 'refused')
+  return end(context, turn, connection, turn.isOpen ? 'renewal_interrupted' : 'refused', endOfGrant)
 }
 
 const causeOf = ({ cause, status }: VendorError): string => (status === null ? cause : `${cause} ${status}`)
@@ -96,22 +133,28 @@ interface Postponement {
   readonly isOutage: boolean
   readonly retryAfterMs: number
   readonly refusedAt?: number
+  /** Whether an answer may still have been lost; as it was when missing. */
+  readonly isOpen?: boolean
 }
 
 async function postpone(
   context: Context,
   turn: Renewal,
-  { cause, isOutage, retryAfterMs, refusedAt }: Postponement,
+  { cause, isOutage, retryAfterMs, refusedAt, isOpen }: Postponement,
 ): Promise<RenewalOutcome> {
   const waitMs = renewalBackoffMs(context, turn.tries, retryAfterMs)
-  await context.storage.write((tables) =>
-    tables.renewals.settle(turn.connectionId, turn.leaseOwner ?? '', {
+  await context.storage.write(async (tables) => {
+    const isSettled = await tables.renewals.settle(turn.connectionId, turn.leaseOwner ?? '', {
       dueAt: context.now() + waitMs,
       tries: turn.tries + 1,
       cause,
       refusedAt: refusedAt ?? turn.refusedAt,
-    }),
-  )
+      isOpen: isOpen ?? turn.isOpen,
+    })
+    // The first of a row of failures says it; an outage of hours must not push everything else out of the history.
+    if (isSettled && turn.cause !== cause)
+      await noteHistory(context, tables, { ...turn, id: turn.connectionId }, 'renewal_failed', cause)
+  })
   context.log.warn('tokens were not renewed', {
     connection: turn.connectionId,
     vendor: turn.vendor,
@@ -121,77 +164,65 @@ async function postpone(
   return { kind: 'failed', cause, isOutage, retryAfterMs: Math.max(retryAfterMs, limits.renewalRetryAfterMs) }
 }
 
-async function giveUp(context: Context, { applicationId, connectionId }: Renewal): Promise<RenewalOutcome> {
-  await context.storage.write((tables) => tables.renewals.remove(applicationId, connectionId))
+/** Gives the turn back as something that needs no try. */
+async function leave(
+  context: Context,
+  { connectionId, leaseOwner }: Renewal,
+  change: RenewalChange,
+): Promise<RenewalOutcome> {
+  await context.storage.write((tables) => tables.renewals.settle(connectionId, leaseOwner ?? '', change))
   return { kind: 'not-needed' }
 }
 
-/** Believes that the grant is dead, unless the stored tokens are no longer the ones that were refused. */
+/** Nothing is left to renew, unless a new grant was stored since the connection was read. */
+async function giveUp(
+  context: Context,
+  { applicationId, connectionId, leaseOwner }: Renewal,
+): Promise<RenewalOutcome> {
+  await context.storage.write(async (tables) => {
+    const renewal = await tables.renewals.find(applicationId, connectionId)
+    if (renewal?.leaseOwner === leaseOwner) await tables.renewals.remove(applicationId, connectionId)
+  })
+  return { kind: 'not-needed' }
+}
+
+/** Without a refresh token the grant ends with its access token, and is looked at again then. */
+function endWithAccess(
+  context: Context,
+  turn: Renewal,
+  connection: Connection,
+  endOfGrant: EndOfGrant,
+): Promise<RenewalOutcome> {
+  const { accessExpiresAt } = connection
+  if (accessExpiresAt === null) return giveUp(context, turn)
+  if (accessExpiresAt > context.now()) return leave(context, turn, { dueAt: accessExpiresAt })
+  return end(context, turn, connection, 'access_token_expired', endOfGrant)
+}
+
+/**
+ * Believes that the grant is dead, unless the stored tokens are no longer the ones that were refused, or somebody else has
+ * the turn: then they may have been refused because of what that one is doing.
+ */
 async function end(
   context: Context,
   turn: Renewal,
   connection: Connection,
   reason: ReauthReason,
+  endOfGrant: EndOfGrant,
 ): Promise<RenewalOutcome> {
+  const { applicationId, id } = connection
   const isEnded = await context.storage.write(async (tables) => {
-    const current = await tables.connections.find(connection.applicationId, connection.id)
-    if (current?.status !== 'active' || current.sealedTokens !== connection.sealedTokens) {
-      await tables.renewals.settle(turn.connectionId, turn.leaseOwner ?? '', {})
+    const current = await tables.connections.find(applicationId, id)
+    const renewal = await tables.renewals.find(applicationId, id)
+    const isMine = renewal !== null && renewal.leaseOwner === turn.leaseOwner
+    if (!isMine || current?.status !== 'active' || current.sealedTokens !== connection.sealedTokens) {
+      await tables.renewals.settle(id, turn.leaseOwner ?? '', {})
       return false
     }
-    await demandReauth(context, tables, current, reason)
+    await endOfGrant(tables, current, reason)
     return true
   })
   if (!isEnded) return { kind: 'not-needed' }
-  context.log.warn('a grant has ended', { connection: connection.id, vendor: connection.vendor, reason })
+  context.log.warn('a grant has ended', { connection: id, vendor: connection.vendor, reason })
   return { kind: 'ended', reason }
-}
-
-/**
- * Stores the new pair, whoever holds the turn by now: it exists nowhere else. Tokens of a connection that was ended
- * meanwhile are ended at the vendor instead; those of one that was connected anew are of no use to anybody.
- */
-async function store(
-  context: Context,
-  connection: Connection,
-  authorization: Authorization,
-  refreshed: RefreshedGrant,
-): Promise<RenewalOutcome> {
-  const { accessExpiresAt, refreshExpiresAt, grantedScopes, tokens } = refreshed
-  const renewed = {
-    sealedTokens: sealTokens(context, connection, withExtras(context, connection, tokens)),
-    accessExpiresAt,
-    refreshExpiresAt,
-    updatedAt: context.now(),
-    ...(grantedScopes === null ? {} : { grantedScopes }),
-  }
-  const dueAt = renewalDueAt(context, refreshed, authorization.refresh.earlySeconds)
-  return context.storage.write(async (tables): Promise<RenewalOutcome> => {
-    const current = await tables.connections.find(connection.applicationId, connection.id)
-    if (current === null) return { kind: 'not-needed' }
-    if (current.status === 'disconnected') {
-      await tables.revocations.enqueue(newRevocation(context, { ...connection, ...renewed }))
-      return { kind: 'not-needed' }
-    }
-    if (current.sealedTokens !== connection.sealedTokens) return { kind: 'not-needed' }
-    // Whatever was believed of the grant: it lives.
-    const isRepair = current.status === 'needs_reauth'
-    await tables.connections.update(current.applicationId, current.id, current.version, {
-      ...renewed,
-      status: 'active',
-      reauthReason: null,
-    })
-    if (isRepair)
-      await tables.events.append(await connectionEvent(context, tables, 'connection.repaired', current))
-    if (dueAt === null) await tables.renewals.remove(current.applicationId, current.id)
-    else await tables.renewals.put(newRenewal(current, dueAt))
-    return { kind: 'renewed' }
-  })
-}
-
-/** What is sealed beside the tokens and comes with no answer. */
-function withExtras(context: Context, connection: Connection, tokens: Tokens): Tokens {
-  if (connection.sealedTokens === null) return tokens
-  const { extras } = openTokens(context, connection, connection.sealedTokens)
-  return extras === undefined ? tokens : { ...tokens, extras }
 }

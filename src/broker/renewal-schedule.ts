@@ -40,8 +40,8 @@ export function renewalDueAt(
 }
 
 /**
- * Sets the renewal of a connection's new grant, inside the unit that stores it. One without a refresh token, or that never
- * runs out, has none.
+ * Sets the renewal of a connection's new grant, inside the unit that stores it. One without a refresh token is looked at
+ * when its access token ends, to say so; one that never runs out has none.
  */
 export async function scheduleRenewal(
   context: Pick<Context, 'now' | 'random'>,
@@ -50,7 +50,8 @@ export async function scheduleRenewal(
   tokens: Pick<AnyTokens, 'refreshToken'> | null,
 ): Promise<void> {
   const isRenewable = tokens !== null && tokens.refreshToken !== null
-  const dueAt = isRenewable ? renewalDueAt(context, connection) : null
+  const ofAccess = tokens === null ? null : connection.accessExpiresAt
+  const dueAt = isRenewable ? renewalDueAt(context, connection) : ofAccess
   if (dueAt === null) await tables.renewals.remove(connection.applicationId, connection.id)
   else await tables.renewals.put(newRenewal(connection, dueAt))
 }

@@ -45,5 +45,5 @@ async function renew(context: Context, circuits: VendorCircuits, turn: Renewal):
   }
 }
 
-const giveBack = (context: Context, { connectionId, leaseOwner, dueAt }: Renewal): Promise<boolean> =>
-  context.storage.write((tables) => tables.renewals.settle(connectionId, leaseOwner ?? '', { dueAt }))
+const giveBack = (context: Context, { connectionId, leaseOwner }: Renewal): Promise<boolean> =>
+  context.storage.write((tables) => tables.renewals.settle(connectionId, leaseOwner ?? '', {}))

@@ -6,10 +6,20 @@ export type ConnectionStatus = 'active' | 'needs_reauth' | 'disconnected'
 export type DisconnectedBy = 'person' | 'application' | 'vendor' | 'displaced' | 'replaced' | 'erased'
 
 /**
- * Why a person must connect again: the vendor refused the refresh token; its life was over; a renewal was cut off after the
- * vendor may have answered, so the new pair is lost; the person removed the application at the vendor.
+ * Why a person must connect again: the vendor refused the refresh token; its life was over; the access token ended, and this
+ * vendor gives nothing to renew it with; a renewal was cut off after the vendor may have answered, so the new pair is
+ * lost; the person removed the application at the vendor.
  */
-export type ReauthReason = 'refused' | 'refresh_token_expired' | 'renewal_interrupted' | 'removed_at_vendor'
+export const REAUTH_REASONS = [
+  'refused',
+  'refresh_token_expired',
+  'access_token_expired',
+  'renewal_interrupted',
+  'removed_at_vendor',
+] as const
+
+/** One of {@link REAUTH_REASONS}. */
+export type ReauthReason = (typeof REAUTH_REASONS)[number]
 
 /** One end user's living or ended link to one vendor account. Instants are epoch milliseconds. */
 export interface Connection {

@@ -19,13 +19,15 @@ export type AbsentMembers = Readonly<Partial<Record<'access_token' | 'token_type
  * Makes a token endpoint's answer conform to RFC 6749 §5, whatever the vendor does instead: an envelope around it, an
  * error in another shape or under a 200, members under other names, a lifetime written as a string, null for absent. What
  * remains wrong after that is for the OAuth library to refuse. Throws a {@link VendorError} when there is no answer to
- * conform.
+ * conform. A lifetime that is none is a fault too, unless `lifetimeSecondsOfNonsense` stands in for it: a pair that replaces
+ * another one must not be lost over a number.
  */
 export async function conformTokenAnswer(
   authorization: Authorization,
   response: Response,
   now: number,
   absent: AbsentMembers = {},
+  lifetimeSecondsOfNonsense: number | null = null,
 ): Promise<TokenAnswer> {
   requireAvailable(response, now)
   const ok = response.status === 200
@@ -36,7 +38,8 @@ export async function conformTokenAnswer(
     const status = ok ? 400 : response.status
     return { conform: Response.json({ error: codeOf(authorization, error) }, { status }), data }
   }
-  return { conform: Response.json(conformMembers(authorization, data, absent)), data }
+  const members = conformMembers(authorization, data, absent, lifetimeSecondsOfNonsense)
+  return { conform: Response.json(members), data }
 }
 
 /** The code of RFC 6749 §5.2 for what the vendor wrote. */
@@ -104,6 +107,7 @@ function conformMembers(
   { tokenResponse }: Authorization,
   data: JsonObject,
   absent: AbsentMembers,
+  lifetimeSecondsOfNonsense: number | null,
 ): JsonObject {
   const { members = {}, tokenTypeOptional = false, lifetimeSecondsWhenSilent } = tokenResponse
   const lifetime = { expires_in: lifetimeSecondsWhenSilent, ...absent }.expires_in
@@ -114,7 +118,7 @@ function conformMembers(
     token_type: data['token_type'] ?? absent.token_type ?? (tokenTypeOptional ? 'bearer' : undefined),
     ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
     // Null is "never": it is not for an answer to say, but for the definition.
-    ...(expiresIn === null ? {} : { expires_in: readLifetimeSeconds(expiresIn) }),
+    ...(expiresIn === null ? {} : { expires_in: readLifetimeSeconds(expiresIn, lifetimeSecondsOfNonsense) }),
     scope: valueAt(data, members.scope ?? 'scope'),
   }
 }
@@ -123,15 +127,14 @@ function conformMembers(
  * Seconds that a token lives, also when the vendor writes them as a string of digits. Where the definition does not say
  * what silence means, it is a fault like nonsense. Throws `malformed`.
  */
-export function readLifetimeSeconds(value: unknown): number {
+export function readLifetimeSeconds(value: unknown, ofNonsense: number | null = null): number {
   const seconds = typeof value === 'string' && /^\d{1,12}$/.test(value) ? Number(value) : value
-  if (
+  const isLifetime =
     typeof seconds === 'number' &&
     Number.isInteger(seconds) &&
     seconds > 0 &&
     seconds <= limits.tokenLifetimeMaxSeconds
-  ) {
-    return seconds
-  }
+  if (isLifetime) return seconds
+  if (ofNonsense !== null) return ofNonsense
   throw new VendorError('malformed', 'expires_in')
 }

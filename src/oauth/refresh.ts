@@ -1,4 +1,5 @@
 import * as oauth from 'oauth4webapi'
+import { limits } from '../limits.ts'
 import type { Client } from '../model/application.ts'
 import type { Authorization } from '../model/source.ts'
 import { authorizationServer, clientAuthentication } from './authorization-server.ts'
@@ -54,6 +55,7 @@ export async function refreshGrant(
     response,
     now,
     membersOfKept(authorization, grant.tokens),
+    limits.renewedLifetimeUnsaidSeconds,
   )
   const token = await processTokenAnswer(() =>
     oauth.processRefreshTokenResponse(
@@ -68,8 +70,19 @@ export async function refreshGrant(
     tokens: Object.freeze({ ...received, refreshToken: received.refreshToken ?? refreshToken }),
     accessExpiresAt: accessExpiryOf(token, now),
     refreshExpiresAt: findRefreshExpiry(authorization, data, now, received, grant),
-    grantedScopes: token.scope === undefined ? null : splitScopes(authorization, token.scope),
+    grantedScopes: findScopes(authorization, token.scope),
   })
+}
+
+/**
+ * What an answer says of the scopes; null for nothing. Where the person's choice is read elsewhere, as a list at the vendor
+ * or in the callback, the token answer names what the client may ask for, which is another thing.
+ */
+function findScopes(authorization: Authorization, scope: string | undefined): readonly string[] | null {
+  const { permissions, authorizationResponse } = authorization
+  if (permissions !== undefined || authorizationResponse.grantedScopeParameter !== null) return null
+  const scopes = splitScopes(authorization, scope ?? '')
+  return scopes.length === 0 ? null : scopes
 }
 
 function requestRefresh(
@@ -106,7 +119,10 @@ function membersOfKept({ tokenResponse, refresh }: Authorization, { accessToken 
   }
 }
 
-/** An old refresh token that lives on, with nothing said about it by anybody, lives as long as it did. */
+/**
+ * An old refresh token that lives on, with nothing said about it by anybody, lives as long as it did. A lifetime that is
+ * none counts as not said: the pair must not be lost over it.
+ */
 function findRefreshExpiry(
   authorization: Authorization,
   data: JsonObject,
@@ -114,7 +130,16 @@ function findRefreshExpiry(
   received: Tokens,
   { refreshExpiresAt = null }: RefreshableGrant,
 ): number | null {
-  return (
-    refreshExpiryOf(authorization, data, now) ?? (received.refreshToken === null ? refreshExpiresAt : null)
-  )
+  const told = () => refreshExpiryOf(authorization, data, now)
+  const untold = () => refreshExpiryOf(authorization, {}, now)
+  return orElse(told, untold) ?? (received.refreshToken === null ? refreshExpiresAt : null)
+}
+
+function orElse<T>(first: () => T, second: () => T): T {
+  try {
+    return first()
+  } catch (error) {
+    if (error instanceof VendorError) return second()
+    throw error
+  }
 }

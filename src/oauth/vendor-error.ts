@@ -75,6 +75,17 @@ export type VendorErrorCause =
   | 'nothing_granted'
   | 'no_data_granted'
 
+/** Nothing left us. */
+const NOT_SENT: readonly VendorErrorCause[] = [
+  'busy',
+  'connection_refused',
+  'name_not_found',
+  'insecure_url',
+  'template_value',
+  'no_refresh_token',
+]
+const TOO_MANY_REQUESTS = 429
+
 /** What may go along with a vendor's failure. */
 export interface VendorErrorDetails {
   /** The HTTP status, or the status in the vendor's envelope. */
@@ -107,6 +118,14 @@ export class VendorError extends Error {
   /** Whether the vendor says of a refresh that the grant is dead (RFC 6749 §5.2), or there is nothing to refresh with. */
   get endsGrant(): boolean {
     return this.cause === 'invalid_grant' || this.cause === 'no_refresh_token'
+  }
+
+  /**
+   * Whether the vendor may have done what it was asked, although no answer arrived that can be used. Not so when nothing
+   * was sent, or when the answer is a refusal.
+   */
+  get mayBeDone(): boolean {
+    return this.kind !== 'rejected' && !NOT_SENT.includes(this.cause) && this.status !== TOO_MANY_REQUESTS
   }
 
   /** The word that may be told to the application. */

@@ -171,7 +171,7 @@ onBothDatabases('reading a token', (opened) => {
         world.now(),
         world.now() + 1,
       )
-      await tables.renewals.open(connection.id, 'died')
+      await tables.renewals.open(connection.id, 'died', world.now() + 1)
     })
     world.advance(limits.renewalLeaseMs)
     const refused = await read()

@@ -255,9 +255,11 @@ export async function openWorld({
       }),
       stream: createGuardedStream({ fetch: network.fetch }),
       now: () => now,
-      // Time passes for those who wait, and for nobody else.
+      // Time passes for those who wait, and for nobody else; those who wait together wait for the same moment.
       wait: async (ms) => {
-        now += ms
+        const until = now + ms
+        await new Promise((resolve) => setImmediate(resolve))
+        now = Math.max(now, until)
       },
       random,
       log: logOfService,

@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { limits } from '../../limits.ts'
+import { REAUTH_REASONS } from '../../model/connection.ts'
+import { HISTORY_STEPS } from '../../model/history.ts'
 import { OUTCOME_ERRORS } from '../../model/result.ts'
 import { profileFields } from '../profile.ts'
 
@@ -121,9 +123,7 @@ export const connection = z
     dataSource: dataSourceId,
     status: z.enum(['active', 'needs_reauth', 'disconnected']),
     disconnectedBy: z.enum(['person', 'application', 'vendor', 'displaced', 'replaced', 'erased']).nullable(),
-    reauthReason: z
-      .enum(['refused', 'refresh_token_expired', 'renewal_interrupted', 'removed_at_vendor'])
-      .nullable(),
+    reauthReason: z.enum(REAUTH_REASONS).nullable(),
     grantedScopes: z.array(z.string()),
     missingScopes: z.array(z.string()),
     connectedAt: instant,

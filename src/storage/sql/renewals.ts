@@ -14,7 +14,7 @@ const fromRow = (row: RenewalRow): Renewal => ({ ...row, isOpen: row.isOpen === 
 type Named = { readonly applicationId: ApplicationId; readonly connectionId: ConnectionId }
 type Turn = { readonly owner: string; readonly now: number; readonly until: number }
 
-const CHANGEABLE: readonly (keyof RenewalChange)[] = ['dueAt', 'tries', 'refusedAt', 'cause']
+const CHANGEABLE: readonly Exclude<keyof RenewalChange, 'isOpen'>[] = ['dueAt', 'tries', 'refusedAt', 'cause']
 
 const byTurn = (one: Renewal, other: Renewal): number =>
   one.dueAt - other.dueAt || (one.connectionId < other.connectionId ? -1 : 1)
@@ -52,10 +52,10 @@ function prepareAll({ build }: Queries) {
           .returning(renewalColumns),
       fromRow,
     ),
-    open: prepare('renewals.open', (of: { connectionId: ConnectionId; owner: string }) =>
+    open: prepare('renewals.open', (of: { connectionId: ConnectionId; owner: string; until: number }) =>
       build
         .updateTable('renewals')
-        .set({ isOpen: sql.lit(1) })
+        .set({ isOpen: sql.lit(1), leaseUntil: of.until })
         .where('connectionId', '=', of.connectionId)
         .where('leaseOwner', '=', of.owner),
     ),
@@ -100,13 +100,18 @@ export function createRenewals(queries: Queries): (executor: Executor) => Renewa
       const taken = await executor.all(takeDue(queries, { owner, now, until }, limit, exceptVendors), {})
       return taken.map(fromRow).toSorted(byTurn)
     },
-    async open(connectionId, owner) {
-      return (await executor.change(statements.open, { connectionId, owner })) === 1
+    async open(connectionId, owner, until) {
+      return (await executor.change(statements.open, { connectionId, owner, until })) === 1
     },
-    async settle(connectionId, owner, change) {
+    async settle(connectionId, owner, { isOpen, ...change }) {
       const query = queries.build
         .updateTable('renewals')
-        .set({ ...given(change, CHANGEABLE), leaseOwner: null, leaseUntil: null, isOpen: 0 })
+        .set({
+          ...given(change, CHANGEABLE),
+          ...(isOpen === undefined ? {} : { isOpen: Number(isOpen) }),
+          leaseOwner: null,
+          leaseUntil: null,
+        })
         .where('connectionId', '=', connectionId)
         .where('leaseOwner', '=', owner)
       return (await executor.change(prepareOnce(query), {})) === 1

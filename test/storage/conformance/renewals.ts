@@ -73,17 +73,25 @@ export function renewalRules(opened: () => Opened): void {
       assert.equal((await take(opened(), renewal, 'two', NOW + MINUTE))?.leaseOwner, 'two')
     })
 
-    test('a request is noted before it is sent, by the holder alone, and closed with the turn', async () => {
+    test('a request is noted before it is sent, by the holder alone, who gets the whole time anew', async () => {
       const { storage } = opened()
       const renewal = await store(opened())
       const open = (owner: string) =>
-        storage.write((tables) => tables.renewals.open(renewal.connectionId, owner))
+        storage.write((tables) => tables.renewals.open(renewal.connectionId, owner, NOW + 2 * MINUTE))
       await take(opened(), renewal, 'one')
       assert.equal(await open('two'), false)
       assert.equal((await find(opened(), renewal))?.isOpen, false)
       assert.equal(await open('one'), true)
-      assert.equal((await find(opened(), renewal))?.isOpen, true)
-      await settle(opened(), renewal, 'one', {})
+      const { isOpen, leaseUntil } = (await find(opened(), renewal)) ?? {}
+      assert.deepEqual([isOpen, leaseUntil], [true, NOW + 2 * MINUTE])
+    })
+
+    test('whether an answer may be on its way stays until somebody knows', async () => {
+      const renewal = await store(opened(), { isOpen: true })
+      await take(opened(), renewal, 'one')
+      await settle(opened(), renewal, 'one', { tries: 1 })
+      assert.equal((await take(opened(), renewal, 'two'))?.isOpen, true)
+      await settle(opened(), renewal, 'two', { isOpen: false })
       assert.equal((await find(opened(), renewal))?.isOpen, false)
     })
 
