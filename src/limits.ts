@@ -146,6 +146,30 @@ export const limits = Object.freeze({
   tokenWaitMs: 10 * SECOND_MS,
   tokenPollMs: { first: 20, max: 500 },
 
+  /** A vendor's notification. Real ones are a few kilobytes; batches of a busy day reach some hundred. */
+  inboundBodyBytes: 1024 * 1024,
+  /** Events that one notification may hold. */
+  inboundEvents: 5_000,
+  /** Notifications to one address: what a vendor sends for a hundred thousand people in a burst. */
+  inboundPerAddress: { burst: 2_000, perSecond: 500 },
+  /** The same body again within this time is a repetition, where bodies carry a time or an id of their own… */
+  inboundRememberedMs: 7 * DAY_MS,
+  /** …and within this time where the same may truly happen twice. */
+  inboundRepeatedMs: 10 * MINUTE_MS,
+  /** Notifications taken at a time, and how often there is a look. */
+  inboundBatch: 20,
+  inboundRounds: 20,
+  inboundIntervalMs: SECOND_MS,
+  /** First wait before a notification that could not be done is tried again; doubled each time, with jitter. */
+  inboundBackoffMs: { first: 5 * SECOND_MS, max: HOUR_MS },
+  /** After this time it is given up, and its body thrown away. */
+  inboundGiveUpMs: 3 * DAY_MS,
+  /** An address that was changed is still listened to for so long, until the vendor has been told. */
+  inboundOldAddressMs: DAY_MS,
+
+  /** Entries of a connection's history: a month of renewals every eight hours. */
+  historyEntries: 100,
+
   /** First wait before a failed revocation is tried again; doubled each time, with jitter. */
   revocationBackoffMs: { first: 5 * SECOND_MS, max: 6 * HOUR_MS },
   /** After this time an unanswered revocation ends `gave_up`. */

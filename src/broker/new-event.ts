@@ -6,11 +6,12 @@ import type { Event, EventDetail, EventType } from '../model/event.ts'
 import { type ApplicationId, newHexId } from '../model/ids.ts'
 import type { Tables } from '../storage/storage.ts'
 import type { Context } from './context.ts'
+import { noteHistory, stepOf } from './note-history.ts'
 
 /** What making an event takes of the context. */
 type Maker = Pick<Context, 'now' | 'random' | 'vault'>
 
-/** An event about a connection, to be appended in the transaction of the change. */
+/** An event about a connection, to be appended in the transaction of the change; the connection's history has it then. */
 export async function connectionEvent(
   context: Maker,
   tables: Tables,
@@ -19,6 +20,8 @@ export async function connectionEvent(
   detail: EventDetail = {},
 ): Promise<Event> {
   const endUser = await tables.endUsers.find(connection.applicationId, connection.endUserId)
+  const noted = stepOf(type, detail)
+  if (noted !== null) await noteHistory(context, tables, connection, noted.step, noted.detail)
   return eventOfConnection(context, type, connection, endUser?.alias ?? null, detail)
 }
 
@@ -40,6 +43,13 @@ export const eventOfConnection = (
   detail,
   lane: laneOf(context, connection),
   createdAt: context.now(),
+})
+
+/** Where a vendor's own words are sealed that an event carries. */
+export const eventBodyPlace = ({ applicationId, id }: Pick<Event, 'applicationId' | 'id'>) => ({
+  applicationId,
+  object: `event ${id}`,
+  field: 'body',
 })
 
 /** The event about an attempt that failed, or that nobody came back from. */

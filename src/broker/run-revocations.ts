@@ -9,6 +9,7 @@ import { applicationOf, type Context } from './context.ts'
 import { endGrant } from './end-grant.ts'
 import { authorizationOf } from './find-source.ts'
 import { connectionEvent } from './new-event.ts'
+import { noteHistory } from './note-history.ts'
 
 type Verdict =
   | {
@@ -44,10 +45,18 @@ async function run(context: Context, worker: string, job: Revocation): Promise<v
   await context.storage.write(async (tables) => {
     const settled = await tables.revocations.settle(job.id, worker, change)
     if (settled && verdict.kind === 'settled') await announce(context, tables, job, verdict.status)
+    if (settled && verdict.kind === 'again' && job.cause !== verdict.cause)
+      await noteTry(context, tables, job, verdict.cause)
   })
   const fields = { vendor: job.vendor, connection: job.connectionId, tries: job.tries, cause: verdict.cause }
   if (verdict.kind === 'again') context.log.warn('revocation will be tried again', fields)
   else context.log.info(`revocation ended: ${verdict.status}`, fields)
+}
+
+/** A grant that was never stored has no connection whose history it could be part of. */
+async function noteTry(context: Context, tables: Tables, job: Revocation, cause: string): Promise<void> {
+  const connection = await tables.connections.find(job.applicationId, job.connectionId)
+  if (connection !== null) await noteHistory(context, tables, connection, 'revocation_tried', cause)
 }
 
 async function judge(context: Context, worker: string, job: Revocation): Promise<Verdict> {

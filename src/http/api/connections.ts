@@ -6,6 +6,7 @@ import { requireEndUser } from '../../broker/require-end-user.ts'
 import { formatReference, referenceOf } from '../../model/attempt.ts'
 import type { Services } from '../services.ts'
 import { readConnectionId } from './connection-id.ts'
+import * as connectionSchemas from './connection-schemas.ts'
 import { type ApiRouter, createRouter, json, problems, security } from './router.ts'
 import * as schemas from './schemas.ts'
 import { connectionToWire, iso, isoOrNull } from './wire.ts'
@@ -33,6 +34,17 @@ const disconnect = createRoute({
   security,
   request: { params },
   responses: { 204: { description: 'It is disconnected' }, ...problems },
+})
+
+const history = createRoute({
+  method: 'get',
+  path: '/connections/{id}/history',
+  operationId: 'readConnectionHistory',
+  summary: 'What happened to a connection, step by step',
+  tags,
+  security,
+  request: { params },
+  responses: { 200: json('The history, oldest first', connectionSchemas.history), ...problems },
 })
 
 const redeem = createRoute({
@@ -63,6 +75,16 @@ export function connectionRoutes({ context }: Services): ApiRouter {
   router.openapi(disconnect, async (c) => {
     await disconnectConnection(context, c.get('application'), readConnectionId(c.req.valid('param').id))
     return c.body(null, 204)
+  })
+  router.openapi(history, async (c) => {
+    const application = c.get('application')
+    const { connection } = await readConnection(
+      context,
+      application,
+      readConnectionId(c.req.valid('param').id),
+    )
+    const entries = await context.storage.read.history.list(application.id, connection.id)
+    return c.json({ data: entries.map(({ step, detail, at }) => ({ step, detail, at: iso(at) })) }, 200)
   })
   router.openapi(redeem, async (c) => {
     const application = c.get('application')

@@ -1,13 +1,12 @@
 import { z } from '@hono/zod-openapi'
 import { limits } from '../../limits.ts'
 import { REAUTH_REASONS } from '../../model/connection.ts'
-import { HISTORY_STEPS } from '../../model/history.ts'
 import { OUTCOME_ERRORS } from '../../model/result.ts'
 import { profileFields } from '../profile.ts'
 
 /** The shapes of our own API, which validate what comes in and describe what goes out. */
 
-const instant = z.iso.datetime().openapi({ example: '2026-11-22T09:30:00.000Z' })
+export const instant = z.iso.datetime().openapi({ example: '2026-11-22T09:30:00.000Z' })
 const hexId = z.string().openapi({ example: '0f3c9a5e7b1d42868ac0e4f2b6d8135a' })
 
 export const problem = z
@@ -145,16 +144,6 @@ export const connectionDetail = connection
   })
   .openapi('ConnectionDetail')
 
-export const token = z
-  .object({
-    accessToken: z.string(),
-    tokenType: z.literal('Bearer'),
-    expiresAt: instant.nullable(),
-    scopes: z.array(z.string()),
-    accountId: z.string(),
-  })
-  .openapi('Token')
-
 export const dataSource = z
   .object({
     id: dataSourceId,
@@ -190,6 +179,9 @@ export const dataSource = z
           callbackUri: z.string(),
           client: z.enum(['configuration', 'api']).nullable(),
           used: z.boolean(),
+          notifications: notificationAddress.nullable().openapi({
+            description: 'Where this vendor tells what happens there; null for one that tells nothing',
+          }),
         }),
       )
       .openapi({ description: 'What a client can be given for, whose there is, and which one is used' }),

@@ -2,8 +2,8 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { readToken } from '../../broker/read-token.ts'
 import type { Services } from '../services.ts'
 import { readConnectionId } from './connection-id.ts'
+import * as schemas from './connection-schemas.ts'
 import { type ApiRouter, createRouter, json, problems, security } from './router.ts'
-import * as schemas from './schemas.ts'
 import { isoOrNull } from './wire.ts'
 
 const read = createRoute({

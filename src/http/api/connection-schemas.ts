@@ -1,0 +1,40 @@
+/** What the routes below one connection answer. */
+import { z } from '@hono/zod-openapi'
+import { HISTORY_STEPS } from '../../model/history.ts'
+import { instant } from './schemas.ts'
+
+export const history = z
+  .object({
+    data: z.array(
+      z.object({
+        step: z.enum(HISTORY_STEPS),
+        /** Why, in fixed words. */
+        detail: z.string().nullable(),
+        at: instant,
+      }),
+    ),
+  })
+  .openapi('ConnectionHistory')
+
+export const token = z
+  .object({
+    accessToken: z.string(),
+    tokenType: z.literal('Bearer'),
+    expiresAt: instant.nullable(),
+    scopes: z.array(z.string()),
+    accountId: z.string(),
+  })
+  .openapi('Token')
+
+export const notificationAddress = z
+  .object({
+    uri: z
+      .url()
+      .openapi({ description: 'What to register at the vendor. Whoever knows it can send something there' }),
+    verifyToken: z.string().openapi({
+      description: 'The word that the vendor is told to prove itself with, where it asks for one',
+    }),
+    setUp: z.string().openapi({ description: 'What to do at the vendor, in a sentence' }),
+    changedAt: z.iso.datetime().nullable(),
+  })
+  .openapi('NotificationAddress')
