@@ -25,16 +25,3 @@ export const token = z
     accountId: z.string(),
   })
   .openapi('Token')
-
-export const notificationAddress = z
-  .object({
-    uri: z
-      .url()
-      .openapi({ description: 'What to register at the vendor. Whoever knows it can send something there' }),
-    verifyToken: z.string().openapi({
-      description: 'The word that the vendor is told to prove itself with, where it asks for one',
-    }),
-    setUp: z.string().openapi({ description: 'What to do at the vendor, in a sentence' }),
-    changedAt: z.iso.datetime().nullable(),
-  })
-  .openapi('NotificationAddress')

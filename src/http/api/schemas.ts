@@ -144,6 +144,19 @@ export const connectionDetail = connection
   })
   .openapi('ConnectionDetail')
 
+export const notificationAddress = z
+  .object({
+    uri: z
+      .url()
+      .openapi({ description: 'What to register at the vendor. Whoever knows it can send something there' }),
+    verifyToken: z.string().openapi({
+      description: 'The word that the vendor is told to prove itself with, where it asks for one',
+    }),
+    setUp: z.string().openapi({ description: 'What to do at the vendor, in a sentence' }),
+    changedAt: z.iso.datetime().nullable(),
+  })
+  .openapi('NotificationAddress')
+
 export const dataSource = z
   .object({
     id: dataSourceId,
