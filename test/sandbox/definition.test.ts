@@ -164,6 +164,9 @@ test('an envelope wraps answers and refusals alike, and 200 stands on both', asy
   const bad = await exchange({ code: 'x' })
   assert.equal(bad.status, 200)
   assert.deepEqual(JSON.parse(bad.text), { meta: { word: 'invalid_grant', code: 400 } })
+  const told = { ...envelope, invalidGrantStatuses: [1205] }
+  const other = exampleSandbox({ definition: { tokenResponse: { envelope: told, errorPath: 'meta.word' } } })
+  assert.deepEqual(JSON.parse((await other.exchange({ code: 'x' })).text).meta.code, 1205)
 })
 
 test('a revocation by the vendor’s own call ends the account that its path names, and no other', async () => {

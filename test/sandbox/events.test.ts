@@ -193,6 +193,11 @@ for (const [eventHandshake, right, requests] of [
   })
 }
 
+test('eventHandshake: verify-code wants a wrong code to be refused', async () => {
+  const { control } = await listening({ switches: { eventHandshake: 'verify-code' } })
+  assert.equal((await control.registerNotifications('example', { url: HOOK })).accepted, false)
+})
+
 for (const url of [
   'http://192.0.2.1/hook',
   'http://metadata.internal/',
