@@ -2,11 +2,9 @@ import { SpringbarError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import type { Application } from '../model/application.ts'
 import type { ConnectionId } from '../model/ids.ts'
-import { isOAuth2 } from '../model/source.ts'
 import { fillApiHeaders, VendorError } from '../oauth/index.ts'
 import type { Context } from './context.ts'
-import { authorizationOf } from './find-source.ts'
-import { type LiveToken, readToken } from './read-token.ts'
+import { openAccess, type VendorAccess } from './open-access.ts'
 import type { RateLimits } from './vendor-rate-limits.ts'
 
 /** A call to a vendor's interface, as the application made it. */
@@ -51,61 +49,44 @@ export async function proxyRequest(
 ): Promise<Response> {
   if (!METHODS.includes(request.method))
     throw new SpringbarError('method_not_allowed', `The proxy takes ${METHODS.join(', ')}.`)
-  const live = await readToken(context, application, id)
-  const { authorization, client } = authorizationFor(context, application, live)
-  const url = urlBelow(authorization.api.baseUrl, request.pathAndQuery)
-  const limitKey = `${authorization.vendor} ${client.clientId}`
+  const access = await openAccess(context, application, id)
+  const { api, client, vendor } = access
+  const url = urlBelow(api.baseUrl, request.pathAndQuery)
+  const limitKey = `${vendor} ${client.clientId}`
   const waitMs = rateLimits.waitMs(limitKey)
   if (waitMs > 0)
     throw new SpringbarError('rate_limited', 'The vendor has asked this client to wait.', {
       headers: { 'Retry-After': String(Math.ceil(waitMs / 1_000)) },
       extra: { by: 'vendor' },
     })
-  const send = (token: LiveToken) =>
-    answerOf(
+  const send = ({ authorize }: VendorAccess) => {
+    const headers = headersOf(request.headers)
+    fillApiHeaders(headers, api.headers, client)
+    headers.set('authorization', authorize(request.method, url))
+    return answerOf(
       context.stream(url, {
-        vendor: authorization.vendor,
+        vendor,
         method: request.method,
-        headers: headersFor(request.headers, token, authorization, client),
+        headers,
         body: request.body,
         // A body that streams cannot be read before it is sent (fetch standard, `duplex`).
         ...(request.body === null ? {} : { duplex: 'half' }),
       }),
     )
-  const answer = await send(live)
+  }
+  const answer = await send(access)
   if (answer.status === 429) rateLimits.note(limitKey, answer.headers.get('retry-after'))
-  if (answer.status !== 401 || !SAFE.includes(request.method)) return answer
+  if (answer.status !== 401 || !SAFE.includes(request.method) || access.renew === null) return answer
   await answer.body?.cancel()
-  return send(await readToken(context, application, id, { unlessStillValid: live.accessToken }))
+  return send(await access.renew())
 }
 
-function authorizationFor(context: Context, application: Application, { connection }: LiveToken) {
-  const known = authorizationOf(context.sources, application, connection.sourceId, connection.vendor)
-  if (known === null || !isOAuth2(known.authorization))
-    throw new SpringbarError('not_readable', 'The application has no client for this source any more.')
-  const { authorization, client } = known
-  const { api } = authorization
-  if (api === undefined)
-    throw new SpringbarError('not_readable', 'The definition of this source names no interface to call.')
-  return { authorization: { ...authorization, api }, client }
-}
-
-type Known = ReturnType<typeof authorizationFor>
-
-function headersFor(
-  given: Headers,
-  { accessToken }: LiveToken,
-  { api }: Known['authorization'],
-  client: Known['client'],
-): Headers {
-  const headers = new Headers()
+function headersOf(given: Headers): Headers {
+  const headers = new Headers({ 'user-agent': 'Springbar' })
   for (const name of PASSED_ON) {
     const value = given.get(name)
     if (value !== null) headers.set(name, value)
   }
-  fillApiHeaders(headers, api.headers, client)
-  headers.set('authorization', `Bearer ${accessToken.reveal()}`)
-  headers.set('user-agent', 'Springbar')
   return headers
 }
 

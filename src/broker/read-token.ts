@@ -62,6 +62,15 @@ export async function readToken(
   }
 }
 
+/** A connection that can be read from. Throws `not_found`, `needs_reauth` and `connection_ended` for any other. */
+export function requireLiving(connection: Connection | null): Connection {
+  if (connection === null) throw new SpringbarError('not_found', 'There is no connection with this id.')
+  if (connection.status === 'needs_reauth') throw needsReauth(connection.reauthReason)
+  if (connection.status === 'disconnected')
+    throw new SpringbarError('connection_ended', 'The connection has ended.')
+  return connection
+}
+
 /** What stands in a connection that can be read. */
 interface Living {
   readonly live: LiveToken
@@ -69,11 +78,7 @@ interface Living {
 }
 
 async function openLiving(context: Context, application: Application, id: ConnectionId): Promise<Living> {
-  const connection = await context.storage.read.connections.find(application.id, id)
-  if (connection === null) throw new SpringbarError('not_found', 'There is no connection with this id.')
-  if (connection.status === 'needs_reauth') throw needsReauth(connection.reauthReason)
-  if (connection.status === 'disconnected')
-    throw new SpringbarError('connection_ended', 'The connection has ended.')
+  const connection = requireLiving(await context.storage.read.connections.find(application.id, id))
   const known = authorizationOf(context.sources, application, connection.sourceId, connection.vendor)
   if (known !== null && !isOAuth2(known.authorization))
     throw new SpringbarError(

@@ -6,6 +6,7 @@
  * told apart. It knows no route, no table and no vendor: what differs between vendors is data of the definition, or a
  * hook that comes with it. It keeps nothing; time and `fetch` come with each call, and `fetch` is a guarded one.
  */
+export { asksAccount, findAccountAgain } from './account.ts'
 export { runAfterConnect } from './after-connect.ts'
 export { type AuthorizationRequest, buildAuthorizationUrl } from './authorization.ts'
 export { type AuthorizationResponse, readAuthorizationResponse } from './callback.ts'
@@ -20,6 +21,19 @@ export {
 } from './guarded-fetch.ts'
 export { createGuardedStream, type GuardedStreamOptions } from './guarded-stream.ts'
 export type { Credentials, LogInAnswer, LogInHook, LogInHooks, LogInRefusal } from './log-in.ts'
+export {
+  type Authenticity,
+  judgeAuthenticity,
+  type NotificationRequest,
+} from './notification-authenticity.ts'
+export {
+  type DataSpan,
+  parseNotification,
+  readVendorEvents,
+  type VendorEvent,
+} from './notification-events.ts'
+export { answerHandshake, type NotificationAnswer, probeOf } from './notification-handshake.ts'
+export { type NotificationSecrets, notificationSecret } from './notification-secret.ts'
 export { type ExchangedGrant, exchangeGeneration, type Generations } from './oauth1-exchange.ts'
 export {
   type AnyGrant,
@@ -32,8 +46,9 @@ export {
   readOAuth1Callback,
   requestTemporaryCredentials,
 } from './oauth1-grant.ts'
-export type { OAuth1Context, OAuth1Token } from './oauth1-request.ts'
+export { type OAuth1Context, type OAuth1Token, signedHeader } from './oauth1-request.ts'
 export { revokeOAuth1Grant } from './oauth1-revocation.ts'
+export { askForPermissions } from './permissions.ts'
 export { codeChallenge } from './pkce.ts'
 export { type RefreshableGrant, type RefreshedGrant, refreshGrant } from './refresh.ts'
 export {

@@ -42,15 +42,7 @@ const NONCE_BYTES = 16
  */
 export function sendSigned(context: OAuth1Context, request: OAuth1Request): Promise<Response> {
   const { vendor, method, url, client, token, form = [], parametersIn = 'header' } = request
-  const protocol: Parameters = [
-    ['oauth_consumer_key', client.clientId],
-    ['oauth_nonce', Buffer.from(context.random(NONCE_BYTES)).toString('hex')],
-    ['oauth_signature_method', 'HMAC-SHA1'],
-    ['oauth_timestamp', String(Math.floor(context.now() / 1000))],
-    ...(token === null ? [] : [['oauth_token', token.token.reveal()] as const]),
-    ...(request.protocolParameters ?? []),
-    ['oauth_version', '1.0'],
-  ]
+  const protocol = protocolParameters(context, client, token, request.protocolParameters)
   const signature = signHmacSha1(
     { method, url, parameters: [...protocol, ...form] },
     client.clientSecret.reveal(),
@@ -65,6 +57,39 @@ export function sendSigned(context: OAuth1Context, request: OAuth1Request): Prom
   const body = fields.length > 0 ? new URLSearchParams(fields.map(([name, value]) => [name, value])) : null
   return context.fetch(url, { vendor, method, headers, body: body ?? request.json ?? null })
 }
+
+/**
+ * The `Authorization` header of a request whose body is no form (RFC 5849 §3.4.1.3.1), for whoever sends it: once, since the
+ * nonce in it is spent by that.
+ */
+export function signedHeader(
+  { now, random }: Pick<OAuth1Context, 'now' | 'random'>,
+  { method, url, client, token }: Pick<OAuth1Request, 'method' | 'url' | 'client' | 'token'>,
+): string {
+  const protocol = protocolParameters({ now, random }, client, token)
+  const signature = signHmacSha1(
+    { method, url, parameters: protocol },
+    client.clientSecret.reveal(),
+    token?.tokenSecret.reveal() ?? '',
+  )
+  return authorizationHeader([...protocol, ['oauth_signature', signature]])
+}
+
+/** The parameters of every signed request, the version last (RFC 5849 §3.1). */
+const protocolParameters = (
+  { now, random }: Pick<OAuth1Context, 'now' | 'random'>,
+  client: OAuth1Request['client'],
+  token: OAuth1Token | null,
+  further: Parameters = [],
+): Parameters => [
+  ['oauth_consumer_key', client.clientId],
+  ['oauth_nonce', Buffer.from(random(NONCE_BYTES)).toString('hex')],
+  ['oauth_signature_method', 'HMAC-SHA1'],
+  ['oauth_timestamp', String(Math.floor(now() / 1000))],
+  ...(token === null ? [] : [['oauth_token', token.token.reveal()] as const]),
+  ...further,
+  ['oauth_version', '1.0'],
+]
 
 /** RFC 5849 §3.5.1. */
 export const authorizationHeader = (parameters: Parameters): string =>

@@ -10,11 +10,11 @@ import type { World } from '../support/world.ts'
 const HOUR = 3_600_000
 
 /** A person connected to a vendor, and the application's calls through the proxy. */
-async function connected(world: World, vendor: 'strava' | 'wahoo' = 'strava') {
+async function connected(world: World, vendor: 'strava' | 'wahoo' | 'garmin-oauth1' = 'strava') {
   const backend = backendOf(world, `only-${vendor}`)
   const { endUserId, token } = await backend.newSession()
   const person = newPerson(world)
-  await person.connect(link('Connection', token, vendor))
+  await person.connect(link('Connection', token, vendor === 'garmin-oauth1' ? 'garmin' : vendor))
   const listed = await backend.api('GET', `/users/${endUserId}/connections`)
   const { data } = (await listed.json()) as { data: { id: string }[] }
   const id = data[0]?.id ?? ''
@@ -134,6 +134,16 @@ onEmbeddedDatabase('the proxy', (opened) => {
     world.network.setReachable(true)
     assert.equal(answer.status, 503)
     assert.equal(((await answer.json()) as { code: string }).code, 'vendor_unavailable')
+  })
+
+  test('signs each call anew where the vendor speaks OAuth 1.0a', async () => {
+    const world = opened()
+    const { call } = await connected(world, 'garmin-oauth1')
+    for (const path of ['/user/id', '/user/permissions']) {
+      const answer = await call(path)
+      assert.equal(answer.status, 200, path)
+      assert.match(lastOf(world).authorization, /^OAuth .*oauth_signature=/)
+    }
   })
 
   test('is closed to other applications, to nobody’s key, and after the end of the connection', async () => {
