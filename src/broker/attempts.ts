@@ -8,6 +8,7 @@ import {
 } from '../model/attempt.ts'
 import type { OutcomeError } from '../model/result.ts'
 import type { Context } from './context.ts'
+import { failureEvent } from './new-event.ts'
 import type { Link } from './open-link.ts'
 
 /** A new attempt for a link, with everything that only a trip to a vendor fills in left empty. */
@@ -64,7 +65,10 @@ export async function recordFailure(
     cause,
     ...own,
   })
-  await context.storage.write((tables) => tables.attempts.insert(attempt))
+  await context.storage.write(async (tables) => {
+    await tables.attempts.insert(attempt)
+    await tables.events.append(await failureEvent(context, tables, attempt))
+  })
   logFailure(context, attempt)
   return attempt
 }

@@ -198,8 +198,19 @@ async function repair(
   if (!repaired) throw new SpringbarError('conflict', 'The connection changed meanwhile.')
   await scheduleRenewal(context, tables, { ...fresh, id: current.id }, grant.tokens)
   await tables.events.append(await connectionEvent(context, tables, 'connection.repaired', current))
+  const { grantedScopes, missingScopes } = fresh
+  if (!isSameSet(current.grantedScopes, grantedScopes) || !isSameSet(current.missingScopes, missingScopes))
+    await tables.events.append(
+      await connectionEvent(context, tables, 'connection.scopes_changed', current, {
+        grantedScopes,
+        missingScopes,
+      }),
+    )
   return current.id
 }
+
+const isSameSet = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((scope) => other.includes(scope))
 
 /** What would be stored of a grant. */
 export function newConnection(

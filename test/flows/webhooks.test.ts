@@ -8,6 +8,7 @@ import { onBothDatabases } from '../support/databases.ts'
 import { backendOf, link, newPerson } from '../support/person.ts'
 import { type Received, type Receiver, type Reply, startReceiver } from '../support/receiver.ts'
 import { connectSomebody, newEndpoint } from '../support/webhook-endpoint.ts'
+import { APP_A } from '../support/world.ts'
 import { documentedSignatureHolds, standardSignatureHolds } from '../webhooks/support.ts'
 
 const HOUR = 3_600_000
@@ -159,6 +160,30 @@ onBothDatabases('webhooks', (world) => {
     await world().deliver()
     // What was not told yet of somebody who is erased is not told any more; what it all came to is.
     assert.deepEqual(endpoint.types().slice(5).toSorted(), ['notification.source.disconnect', 'user.deleted'])
+    await endpoint.remove()
+  })
+
+  it('tell of a link that could not be followed, and of permissions that changed with a repair', async () => {
+    const endpoint = await endpointWith()
+    const person = newPerson(world())
+    const { token, endUserId } = await backendOf(world()).newSession()
+    await person.get(link('Connection', token, 43, { redirect_uri: APP_A }))
+    await person.connect(link('Connection', token, 11), { scopes: ['read', 'activity:read'] })
+    await person.connect(link('Connection', token, 11))
+    await person.connect(link('Connection', token, 11))
+    for (let i = 0; i < 2; i++) await world().deliver()
+    const told = endpoint.arrived().map(({ json }) => {
+      const data = json['data'] as Readonly<Record<string, unknown>> // our own events
+      return [json['type'], data['error'] ?? data['missingScopes'] ?? null]
+    })
+    assert.deepEqual(told[0], ['attempt.failed', 'source_not_available'])
+    assert.deepEqual(told.slice(1), [
+      ['notification.source.connect', null],
+      ['connection.repaired', null],
+      ['connection.scopes_changed', []],
+      ['connection.repaired', null],
+    ])
+    assert.ok(endpoint.arrived().every(({ json }) => json['endUserId'] === endUserId))
     await endpoint.remove()
   })
 })
