@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { it } from 'node:test'
+import { openTokens } from '../../src/broker/sealed-tokens.ts'
+import { asApplicationId, asConnectionId } from '../../src/model/ids.ts'
 import { LIBRE_PASSWORD } from '../../src/sandbox/credentials/libre-link-up.ts'
 import { onBothDatabases } from '../support/databases.ts'
 import { backendOf, link, locationOf, newPerson, type Person, toldAfter } from '../support/person.ts'
@@ -52,6 +54,18 @@ onBothDatabases('connecting by one’s own log-in', (world) => {
     return row
   }
 
+  /** What was kept of the vendor's answer. */
+  const tokensOf = async (endUserId: string) => {
+    const [row] = await query(
+      world(),
+      'select id, application_id, sealed_tokens from connections where end_user_id = ?',
+      [endUserId],
+    )
+    const id = asConnectionId(String(row?.['id']))
+    const applicationId = asApplicationId(String(row?.['application_id']))
+    return openTokens(world().context, { applicationId, id }, String(row?.['sealed_tokens']))
+  }
+
   it('leads to our own form, sends the account to its region, and connects', async () => {
     const { backend, endUserId, person, page, form } = await opened()
     assert.equal(page.status, 200)
@@ -76,6 +90,7 @@ onBothDatabases('connecting by one’s own log-in', (world) => {
       endUserId,
     ])
     assert.equal(Number(row?.['access_expires_at']), world().now() + 180 * 86_400_000)
+    assert.equal((await tokensOf(endUserId)).extras?.['region'], 'eu')
   })
 
   const stays = [
@@ -133,6 +148,7 @@ onBothDatabases('connecting by one’s own log-in', (world) => {
     const confirmed = await backend.api('POST', '/attempts/confirm', { ticket, endUserId })
     assert.equal(confirmed.status, 200)
     assert.deepEqual(await backend.connectedSources(endUserId), [LIBRE])
+    assert.equal((await tokensOf(endUserId)).extras?.['region'], 'eu')
   })
 
   it('cancel tells the application, and what kept the person', async () => {

@@ -4,26 +4,12 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { it } from 'node:test'
 import { onBothDatabases } from '../support/databases.ts'
-import { backendOf, link, locationOf, newPerson, type Person, toldAfter } from '../support/person.ts'
+import { backendOf, link, locationOf, newPerson, toldAfter } from '../support/person.ts'
+import { codeIn, HEALTH_CONNECT, PERMISSIONS, PHONE_APP, phonesIn } from '../support/phones.ts'
 import { query } from '../support/rows.ts'
-import { APP_A_STAGING, SERVICE } from '../support/world.ts'
+import { APP_A_STAGING } from '../support/world.ts'
 
-const HEALTH_CONNECT = 44
-const APP = 'app-a-staging'
 const ALPHABET = 'BCDFGHJKLMNPQRSTVWXZ'
-const PERMISSIONS = { granted: ['READ_STEPS', 'READ_HEART_RATE'], missing: ['READ_SLEEP'] }
-
-interface Problem {
-  readonly code: string
-  readonly status: number
-}
-
-interface Paired {
-  readonly deviceToken: string
-  readonly endUserId: string
-  readonly partnerUserId: string | null
-  readonly connection: { readonly id: string; readonly status: string }
-}
 
 /** The code with one of the wrong last letters. */
 function wrongHalf(code: string, i: number): string {
@@ -32,44 +18,8 @@ function wrongHalf(code: string, i: number): string {
 }
 
 onBothDatabases('pairing with a phone', (world) => {
-  const shown = async (redirectUri: string | null = APP_A_STAGING, alias?: string) => {
-    const backend = backendOf(world(), APP)
-    const endUserId = await backend.createEndUser(alias)
-    const token = await backend.mint(endUserId)
-    const person = newPerson(world())
-    const more = redirectUri === null ? {} : { redirect_uri: redirectUri }
-    const started = await person.get(link('Connection', token, HEALTH_CONNECT, more))
-    const address = locationOf(started).href
-    const html = await (await person.get(address)).text()
-    const code = /<code class="pairing-code"[^>]*>([^<]+)</.exec(html)?.[1] ?? ''
-    return { backend, endUserId, token, person, address, html, code }
-  }
-  let phones = 0
-  /** A phone has no cookie, no key, and an address of its own. */
-  const phone = (path: string, body: unknown, headers: Record<string, string> = {}) =>
-    world().app.request(`${SERVICE}/v1${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-test-address': `phone-${++phones}`, ...headers },
-      body: JSON.stringify(body),
-    })
-  const redeem = (code: string, more: Record<string, unknown> = {}) =>
-    phone('/pairings/redeem', { applicationId: APP, code, permissions: PERMISSIONS, ...more })
-  const report = (deviceToken: string, body: unknown) =>
-    phone('/device/report', body, { Authorization: `Bearer ${deviceToken}` })
-  // As the API describes them.
-  const problemOf = async (response: Response) => (await response.json()) as Problem
-  const pairedOf = async (response: Response) => (await response.json()) as Paired
-  const paired = async (redirectUri: string | null = APP_A_STAGING) => {
-    const one = await shown(redirectUri)
-    const answer = await redeem(one.code)
-    assert.equal(answer.status, 200)
-    return { ...one, ...(await pairedOf(answer)) }
-  }
-  const typesOf = async (endUserId: string) =>
-    (
-      await query(world(), 'select type from events where end_user_id = ? order by sequence', [endUserId])
-    ).map(({ type }) => String(type))
-  const again = (person: Person, address: string) => person.get(`${address}&asked=1`)
+  let aliases = 0
+  const { again, paired, pairedOf, phone, problemOf, redeem, shown, typesOf } = phonesIn(world)
 
   it('shows a code to read, a picture to scan and an address to follow, the same each time', async () => {
     const { person, address, html, code } = await shown()
@@ -168,9 +118,9 @@ onBothDatabases('pairing with a phone', (world) => {
     for (const [applicationId, given] of [
       ['app-b', code],
       ['app-nobody', code],
-      [APP, 'BCDFG-HJKLM'],
-      [APP, 'AEIOU-00000'],
-      [APP, 'sbd_'],
+      [PHONE_APP, 'BCDFG-HJKLM'],
+      [PHONE_APP, 'AEIOU-00000'],
+      [PHONE_APP, 'sbd_'],
     ] as const) {
       const refused = await redeem(given, { applicationId })
       assert.equal(refused.status, 404)
@@ -208,7 +158,7 @@ onBothDatabases('pairing with a phone', (world) => {
       assert.equal((await toldAfter(person, await again(person, address))).connected, 'false')
       assert.equal((await redeem(code)).status, 404)
     }
-    const alias = `alias-${++phones}`
+    const alias = `alias-${++aliases}`
     const known = await shown(APP_A_STAGING, alias)
     const answer = await redeem(known.code, { endUserId: known.endUserId, partnerUserId: alias })
     assert.equal((await pairedOf(answer)).partnerUserId, alias)
@@ -220,7 +170,7 @@ onBothDatabases('pairing with a phone', (world) => {
     const person = newPerson(world())
     const started = await person.get(link('Connection', token, HEALTH_CONNECT))
     const html = await (await person.get(locationOf(started).href)).text()
-    const code = /<code class="pairing-code"[^>]*>([^<]+)</.exec(html)?.[1] ?? ''
+    const code = codeIn(html)
     const applicationId = 'app-a-confirm'
     assert.equal((await redeem(code, { applicationId })).status, 400)
     assert.deepEqual(await backend.connectedSources(endUserId), [])
@@ -240,109 +190,6 @@ onBothDatabases('pairing with a phone', (world) => {
     const { person, address, code } = await shown()
     assert.equal((await person.post(address, { answer: 'no' })).status, 400)
     assert.equal((await redeem(code)).status, 200)
-  })
-
-  it('a phone reports other permissions, and the application hears of it once', async () => {
-    const { backend, deviceToken, connection, endUserId } = await paired()
-    const permissions = { granted: ['READ_STEPS'], missing: ['READ_SLEEP', 'READ_HEART_RATE'] }
-    for (let i = 0; i < 2; i++)
-      assert.equal((await report(deviceToken, { status: 'connected', permissions })).status, 200)
-    const seen = await (await backend.api('GET', `/connections/${connection.id}`)).json()
-    assert.partialDeepStrictEqual(seen, {
-      grantedScopes: permissions.granted,
-      missingScopes: permissions.missing,
-      status: 'active',
-    })
-    assert.deepEqual(await typesOf(endUserId), ['notification.source.connect', 'connection.scopes_changed'])
-  })
-
-  it('a phone that reports disconnected ends the connection, once, and may say so again', async () => {
-    const { backend, deviceToken, connection, endUserId } = await paired()
-    for (let i = 0; i < 3; i++) {
-      const answer = await report(deviceToken, { status: 'disconnected' })
-      assert.equal(answer.status, 200)
-      assert.partialDeepStrictEqual(await answer.json(), { status: 'disconnected' })
-    }
-    assert.deepEqual(await backend.connectedSources(endUserId), [])
-    assert.deepEqual(await typesOf(endUserId), [
-      'notification.source.connect',
-      'notification.source.disconnect',
-    ])
-    const seen = await (await backend.api('GET', `/connections/${connection.id}`)).json()
-    assert.partialDeepStrictEqual(seen, { status: 'disconnected', disconnectedBy: 'person' })
-    await world().sweep()
-    assert.deepEqual((await typesOf(endUserId)).length, 2, 'there is nothing to revoke at a vendor')
-  })
-
-  it('a disconnect by the person or the application is told to the phone with its next report', async () => {
-    const byPerson = await paired()
-    await byPerson.person.get(link('Revoke', byPerson.token, HEALTH_CONNECT, { direct: 'true' }))
-    const byApplication = await paired()
-    await byApplication.backend.api('DELETE', `/connections/${byApplication.connection.id}`)
-    for (const [{ deviceToken }, by] of [
-      [byPerson, 'person'],
-      [byApplication, 'application'],
-    ] as const) {
-      const refused = await report(deviceToken, { status: 'connected', permissions: PERMISSIONS })
-      assert.equal(refused.status, 410)
-      assert.partialDeepStrictEqual(await refused.json(), { code: 'pairing_ended', disconnectedBy: by })
-      const asked = await world().app.request(`${SERVICE}/v1/device`, {
-        headers: { Authorization: `Bearer ${deviceToken}` },
-      })
-      assert.equal(asked.status, 410)
-    }
-  })
-
-  it('pairing again replaces the connection, and the former phone is told', async () => {
-    const first = await paired()
-    const started = await first.person.get(link('Connection', first.token, HEALTH_CONNECT))
-    const html = await (await first.person.get(locationOf(started).href)).text()
-    const code = /<code class="pairing-code"[^>]*>([^<]+)</.exec(html)?.[1] ?? ''
-    const second = await pairedOf(await redeem(code))
-    assert.equal((await report(first.deviceToken, { status: 'connected' })).status, 410)
-    assert.equal((await report(second.deviceToken, { status: 'connected' })).status, 200)
-    assert.deepEqual(await first.backend.connectedSources(first.endUserId), [HEALTH_CONNECT])
-  })
-
-  it('a device token opens nothing but its own reports, and nothing else opens those', async () => {
-    const { backend, deviceToken, token, endUserId, code, connection } = await paired()
-    for (const path of [`/connections/${connection.id}`, '/data-sources', `/users/${endUserId}`]) {
-      const refused = await world().app.request(`${SERVICE}/v1${path}`, {
-        headers: { Authorization: `Bearer ${deviceToken}`, 'x-test-address': 'curious' },
-      })
-      assert.equal(refused.status, 401, path)
-    }
-    for (const wrong of [token, endUserId, code, connection.id, `sbk_${APP}`, `${deviceToken}x`, 'sbd_', ''])
-      assert.equal((await report(wrong, { status: 'disconnected' })).status, 401, wrong)
-    const altered = deviceToken.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))
-    assert.equal((await report(altered, { status: 'disconnected' })).status, 401)
-    assert.deepEqual(await backend.connectedSources(endUserId), [HEALTH_CONNECT])
-  })
-
-  it('an erased person’s phone is nobody’s', async () => {
-    const { backend, deviceToken, endUserId } = await paired()
-    await backend.api('DELETE', `/users/${endUserId}`)
-    world().advance(8 * 86_400_000)
-    await world().sweep()
-    assert.equal((await report(deviceToken, { status: 'connected' })).status, 401)
-    const rows = await query(world(), 'select token_hash from devices where end_user_id = ?', [endUserId])
-    assert.deepEqual(rows, [])
-  })
-
-  it('bad reports are refused and change nothing', async () => {
-    const { deviceToken, backend, connection } = await paired()
-    for (const body of [
-      {},
-      { status: 'gone' },
-      { status: 'connected', permissions: { granted: 'all' } },
-      { status: 'connected', permissions: { granted: ['a b'], missing: [] } },
-      { status: 'connected', permissions: { granted: Array(301).fill('x'), missing: [] } },
-      { status: 'connected', permissions: { granted: ['x'.repeat(121)], missing: [] } },
-      [],
-    ])
-      assert.equal((await report(deviceToken, body)).status, 400, JSON.stringify(body).slice(0, 80))
-    const seen = await (await backend.api('GET', `/connections/${connection.id}`)).json()
-    assert.partialDeepStrictEqual(seen, { grantedScopes: PERMISSIONS.granted })
   })
 
   it('neither code nor device token is stored or logged', async () => {
