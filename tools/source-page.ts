@@ -95,6 +95,7 @@ function authorizationPart(source: Source & { kind: 'oauth2' }, one: AnyAuthoriz
       ],
       ...(isOAuth2(one) ? oauth2Rows(one) : oauth1Rows(one)),
       ['disconnecting', disconnecting(one)],
+      ...notificationRows(one),
       ["vendor's documentation", read(one.documentation)],
       ['tried', 'against the sandbox; not yet against the vendor itself'],
     ]),
@@ -154,6 +155,26 @@ function disconnecting({ revocation }: AnyAuthorization): string {
       return `a signed call of the vendor's own; ${reach(revocation.reach)}`
   }
 }
+
+function notificationRows({ notifications }: AnyAuthorization): string[][] {
+  if (notifications === undefined) return [['what happens at the vendor', 'is not told to us']]
+  const { authentication, events, setUp } = notifications
+  const removal = events.some(({ means }) => means === 'removed')
+    ? 'told, and confirmed at the vendor'
+    : 'not told: it shows at the next renewal'
+  return [
+    ['the person removes the application there', removal],
+    ['how one knows that the vendor tells it', TOLD_BY[authentication.kind]],
+    ['setting up [notifications](../notifications.md)', setUp],
+  ]
+}
+
+const TOLD_BY = {
+  none: 'by the address alone',
+  signature: 'by a signature',
+  header: 'by a word in a header',
+  member: 'by a word in the body',
+} as const
 
 const reach = (reached: 'token' | 'account'): string =>
   reached === 'token' ? 'it ends this grant' : 'it ends every grant of the account to this client'

@@ -60,6 +60,11 @@ async function removeOldRows(context: Context): Promise<void> {
     write(({ heldGrants }) => heldGrants.deleteSettled(now - limits.attemptKeptMs, batch)),
   )
   await inBatches(() =>
+    write(({ inboundNotifications }) =>
+      inboundNotifications.deleteOld(now - limits.inboundRememberedMs, batch),
+    ),
+  )
+  await inBatches(() =>
     write(({ records }) => records.deleteIdempotencyKeys(now - limits.idempotencyKeptMs, batch)),
   )
 }

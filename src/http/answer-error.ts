@@ -12,7 +12,8 @@ import type { Services } from './services.ts'
 import { sourceLabel } from './source-label.ts'
 import { reasonForPerson } from './unavailable-reason.ts'
 
-const COMPATIBLE = /^\/(v5|restjson|widget)(\/|$)/
+/** The compatible API, and what vendors call. */
+const COMPATIBLE = /^\/(v5|restjson|widget|inbound)(\/|$)/
 const OWN_API = /^\/v1(\/|$)/
 
 /** Turns anything that was thrown into the answer that fits who asked: a page for a person, a problem for a program. */

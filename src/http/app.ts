@@ -24,6 +24,7 @@ import { answerPairing, pairing } from './direct/pairing.ts'
 import { isSpeculative } from './direct/request.ts'
 import { result } from './direct/result.ts'
 import { answerRevoke, revoke } from './direct/revoke.ts'
+import { inbound } from './inbound.ts'
 import { logo } from './logo.ts'
 import { healthz, metrics, readyz } from './operation.ts'
 import { isHttps } from './page-answer.ts'
@@ -63,6 +64,7 @@ const ROUTES: Readonly<Record<string, Methods>> = {
   '/dataSourceDirectRevoke.html': { GET: harmless(revoke), POST: answerRevoke },
   '/dataSourceDirectConnectionResult.html': { GET: harmless(result), POST: answerResult },
   '/callback/:vendor': { GET: harmless(callback) },
+  '/inbound/:key': { GET: inbound, POST: inbound },
   '/logos/:key': { GET: logo },
   // Browsers ask for one on every host; an error page for each would only fill the log.
   '/favicon.ico': {

@@ -7,6 +7,7 @@ import { createAuthenticators } from '../broker/authenticate.ts'
 import { createClientDirectory } from '../broker/client-directory.ts'
 import type { Context, Log } from '../broker/context.ts'
 import { noteConfiguration } from '../broker/note-configuration.ts'
+import { processNotifications } from '../broker/process-notifications.ts'
 import { runRenewals } from '../broker/run-renewals.ts'
 import { sweep } from '../broker/sweep.ts'
 import { createVendorCircuits } from '../broker/vendor-circuits.ts'
@@ -137,6 +138,7 @@ async function serve(config: Config, context: Context): Promise<RunningService> 
   const background = [
     repeat(() => sweep(context), limits.sweepIntervalMs, context.log),
     repeat(() => runRenewals(context, circuits), limits.renewalIntervalMs, context.log),
+    repeat(() => processNotifications(context), limits.inboundIntervalMs, context.log),
     repeat(context.refreshClients, limits.clientsReadAgainMs, context.log),
     repeat(() => sweepWebhooks(context), limits.sweepIntervalMs, context.log),
     repeat(deliverer.look, limits.webhookPollMs, context.log),

@@ -13,10 +13,20 @@ export const EVENT_TYPES = [
   'attempt.abandoned',
   'user.deleted',
   'webhook.endpoint_disabled',
+  'notification.data.epoch.createupdate',
+  'notification.data.daily.createupdate',
+  'vendor.notification',
 ] as const
 
 /** One of {@link EVENT_TYPES}. */
 export type EventType = (typeof EVENT_TYPES)[number]
+
+/** Those that come so often that only endpoints which name them are told, and that are not kept when none does. */
+export const TYPES_TO_ASK_FOR: ReadonlySet<EventType> = new Set([
+  'notification.data.epoch.createupdate',
+  'notification.data.daily.createupdate',
+  'vendor.notification',
+])
 
 /** Something that happened, written in the transaction of the change. Instants are epoch milliseconds. */
 export interface Event {
@@ -51,4 +61,14 @@ export interface EventDetail {
   readonly reason?: string
   /** Joins the events of one change that spans two end users. */
   readonly causeId?: string
+  /** When new data is of: epoch milliseconds, or days such as `2026-11-22`; and what kinds of data it is. */
+  readonly startTimestamp?: number
+  readonly endTimestamp?: number
+  readonly startDay?: string
+  readonly endDay?: string
+  readonly dataTypeIds?: readonly number[]
+  /** The vendor that told something, and what it wrote: sealed where it is kept, `body` where it is told on. */
+  readonly vendor?: string
+  readonly sealedBody?: string
+  readonly body?: string
 }

@@ -1,5 +1,6 @@
 /** How one registration of ours at a vendor gets, keeps and ends a grant: the schema of OAuth 2.0 and OAuth 1.0a alike. */
 import { z } from 'zod'
+import { notifications } from './source-notifications.ts'
 import {
   clientAuthentication,
   documentation,
@@ -212,6 +213,7 @@ const common = {
   afterConnect: z.array(afterConnect).optional(),
   revocation,
   api: api.optional(),
+  notifications: notifications.optional(),
   registration: registration.optional(),
   documentation,
 }

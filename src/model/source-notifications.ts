@@ -56,8 +56,15 @@ const authentication = z.discriminatedUnion('kind', [
     algorithm: z.enum(['sha1', 'sha256']),
     encoding: z.enum(['hex', 'HEX', 'base64']),
     key: secretTemplate,
-    /** `timed`: the header is `t=<time>,v1=<signature>`, over `<time>.<body>`. */
-    over: z.enum(['body', 'timestamp+body', 'timed']),
+    /** Whether the key is the bytes that the secret is the base64 of. */
+    keyIsBase64: z.boolean().optional(),
+    /**
+     * `timed`: the header is `t=<time>,v1=<signature>`, over `<time>.<body>`; `members`: over values of the body alone, so a
+     * signature holds for every body that has them.
+     */
+    over: z.enum(['body', 'timestamp+body', 'timed', 'members']),
+    /** Those values, in their order, with an underscore between. */
+    members: z.array(path).min(1).optional(),
     timestamp: z
       .strictObject({
         /** Missing where the time stands in the signature's own header. */
@@ -69,8 +76,14 @@ const authentication = z.discriminatedUnion('kind', [
     /** Whether a request without the header is refused, or only believed less. */
     required: z.boolean(),
   }),
-  /** A header with a word that both know. */
-  z.strictObject({ kind: z.literal('header'), header, value: secretTemplate, required: z.boolean() }),
+  /** A header with a word that both know. One that others know too keeps strangers out and proves nothing. */
+  z.strictObject({
+    kind: z.literal('header'),
+    header,
+    value: secretTemplate,
+    isSecret: z.boolean(),
+    required: z.boolean(),
+  }),
   /** A member of the body with a word that both know. */
   z.strictObject({ kind: z.literal('member'), path, value: secretTemplate, required: z.boolean() }),
 ])
@@ -113,11 +126,16 @@ const event = z.strictObject({
 const subscription = z.strictObject({
   /** `application`: once for the registration; `person`: for each connection, with its grant. */
   per: z.enum(['application', 'person']),
-  /** What is subscribed to, each with a call of its own that names it as `{topic}`; one call without a name when missing. */
+  /**
+   * What is subscribed to, each with a call of its own that names it as `{topic}`, or in two parts around a colon as
+   * `{topic.0}` and `{topic.1}`; one call without a name when missing.
+   */
   topics: z.array(z.string().min(1).max(100)).max(50).optional(),
   create: vendorCall.extend({
     /** Statuses that mean that it is there already. */
     doneStatuses: z.array(z.int()),
+    /** Members of a JSON body that are lists. */
+    lists: z.record(z.string().min(1), z.array(z.string())).optional(),
   }),
   /** Where the vendor's id for it stands in the answer. */
   idPath: path.optional(),
@@ -139,6 +157,8 @@ export const notifications = z.strictObject({
   /** The answer to what is stored. */
   acceptedStatus: z.int().min(200).max(204),
   format: z.enum(['json', 'form']),
+  /** Whether each body differs from every other one, by a time or an id in it: the same body again is then a repetition. */
+  bodiesDiffer: z.boolean(),
   events: z.array(event).min(1),
   subscription: subscription.optional(),
   /** What an operator types at the vendor, or why nothing needs to be; a sentence. */

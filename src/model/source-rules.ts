@@ -41,6 +41,7 @@ function problemsOf(authorization: AnyAuthorization): SourceProblem[] {
     ),
     ...separatorProblems(authorization),
     ...templateProblems(authorization),
+    ...notificationProblems(authorization),
     ...(scopes.length > 0 && !scopes.some(({ requested, givesData }) => requested && givesData)
       ? [{ path: 'scopes', message: 'asks for no scope that gives data, so nobody could connect' }]
       : []),
@@ -66,8 +67,45 @@ const TEMPLATED: ReadonlySet<string> = new Set(['headers', 'members', 'url'])
 function templateProblems(authorization: AnyAuthorization): SourceProblem[] {
   const fields = new Set((authorization.registration?.clientFields ?? []).map(({ name }) => `client.${name}`))
   const known = (name: string) => PLACEHOLDERS.has(name) || fields.has(name)
-  const { registration: _, documentation: __, ...calls } = authorization
+  const { registration: _, documentation: __, notifications: ___, ...calls } = authorization
   return templatesIn(calls, '', false).flatMap(({ path, text }) =>
+    [...text.matchAll(/\{([^{}]*)\}/g)].flatMap(([, name = '']) =>
+      known(name) ? [] : [{ path, message: `names {${name}}, which nothing fills` }],
+    ),
+  )
+}
+
+/** What the calls and secrets of notifications may name, beside the grant of a person's own subscription. */
+const OF_NOTIFICATIONS: ReadonlySet<string> = new Set([
+  'clientId',
+  'clientSecret',
+  'verifyToken',
+  'signingSecret',
+  'notificationUri',
+  'subscriptionId',
+  'topic',
+  'topic.0',
+  'topic.1',
+])
+/** Members that hold a secret's template. */
+const SECRETS: ReadonlySet<string> = new Set(['token', 'code', 'key', 'value'])
+
+function notificationProblems({ notifications, registration }: AnyAuthorization): SourceProblem[] {
+  if (notifications === undefined) return []
+  const fields = new Set((registration?.clientFields ?? []).map(({ name }) => `client.${name}`))
+  const isPersons = notifications.subscription?.per === 'person'
+  const known = (name: string) =>
+    OF_NOTIFICATIONS.has(name) || fields.has(name) || (isPersons && PLACEHOLDERS.has(name))
+  const { handshake, authentication, subscription } = notifications
+  const secrets = [handshake, authentication].flatMap((part) =>
+    Object.entries(part).flatMap(([name, text]) =>
+      SECRETS.has(name) && typeof text === 'string'
+        ? [{ path: `notifications.${part.kind}.${name}`, text }]
+        : [],
+    ),
+  )
+  const calls = templatesIn({ subscription }, 'notifications', false)
+  return [...secrets, ...calls].flatMap(({ path, text }) =>
     [...text.matchAll(/\{([^{}]*)\}/g)].flatMap(([, name = '']) =>
       known(name) ? [] : [{ path, message: `names {${name}}, which nothing fills` }],
     ),

@@ -78,6 +78,8 @@ export type AnyAuthorization = OAuthSource['authorizations'][number]
 export type Authorization = Exclude<AnyAuthorization, { protocol: 'oauth1' }>
 /** OAuth 1.0a. */
 export type OAuth1Authorization = Extract<AnyAuthorization, { protocol: 'oauth1' }>
+/** What a vendor tells by itself, and how one knows that it was the vendor. */
+export type Notifications = NonNullable<AnyAuthorization['notifications']>
 export type ClientAuthentication = Authorization['tokenRequest']['clientAuthentication']
 
 export const isOAuth2 = (authorization: AnyAuthorization): authorization is Authorization =>

@@ -40,6 +40,24 @@ export async function findAccountId(
   }
 }
 
+/** Whether the person's id can be asked for at any time. */
+export const asksAccount = ({ account }: Pick<Authorization, 'account'>): boolean =>
+  account.from === 'request'
+
+/**
+ * Asks for the person's id with a token that may be dead. Throws a {@link VendorError}: `rejected` with 401 when it is, and
+ * a TypeError where the vendor has no such call.
+ */
+export async function findAccountAgain(
+  context: VendorContext,
+  authorization: Authorization,
+  client: Client,
+  tokens: Tokens,
+): Promise<string> {
+  if (!asksAccount(authorization)) throw new TypeError('this vendor tells the account with the tokens alone')
+  return findAccountId(context, authorization, client, {}, tokens)
+}
+
 /**
  * Account ids are compared, never calculated with, so each becomes the string of what the vendor wrote. Anything that
  * could stand for two people, or for nobody, is refused: no value, an empty string, zero, a rounded number.

@@ -104,6 +104,39 @@ const googleHealth: Authorization = {
     // Google answers 400 for a token that has ended, where RFC 7009 asks for 200.
     goneStatuses: [400],
   },
+  notifications: {
+    handshake: {
+      kind: 'probe',
+      path: 'type',
+      value: 'verification',
+      status: 200,
+      beforeSecretIsKnown: false,
+    },
+    authentication: {
+      kind: 'header',
+      header: 'authorization',
+      value: '{verifyToken}',
+      isSecret: true,
+      required: true,
+    },
+    refusedStatus: 401,
+    acceptedStatus: 204,
+    format: 'json',
+    bodiesDiffer: false,
+    events: [
+      {
+        account: 'data.healthUserId',
+        means: 'data',
+        span: {
+          kind: 'epoch',
+          start: { path: 'data.intervals.0.physicalTimeInterval.startTime', unit: 'iso' },
+          end: { path: 'data.intervals.0.physicalTimeInterval.endTime', unit: 'iso' },
+        },
+      },
+    ],
+    setUp:
+      'Create one subscriber for the project, with a service account: the address as endpointUri, the verify token as the secret of endpointAuthorization, subscriptionCreatePolicy AUTOMATIC.',
+  },
   registration: {
     url: 'https://console.cloud.google.com/apis/credentials',
     redirectUri: { match: 'exact', loopback: 'allowed' },
@@ -116,6 +149,8 @@ const googleHealth: Authorization = {
       'How long a code lives is not documented; ten minutes is the longest that RFC 6749 recommends.',
       'Which scopes the identity call accepts is listed in part only; without any of those it answers 403, which is read as too little granted.',
       'A Google account that was never joined to Google Health is reported to get a 400 from the identity call.',
+      'Notifications carry the Authorization that was agreed on, which is verified. The asymmetric signature beside it is not.',
+      'Where an interval stands in a notification is taken from examples; without it, no time is passed on.',
       'include_granted_scopes brings back what the person granted to the same project before, so unticking a box may not take a scope away.',
       'Scopes for logged symptoms, mindfulness and reproductive health are in use since mid-2026; they are not offered here, an application can ask for them by its own list.',
     ],
@@ -177,9 +212,59 @@ const fitbitWebApi: Authorization = {
     sendTypeHint: false,
     goneStatuses: [],
   },
+  notifications: {
+    handshake: {
+      kind: 'code',
+      parameter: 'verify',
+      code: '{client.verificationCode}',
+      rightStatus: 204,
+      wrongStatus: 404,
+    },
+    authentication: {
+      kind: 'signature',
+      header: 'X-Fitbit-Signature',
+      algorithm: 'sha1',
+      encoding: 'base64',
+      key: '{clientSecret}&',
+      over: 'body',
+      required: true,
+    },
+    refusedStatus: 404,
+    acceptedStatus: 204,
+    format: 'json',
+    bodiesDiffer: false,
+    events: [
+      { when: { collectionType: ['userRevokedAccess', 'deleteUser'] }, account: 'ownerId', means: 'removed' },
+      {
+        when: { collectionType: ['activities', 'body', 'foods', 'sleep'] },
+        account: 'ownerId',
+        means: 'data',
+        span: { kind: 'daily', start: 'date', end: 'date' },
+      },
+    ],
+    subscription: {
+      per: 'person',
+      create: {
+        method: 'POST',
+        url: 'https://api.fitbit.com/1/user/-/apiSubscriptions/{connectionId}.json',
+        authentication: 'bearer',
+        successStatuses: [200, 201],
+        doneStatuses: [409],
+      },
+    },
+    setUp:
+      'Enter the address as a subscriber of the application, give its verification code with the client, then verify it there.',
+  },
   registration: {
     url: 'https://dev.fitbit.com/apps',
     redirectUri: { match: 'exact', loopback: 'unknown' },
+    clientFields: [
+      {
+        name: 'verificationCode',
+        label: 'Verification code of the subscriber, where there is one',
+        required: false,
+      },
+    ],
   },
   api: { baseUrl: 'https://api.fitbit.com', headers: {} },
   documentation: {

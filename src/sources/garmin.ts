@@ -1,6 +1,20 @@
 import type { Authorization, OAuthSource } from '../model/source.ts'
 import { garminOAuth1 } from './garmin-oauth1.ts'
 
+/** Kinds of data that are told with a day, and those that are told with a beginning and a length. */
+const DAILY = ['dailies', 'sleeps', 'stressDetails', 'hrv', 'userMetrics', 'pulseox'] as const
+const TIMED = [
+  'activities',
+  'activityDetails',
+  'manuallyUpdatedActivities',
+  'moveIQActivities',
+  'epochs',
+  'allDayRespiration',
+  'healthSnapshot',
+  'skinTemp',
+] as const
+const UNTIMED = ['activityFiles', 'bodyComps', 'bloodPressures', 'mct'] as const
+
 /**
  * Garmin, by OAuth 2.0. PKCE is required, and the secret is sent all the same. There are no scopes: what an application
  * may ask for is set in Garmin's portal, and what the person allows there by switches stands in a list of its own, which
@@ -63,6 +77,49 @@ const garminOAuth2: Authorization = {
     needsFreshToken: true,
   },
   api: { baseUrl: 'https://apis.garmin.com/wellness-api/rest', headers: {} },
+  notifications: {
+    handshake: { kind: 'none' },
+    // The header names our client, which is no secret.
+    authentication: {
+      kind: 'header',
+      header: 'garmin-client-id',
+      value: '{clientId}',
+      isSecret: false,
+      required: false,
+    },
+    refusedStatus: 403,
+    acceptedStatus: 200,
+    format: 'json',
+    bodiesDiffer: false,
+    events: [
+      { list: 'deregistrations', account: 'userId', means: 'removed' },
+      {
+        list: 'userPermissionsChange',
+        account: 'userId',
+        means: 'permissions',
+        permissions: 'permissions',
+      },
+      ...DAILY.map((list) => ({
+        list,
+        account: 'userId',
+        means: 'data' as const,
+        span: { kind: 'daily' as const, start: 'calendarDate', end: 'calendarDate' },
+      })),
+      ...TIMED.map((list) => ({
+        list,
+        account: 'userId',
+        means: 'data' as const,
+        span: {
+          kind: 'epoch' as const,
+          start: { path: 'startTimeInSeconds', unit: 'seconds' as const },
+          end: { path: 'durationInSeconds', unit: 'duration' as const },
+        },
+      })),
+      ...UNTIMED.map((list) => ({ list, account: 'userId', means: 'data' as const })),
+    ],
+    setUp:
+      'Enter the address in the portal for each kind of notification that you want, at least for deregistrations and for changes of permissions.',
+  },
   registration: {
     url: 'https://developer.garmin.com/gc-developer-program/',
     redirectUri: { match: 'exact', loopback: 'unknown' },
@@ -76,6 +133,7 @@ const garminOAuth2: Authorization = {
       'Older samples have the token endpoint at connectapi.garmin.com; newer clients use diauth.garmin.com.',
       "One client reads id and permissions, and ends the registration, below partner-gateway instead of wellness-api; the vendor's own paper has wellness-api.",
       "The vendor's paper could be read by way of clients that cite it, not itself.",
+      'Notifications are not signed; the header with the client id keeps strays out and proves nothing. A removal and a change of permissions are confirmed at Garmin.',
       'How long a code lives is not documented; ten minutes is the longest that RFC 6749 recommends.',
       'What ending a registration answers that has ended is not documented; 401, for the dead token, is read as ended.',
     ],

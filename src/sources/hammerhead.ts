@@ -48,6 +48,24 @@ export const hammerhead: OAuthSource = {
         needsFreshToken: true,
       },
       api: { baseUrl: 'https://api.hammerhead.io/v1/api', headers: {} },
+      notifications: {
+        handshake: { kind: 'none' },
+        authentication: {
+          kind: 'signature',
+          header: 'X-Hmac-Signature',
+          algorithm: 'sha256',
+          encoding: 'hex',
+          key: '{clientSecret}',
+          over: 'body',
+          required: true,
+        },
+        refusedStatus: 401,
+        acceptedStatus: 200,
+        format: 'json',
+        bodiesDiffer: false,
+        events: [{ account: 'userId', means: 'data' }],
+        setUp: 'Give the address to Hammerhead with the registration.',
+      },
       registration: {
         url: 'https://www.hammerhead.io/pages/developer-platform',
         redirectUri: { match: 'exact', loopback: 'allowed' },
@@ -56,6 +74,7 @@ export const hammerhead: OAuthSource = {
         url: 'https://api.hammerhead.io/v1/docs',
         checkedOn: '2026-11-22',
         doubts: [
+          'How the signature of a notification is written, and with which key, is not in the copies that could be read; hex and the client secret are assumed.',
           'How the deauthorize call is made is not in the copies that could be read; a POST with the access token is assumed.',
           'How long codes and tokens live and whether the refresh token changes is not documented; a new one is taken when it comes.',
         ],

@@ -143,14 +143,51 @@ export const huaweiHealth: OAuthSource = {
         baseUrl: 'https://health-api.cloud.huawei.com/healthkit/v2',
         headers: { 'x-client-id': '{clientId}', 'x-version': '1.0' },
       },
+      notifications: {
+        handshake: { kind: 'reachable', status: 204 },
+        authentication: {
+          kind: 'signature',
+          header: 'x-notification-signature',
+          algorithm: 'sha256',
+          encoding: 'base64',
+          key: '{client.subscriberSecret}',
+          keyIsBase64: true,
+          over: 'members',
+          members: ['openId', 'eventType', 'eventTime'],
+          required: false,
+        },
+        refusedStatus: 401,
+        acceptedStatus: 204,
+        format: 'json',
+        bodiesDiffer: true,
+        events: [
+          {
+            when: { eventType: ['USER_EVENT$REVOKE_ALL', 'USER_EVENT$DELETE_USER'] },
+            account: 'openId',
+            means: 'removed',
+          },
+          { account: 'openId', means: 'data' },
+        ],
+        setUp:
+          'Register as a subscriber with the address, and give the subscriber’s secret with the client. What is subscribed to for each person is not done by the service.',
+      },
       registration: {
         url: 'https://developer.huawei.com/consumer/en/console',
         redirectUri: { match: 'exact', loopback: 'unknown' },
+        clientFields: [
+          {
+            name: 'subscriberSecret',
+            label: 'Secret of the subscriber, where notifications are set up',
+            required: false,
+          },
+        ],
       },
       documentation: {
         url: 'https://developer.huawei.com/consumer/en/doc/hmscore-guides/auth-example-0000001054581058',
         checkedOn: '2026-11-22',
         doubts: [
+          'That the openId of a notification is the sub of the ID token is not documented; where it is not, notifications find nobody.',
+          'A notification is signed over person, kind and time alone, so a removal is confirmed at Huawei all the same.',
           'Huawei approves each kind of data for each application, so this cannot be tried without an approval.',
           "Huawei's account service takes PKCE (S256); whether with a secret and for this kit is not documented, so it is not used.",
           'Whether the refresh token changes is not documented; a new one is taken when it comes.',

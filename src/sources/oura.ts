@@ -2,6 +2,85 @@ import type { Authorization, OAuthSource } from '../model/source.ts'
 
 const PERSONAL_INFO = 'https://api.ouraring.com/v2/usercollection/personal_info'
 const API = { baseUrl: 'https://api.ouraring.com/v2', headers: {} } as const
+const TOPICS = [
+  'workout',
+  'sleep',
+  'daily_sleep',
+  'daily_activity',
+  'daily_readiness',
+  'daily_spo2',
+  'daily_stress',
+  'session',
+].flatMap((data) => ['create', 'update'].map((event) => `${event}:${data}`))
+const CLIENT_HEADERS = { 'x-client-id': '{clientId}', 'x-client-secret': '{clientSecret}' } as const
+const SUBSCRIPTION = 'https://api.ouraring.com/v2/webhook/subscription'
+
+/** The same for applications of both providers. */
+const NOTIFICATIONS: Authorization['notifications'] = {
+  handshake: {
+    kind: 'echo',
+    parameter: 'challenge',
+    answer: 'json',
+    member: 'challenge',
+    tokenParameter: 'verification_token',
+    token: '{verifyToken}',
+  },
+  authentication: {
+    kind: 'signature',
+    header: 'x-oura-signature',
+    algorithm: 'sha256',
+    encoding: 'HEX',
+    key: '{clientSecret}',
+    over: 'timestamp+body',
+    timestamp: { header: 'x-oura-timestamp', unit: 'seconds', toleranceSeconds: 3_600 },
+    required: true,
+  },
+  refusedStatus: 401,
+  acceptedStatus: 200,
+  format: 'json',
+  bodiesDiffer: true,
+  events: [{ account: 'user_id', means: 'data' }],
+  subscription: {
+    per: 'application',
+    // `create:sleep`: what happens, and to which kind of data.
+    topics: TOPICS,
+    create: {
+      method: 'POST',
+      url: SUBSCRIPTION,
+      authentication: 'none',
+      headers: CLIENT_HEADERS,
+      body: {
+        format: 'json',
+        members: {
+          callback_url: '{notificationUri}',
+          verification_token: '{verifyToken}',
+          event_type: '{topic.0}',
+          data_type: '{topic.1}',
+        },
+      },
+      successStatuses: [200, 201],
+      doneStatuses: [],
+    },
+    idPath: 'id',
+    lifetimeSeconds: 7_776_000,
+    renew: {
+      method: 'PUT',
+      url: `${SUBSCRIPTION}/renew/{subscriptionId}`,
+      authentication: 'none',
+      headers: CLIENT_HEADERS,
+      successStatuses: [200],
+    },
+    remove: {
+      method: 'DELETE',
+      url: `${SUBSCRIPTION}/{subscriptionId}`,
+      authentication: 'none',
+      headers: CLIENT_HEADERS,
+      successStatuses: [200, 204],
+      goneStatuses: [404],
+    },
+  },
+  setUp: 'Nothing: the service subscribes at the first connection, and renews that before its end.',
+}
 const REGISTRATION: Authorization['registration'] = {
   url: 'https://developer.ouraring.com/applications',
   redirectUri: { match: 'exact', loopback: 'name' },
@@ -68,6 +147,7 @@ const identityProvider: Authorization = {
     goneStatuses: [],
   },
   api: API,
+  notifications: NOTIFICATIONS,
   registration: REGISTRATION,
   documentation: {
     url: 'https://moi.ouraring.com/oauth/v2/ext/oauth-anonymous/.well-known/openid-configuration',
@@ -120,6 +200,7 @@ const olderProvider: Authorization = {
     needsFreshToken: true,
   },
   api: API,
+  notifications: NOTIFICATIONS,
   registration: REGISTRATION,
   documentation: {
     url: 'https://cloud.ouraring.com/docs/authentication',

@@ -56,6 +56,68 @@ export const strava: OAuthSource = {
         sendTypeHint: true,
         goneStatuses: [],
       },
+      notifications: {
+        handshake: {
+          kind: 'echo',
+          parameter: 'hub.challenge',
+          answer: 'json',
+          member: 'hub.challenge',
+          tokenParameter: 'hub.verify_token',
+          token: '{verifyToken}',
+        },
+        // Sources disagree whether events are signed, so one without a signature is asked about at Strava.
+        authentication: {
+          kind: 'signature',
+          header: 'X-Strava-Signature',
+          algorithm: 'sha256',
+          encoding: 'hex',
+          key: '{clientSecret}',
+          over: 'timed',
+          timestamp: { unit: 'seconds', toleranceSeconds: 300 },
+          required: false,
+        },
+        refusedStatus: 403,
+        acceptedStatus: 200,
+        format: 'json',
+        bodiesDiffer: true,
+        events: [
+          {
+            when: { object_type: ['athlete'], aspect_type: ['update'], 'updates.authorized': ['false'] },
+            account: 'owner_id',
+            means: 'removed',
+          },
+          {
+            when: { object_type: ['athlete'], aspect_type: ['delete'] },
+            account: 'owner_id',
+            means: 'removed',
+          },
+          { when: { object_type: ['activity'] }, account: 'owner_id', means: 'data' },
+        ],
+        subscription: {
+          per: 'application',
+          create: {
+            method: 'POST',
+            url: 'https://www.strava.com/api/v3/push_subscriptions',
+            authentication: 'client_secret_post',
+            body: {
+              format: 'form',
+              members: { callback_url: '{notificationUri}', verify_token: '{verifyToken}' },
+            },
+            successStatuses: [200, 201],
+            doneStatuses: [],
+          },
+          idPath: 'id',
+          remove: {
+            method: 'DELETE',
+            url: 'https://www.strava.com/api/v3/push_subscriptions/{subscriptionId}?client_id={clientId}&client_secret={clientSecret}',
+            authentication: 'none',
+            successStatuses: [204],
+            goneStatuses: [404],
+          },
+        },
+        setUp:
+          'Nothing: one subscription for each application is made by the service, at the first connection.',
+      },
       registration: {
         url: 'https://www.strava.com/settings/api',
         redirectUri: { match: 'domain', loopback: 'allowed' },
@@ -68,6 +130,8 @@ export const strava: OAuthSource = {
           'How long a code lives is not documented; ten minutes is the longest that RFC 6749 recommends.',
           'Revoking one token of a pair ends the other. Whether further pairs of the same athlete end too is not documented; `account` is the careful reading.',
           'One client reports that revoking an ended token answers 200, as RFC 7009 asks, and that a 503 may be tried again.',
+          'Newer clients verify a signature of events with the client secret, one says that nothing is signed. One that is there must be right; without one, a removal is confirmed at Strava.',
+          'A removal is documented as an update of the athlete; one client expects a deletion. Both are understood.',
           'The former revocation, POST /oauth/deauthorize with access_token, ends on 2027-06-01 and is not used.',
         ],
       },

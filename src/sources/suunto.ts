@@ -55,11 +55,35 @@ export const suunto: OAuthSource = {
         baseUrl: 'https://cloudapi.suunto.com',
         headers: { 'ocp-apim-subscription-key': '{client.subscriptionKey}' },
       },
+      notifications: {
+        handshake: { kind: 'none' },
+        authentication: {
+          kind: 'signature',
+          header: 'X-HMAC-SHA256-Signature',
+          algorithm: 'sha256',
+          encoding: 'hex',
+          key: '{client.notificationSecret}',
+          over: 'body',
+          required: true,
+        },
+        refusedStatus: 401,
+        acceptedStatus: 200,
+        format: 'json',
+        bodiesDiffer: false,
+        events: [{ account: 'username', means: 'data' }],
+        setUp:
+          'Enter the address and a notification secret in the settings of the application, and give the secret with the client.',
+      },
       registration: {
         url: 'https://apizone.suunto.com',
         redirectUri: { match: 'exact', loopback: 'unknown' },
         clientFields: [
           { name: 'subscriptionKey', label: 'Subscription key of the Developer API', required: true },
+          {
+            name: 'notificationSecret',
+            label: 'Notification secret, where notifications are set up',
+            required: false,
+          },
         ],
       },
       documentation: {

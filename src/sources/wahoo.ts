@@ -59,9 +59,28 @@ export const wahoo: OAuthSource = {
         needsFreshToken: true,
       },
       api: { baseUrl: 'https://api.wahooligan.com', headers: {} },
+      notifications: {
+        handshake: { kind: 'none' },
+        authentication: {
+          kind: 'member',
+          path: 'webhook_token',
+          value: '{client.webhookToken}',
+          required: true,
+        },
+        refusedStatus: 401,
+        acceptedStatus: 200,
+        format: 'json',
+        bodiesDiffer: false,
+        events: [{ account: 'user.id', means: 'data' }],
+        setUp:
+          'Enter the address in the settings of the application, and give the webhook token that stands there with the client. People must grant offline_data.',
+      },
       registration: {
         url: 'https://developers.wahooligan.com/cloud',
         redirectUri: { match: 'exact', loopback: 'refused' },
+        clientFields: [
+          { name: 'webhookToken', label: 'Webhook token, where notifications are set up', required: false },
+        ],
       },
       documentation: {
         url: 'https://cloud-api.wahooligan.com/',

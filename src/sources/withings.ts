@@ -81,6 +81,51 @@ export const withings: OAuthSource = {
           revocation: 'https://wbsapi.withings.net/v2/oauth2',
         },
       },
+      notifications: {
+        handshake: { kind: 'reachable', status: 200 },
+        authentication: { kind: 'none' },
+        refusedStatus: 404,
+        acceptedStatus: 200,
+        format: 'form',
+        bodiesDiffer: false,
+        events: [
+          { when: { appli: ['46'], action: ['unlink', 'delete'] }, account: 'userid', means: 'removed' },
+          {
+            when: { appli: ['16'] },
+            account: 'userid',
+            means: 'data',
+            span: { kind: 'daily', start: 'date', end: 'date' },
+          },
+          {
+            when: { appli: ['1', '2', '4', '44', '50', '51', '54', '55', '58', '59', '62'] },
+            account: 'userid',
+            means: 'data',
+            span: {
+              kind: 'epoch',
+              start: { path: 'startdate', unit: 'seconds' },
+              end: { path: 'enddate', unit: 'seconds' },
+            },
+          },
+        ],
+        subscription: {
+          per: 'person',
+          // Weight, heart and temperature, activity, sleep, and what happens to the account.
+          topics: ['1', '4', '16', '44', '46'],
+          create: {
+            method: 'POST',
+            url: 'https://wbsapi.withings.net/notify',
+            authentication: 'bearer',
+            body: {
+              format: 'form',
+              members: { action: 'subscribe', callbackurl: '{notificationUri}', appli: '{topic}' },
+            },
+            successStatuses: [200],
+            doneStatuses: [],
+          },
+        },
+        setUp:
+          'Nothing: each connection is subscribed with its own grant, and the subscription ends with the grant.',
+      },
       registration: {
         url: 'https://developer.withings.com/dashboard/',
         redirectUri: { match: 'exact', loopback: 'refused' },
@@ -92,6 +137,7 @@ export const withings: OAuthSource = {
         doubts: [
           'One page says that user.info needs a contract, the example beside it asks for it, and open clients with ordinary registrations ask for it and get it. An application can leave it out.',
           'What a revocation answers when the person has removed the application already is not documented; it is read as a refusal.',
+          'Notifications are not signed, so a removal is confirmed at Withings before a connection is ended.',
           'No token is sent with a revocation, so it should work with dead ones; not documented.',
         ],
       },

@@ -17,6 +17,9 @@ export type DigestPurpose =
   | 'pairing-code'
   | 'pairing'
   | 'device-token'
+  | 'inbound-address'
+  | 'inbound-verify'
+  | 'inbound-body'
 
 /** Keyed digests of values that we must recognise but not keep. All are 43 characters of base64url. */
 export interface Digests {
@@ -52,6 +55,9 @@ const PURPOSES: readonly DigestPurpose[] = [
   'pairing-code',
   'pairing',
   'device-token',
+  'inbound-address',
+  'inbound-verify',
+  'inbound-body',
 ]
 
 /**

@@ -4,6 +4,7 @@ import type { Delivery, DisabledReason, WebhookEndpoint } from '../model/webhook
 import type { Tables } from '../storage/storage.ts'
 import type { HeldLane, PendingDelivery } from '../storage/webhook-storage.ts'
 import { attemptDelivery, type Tried, withAttempt } from './attempt-delivery.ts'
+import { openEvent } from './open-event.ts'
 import { canSay, renderBody } from './render-event.ts'
 import { waitAfter } from './retry.ts'
 import type { DeliveryContext } from './webhooks-context.ts'
@@ -59,7 +60,7 @@ async function deliver(
   }
   const tried = await attemptDelivery(context, endpoint, {
     id: event.id,
-    body: renderBody(event, endpoint),
+    body: renderBody(openEvent(context, event), endpoint),
   })
   if (tried.succeeded) {
     const change = settledBy(context, delivery, 'delivered', tried.attempt, delivery.tries + 1)

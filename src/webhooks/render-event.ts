@@ -10,7 +10,7 @@ export interface PublicEvent {
   readonly endUserAlias?: string
   readonly timestampType: TimestampType
   readonly type: EventType
-  readonly data: Readonly<Record<string, unknown>> & { readonly timestamp: Instant }
+  readonly data: Readonly<Record<string, unknown>> & { readonly timestamp?: Instant }
 }
 
 /** The two types that the documented service knows; nothing is added to what they say there. */
@@ -24,19 +24,32 @@ const DOCUMENTED: ReadonlySet<EventType> = new Set([
  * carry the documented fields alone. No token, no code, no account id.
  */
 export function renderEvent(event: Event, timestampType: TimestampType): PublicEvent {
-  const { endUserId, endUserAlias, sourceId, connectionId, type, detail } = event
-  const timestamp = instantOf(event.createdAt, timestampType)
+  const { endUserId, endUserAlias, type } = event
   return {
     ...(endUserId === null ? {} : { endUserId }),
     ...(endUserAlias === null ? {} : { endUserAlias }),
     timestampType,
     type,
-    data: {
-      timestamp,
-      ...(sourceId === null ? {} : { dataSourceId: sourceId }),
-      ...(DOCUMENTED.has(type) ? {} : { ...(connectionId === null ? {} : { connectionId }), ...detail }),
-    },
+    data: renderData(event, timestampType),
   }
+}
+
+function renderData(event: Event, timestampType: TimestampType): PublicEvent['data'] {
+  const { sourceId, connectionId, type, detail } = event
+  const source = sourceId === null ? {} : { dataSourceId: sourceId }
+  if (type === 'notification.data.epoch.createupdate') {
+    const { startTimestamp = 0, endTimestamp = 0, dataTypeIds = [] } = detail
+    const [start, end] = [startTimestamp, endTimestamp].map((at) => instantOf(at, timestampType))
+    return { startTimestamp: start, endTimestamp: end, ...source, dataTypeIds }
+  }
+  if (type === 'notification.data.daily.createupdate') {
+    const { startDay, endDay, dataTypeIds = [] } = detail
+    return { startDay, endDay, ...source, dataTypeIds }
+  }
+  const timestamp = instantOf(event.createdAt, timestampType)
+  if (DOCUMENTED.has(type)) return { timestamp, ...source }
+  const { sealedBody: _, ...told } = detail
+  return { timestamp, ...source, ...(connectionId === null ? {} : { connectionId }), ...told }
 }
 
 /** The instant in one of the two forms. */

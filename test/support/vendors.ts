@@ -70,6 +70,8 @@ export function createVendors(options: {
   readonly random: (byteLength: number) => Uint8Array
   readonly publicUrl: string
   readonly origin: string
+  /** Takes what vendors tell the service. */
+  readonly tell: (url: string, init: RequestInit) => Promise<Response>
 }): Sandbox {
   return createSandbox({
     now: options.now,
@@ -83,6 +85,8 @@ export function createVendors(options: {
       redirectUris: [`${options.publicUrl}/callback/${key}`],
     })),
     publicOrigin: options.origin,
+    fetch: options.tell,
+    notificationOrigins: [options.publicUrl],
     switches: { withings: { allowLocalhost: true } },
   })
 }

@@ -208,7 +208,13 @@ export async function openWorld({
   let now = START
   const random = seededRandom('springbar')
   const place = await openPlace(database)
-  const sandbox = createVendors({ now: () => now, random, publicUrl, origin: SANDBOX })
+  const sandbox = createVendors({
+    now: () => now,
+    random,
+    publicUrl,
+    origin: SANDBOX,
+    tell: async (url, init) => running.app.request(url, init),
+  })
   const network = createNetwork(sandbox, SANDBOX)
   const log: LogLine[] = []
   const write =

@@ -90,7 +90,11 @@ export function sourceOf(context: Context, name: string): Source {
   return source
 }
 
-const choiceOf = ({ vendor, environment }: z.infer<typeof schemas.clientChoice>): AuthorizationChoice => ({
+/** Which authorization a request means. */
+export const choiceOf = ({
+  vendor,
+  environment,
+}: z.infer<typeof schemas.clientChoice>): AuthorizationChoice => ({
   vendor: vendor ?? null,
   environment: environment ?? null,
 })

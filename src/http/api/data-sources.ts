@@ -5,6 +5,7 @@ import { chooseLanguage, type Language } from '../../pages/index.ts'
 import { headerOf } from '../request-header.ts'
 import type { Services } from '../services.ts'
 import { sourceOf } from './clients.ts'
+import { addressesOf } from './notifications.ts'
 import { type ApiEnvironment, type ApiRouter, createRouter, json, problems, security } from './router.ts'
 import * as schemas from './schemas.ts'
 import { sourceToWire } from './source-to-wire.ts'
@@ -38,19 +39,22 @@ const read = createRoute({
 export function dataSourceRoutes(services: Services): ApiRouter {
   const { context } = services
   const router = createRouter()
-  router.openapi(list, (c) => {
+  router.openapi(list, async (c) => {
     const application = c.get('application')
     const language = languageFor(c, c.req.valid('query').locale)
+    const addressOf = await addressesOf(context, application)
     const data = listSources(context, application).map((one) =>
-      sourceToWire(services, application, one, language),
+      sourceToWire(services, application, one, language, addressOf),
     )
     return c.json({ data, nextCursor: null }, 200)
   })
-  router.openapi(read, (c) => {
+  router.openapi(read, async (c) => {
     const application = c.get('application')
     const language = languageFor(c, c.req.valid('query').locale)
     const source = sourceOf(context, c.req.valid('param').id)
-    return c.json(sourceToWire(services, application, listedSource(source, application), language), 200)
+    const addressOf = await addressesOf(context, application)
+    const listed = listedSource(source, application)
+    return c.json(sourceToWire(services, application, listed, language, addressOf), 200)
   })
   return router
 }

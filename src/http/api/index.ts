@@ -7,6 +7,7 @@ import { clientRoutes } from './clients.ts'
 import { connectionRoutes } from './connections.ts'
 import { dataSourceRoutes } from './data-sources.ts'
 import { idempotency } from './idempotency.ts'
+import { notificationRoutes } from './notifications.ts'
 import { pairingRoutes } from './pairings.ts'
 import { proxyRoutes } from './proxy.ts'
 import { redirectUriRoutes } from './redirect-uris.ts'
@@ -52,6 +53,7 @@ export function apiRoutes(services: Services): ApiRouter {
     attemptRoutes,
     dataSourceRoutes,
     clientRoutes,
+    notificationRoutes,
     redirectUriRoutes,
     webhookRoutes,
   ])

@@ -3,13 +3,16 @@ import { callbackUri } from '../../broker/begin-connect.ts'
 import { environmentOf } from '../../broker/choose-authorization.ts'
 import type { Availability } from '../../broker/find-source.ts'
 import type { ListedSource } from '../../broker/list-sources.ts'
+import { tells } from '../../broker/notification-address.ts'
 import type { Application } from '../../model/application.ts'
+import type { NotificationAddress } from '../../model/inbound.ts'
 import type { SourceStatus } from '../../model/presentation.ts'
 import type { Source } from '../../model/source.ts'
 import { type Language, plainPhrase } from '../../pages/index.ts'
 import { logoPath } from '../logo.ts'
 import type { Services } from '../services.ts'
 import { reasonForPerson } from '../unavailable-reason.ts'
+import { addressToWire } from './notifications.ts'
 import type * as schemas from './schemas.ts'
 
 type DataSource = z.infer<typeof schemas.dataSource>
@@ -20,6 +23,7 @@ export function sourceToWire(
   application: Application,
   listed: ListedSource,
   language: Language,
+  addressOf: (vendor: string) => NotificationAddress,
 ): DataSource {
   const { source, availability, authorization } = listed
   const { context, presentation } = services
@@ -45,7 +49,7 @@ export function sourceToWire(
     connectable: availability.kind === 'available',
     missing: missingFor(availability, language),
     callbackUri: authorization === null ? null : callbackUri(context, authorization.vendor),
-    authorizations: authorizationsOf(services, application, listed),
+    authorizations: authorizationsOf(services, application, listed, addressOf),
   }
 }
 
@@ -70,6 +74,7 @@ function authorizationsOf(
   { context }: Services,
   application: Application,
   { source, availability, authorization: chosen }: ListedSource,
+  addressOf: (vendor: string) => NotificationAddress,
 ): DataSource['authorizations'] {
   if (source.kind !== 'oauth2') return []
   return source.authorizations.map((authorization) => ({
@@ -80,5 +85,8 @@ function authorizationsOf(
     callbackUri: callbackUri(context, authorization.vendor),
     client: application.clients.get(authorization.vendor)?.managedBy ?? null,
     used: availability.kind === 'available' && authorization.vendor === chosen?.vendor,
+    notifications: tells(authorization)
+      ? addressToWire(context, authorization, addressOf(authorization.vendor))
+      : null,
   }))
 }

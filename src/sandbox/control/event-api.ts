@@ -10,6 +10,7 @@ const registrationSchema = z.strictObject({
   url: z.url().max(2_000),
   clientId: key.optional(),
   verifyToken: z.string().min(1).max(200).optional(),
+  secret: z.string().min(1).max(200).optional(),
 })
 
 const eventSchema = z.strictObject({

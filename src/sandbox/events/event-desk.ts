@@ -26,6 +26,8 @@ export interface Registration {
   readonly url: string
   readonly clientId?: string | undefined
   readonly verifyToken?: string | undefined
+  /** The word or key that goes with notifications; one of the vendor's own when missing. */
+  readonly secret?: string | undefined
 }
 
 /** The vendors' outgoing side. */
@@ -75,7 +77,7 @@ function targetOf(
     clientId: registration.clientId ?? first,
     url: registration.url,
     subscriptionId: text.id(),
-    secret: text.make({ encoding: 'hex', bytes: 20 }),
+    secret: registration.secret ?? text.make({ encoding: 'hex', bytes: 20 }),
     verifyToken: registration.verifyToken ?? 'verify-me',
   })
 }
