@@ -53,6 +53,16 @@ const prepareLease = ({ build, dialect }: Queries) =>
       .returning(['endpointId', 'lane'])
   })
 
+/**
+ * What queues events for an endpoint writes to its row first, in the same unit. With this lock a lane that ends and an event
+ * that is queued for it never miss each other: one of the two waits, and is run again when it looked too early.
+ * Serializable transactions alone do not see it, since `on conflict do nothing` counts as no read.
+ */
+const prepareQueueLock = ({ build }: Queries) =>
+  prepare('webhook_endpoints.lock_queue', ({ endpointId }: { endpointId: string }) =>
+    build.selectFrom('webhookEndpoints').select('id').where('id', '=', endpointId).forShare(),
+  )
+
 function prepareLanes(queries: Queries) {
   const { build } = queries
   return {
@@ -179,6 +189,8 @@ function prepareReading({ build }: Queries) {
 /** The deliveries of {@link WebhookDeliveries}. */
 export function createWebhookDeliveries(queries: Queries): (executor: Executor) => WebhookDeliveries {
   const statements = { ...prepareLanes(queries), ...prepareDeliveries(queries), ...prepareReading(queries) }
+  // SQLite has one writer at a time.
+  const lockQueue = queries.dialect === 'postgres' ? prepareQueueLock(queries) : null
   const createQueue = createWebhookQueue(queries)
   return (executor) => ({
     ...createQueue(executor),
@@ -204,6 +216,7 @@ export function createWebhookDeliveries(queries: Queries): (executor: Executor) 
         finishedAt,
       })) === 1,
     async release(held, nextTryAt) {
+      if (lockQueue !== null) await executor.all(lockQueue, { endpointId: held.endpointId })
       if ((await executor.change(statements.end, held)) === 0)
         await executor.change(statements.giveBack, { ...held, nextTryAt })
     },

@@ -135,6 +135,7 @@ export function createWebhookQueue(
         const span = await executor.first(statements.span, { applicationId, after, limit })
         if (span === null || span.last === null) return 0
         const { last } = span
+        // First of all writes: whoever ends a lane waits for this row, or this waits for them.
         await executor.change(statements.moveOn, { id, from: after, position: last })
         if (types.length > 0)
           await insert(
