@@ -59,7 +59,7 @@ export function webhookEndpointRules(opened: () => Opened): void {
         tables.webhookEndpoints.update(applicationId, other.id, { url }),
       )
       await assert.rejects(change, isError('conflict'))
-      const [first] = await storage.read.webhookEndpoints.list(applicationId)
+      const first = await storage.read.webhookEndpoints.findByUrl(applicationId, url)
       assert.ok(first)
       await storage.write((tables) => tables.webhookEndpoints.remove(applicationId, first.id))
       await storeEndpoint(opened().storage, { applicationId, url })
