@@ -74,19 +74,24 @@ async function sandbox(): Promise<void> {
 
 /** What can be said, and what it does with the words behind it. */
 const VERBS: Readonly<Record<string, (words: readonly string[]) => Promise<void> | void>> = {
-  serve,
-  'check-config': () => {
+  serve: alone(serve),
+  'check-config': alone(() => {
     allSources(configured())
     print('The configuration is in order.')
-  },
-  try: tryIt,
-  sandbox,
+  }),
+  try: alone(tryIt),
+  sandbox: alone(sandbox),
   'source check': checkSource,
   'connections exchange': exchange,
-  'keys new': () => print(newKey(new Date())),
-  'secret new': () => print(newSecret()),
-  help: () => print(USAGE),
-  '--help': () => print(USAGE),
+  'keys new': alone(() => print(newKey(new Date()))),
+  'secret new': alone(() => print(newSecret())),
+  help: alone(() => print(USAGE)),
+  '--help': alone(() => print(USAGE)),
+}
+
+/** A verb that takes no further words. */
+function alone(act: () => Promise<void> | void): (words: readonly string[]) => Promise<void> | void {
+  return (words) => (words.length > 0 ? misused(USAGE) : act())
 }
 
 async function run(words: readonly string[]): Promise<void> {

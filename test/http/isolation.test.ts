@@ -57,6 +57,8 @@ const callsWith = ({
   ['PATCH', `/v1/webhooks/${webhook}`, { enabled: true }, 'not_found'],
   ['DELETE', `/v1/webhooks/${webhook}`, null, 'not_found'],
   ['POST', `/v1/webhooks/${webhook}/secrets`, null, 'not_found'],
+  ['GET', `/v1/connections/${connection}/history`, null, 'not_found'],
+  ['POST', `/v1/connections/${connection}/token`, null, 'not_found'],
   ['DELETE', `/v1/webhooks/${webhook}/secrets/${webhookSecret}`, null, 'not_found'],
   ['POST', `/v1/webhooks/${webhook}/test`, null, 'not_found'],
   ['GET', `/v1/webhooks/${webhook}/deliveries`, null, 'not_found'],

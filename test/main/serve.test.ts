@@ -219,7 +219,7 @@ describe('the other verbs', () => {
       const told = await run(words)
       assert.equal(told.code, code, words.join(' '))
       for (const verb of ['serve', 'check-config', 'try', 'keys new', 'secret new'])
-        assert.ok(told.err.includes(`springbar ${verb}`))
+        assert.ok((code === 0 ? told.out : told.err).includes(`springbar ${verb}`))
     }
   })
 })

@@ -201,7 +201,7 @@ onEmbeddedDatabase('headers', (world) => {
   })
 
   it('name as logo what may be shown anywhere and kept', async () => {
-    const answer = await world().app.request(`${SERVICE}/logos/strava.svg`)
+    const answer = await world().app.request(`${SERVICE}/logos/strava`)
     assert.equal(answer.headers.get('cross-origin-resource-policy'), 'cross-origin')
     assert.match(answer.headers.get('cache-control') ?? '', /public/)
     assert.equal(answer.headers.get('x-content-type-options'), 'nosniff')

@@ -4,56 +4,17 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { z } from 'zod'
 import { bringTicket, newConfirmedUser } from '../../support/confirmed-user.ts'
 import { type Backend, backendOf, link, newPerson, toldAfter } from '../../support/person.ts'
 import { APP_A, openWorld, type World } from '../../support/world.ts'
 import { jsonOf, NOBODY } from '../support.ts'
-
-type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
-type JsonObject = { readonly [name: string]: Json }
-
-interface Operation {
-  readonly operationId: string
-  readonly summary: string
-  readonly tags: readonly string[]
-  readonly security: readonly Readonly<Record<string, readonly string[]>>[]
-  readonly parameters?: readonly {
-    readonly name: string
-    readonly in: string
-    readonly required: boolean
-    readonly schema: JsonObject
-  }[]
-  readonly requestBody?: { readonly required: boolean; readonly content: Content }
-  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>
-}
-type Content = Readonly<Record<string, { readonly schema: JsonObject }>>
-
-interface Description {
-  readonly openapi: string
-  readonly info: Readonly<Record<string, unknown>>
-  readonly servers: readonly { readonly url: string }[]
-  readonly components: {
-    readonly schemas: Readonly<Record<string, JsonObject>>
-    readonly securitySchemes: Readonly<Record<string, JsonObject>>
-  }
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
-}
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+import { type Description, type Operation, objectsIn, validatorsFor } from './openapi-description.ts'
 
 /** Calls that a phone makes, which holds no API key: with a code, then with the token that it got for it. */
 const ON_THE_PHONE: Readonly<Record<string, readonly string[][]>> = {
   'POST /pairings/redeem': [],
   'POST /device/report': [['deviceToken']],
   'GET /device': [['deviceToken']],
-}
-
-/** Every object in a document, itself included. */
-function objectsIn(value: Json): readonly JsonObject[] {
-  if (Array.isArray(value)) return value.flatMap(objectsIn)
-  return isObject(value) ? [value, ...Object.values(value).flatMap(objectsIn)] : []
 }
 
 /** A pairing code, and the phone that is to redeem it. */
@@ -188,7 +149,7 @@ describe('the description of our own API', () => {
         )
     }
     for (const [name, schema] of Object.entries(description.components.schemas)) {
-      assert.doesNotThrow(() => validatorOf(schema), name)
+      assert.doesNotThrow(() => validatorsFor(description)(schema), name)
       assert.ok(text.includes(`"#/components/schemas/${name}"`), `${name} is used`)
     }
   })
@@ -196,44 +157,8 @@ describe('the description of our own API', () => {
   it('the examples fit their own schemas', () => {
     for (const part of objectsIn(JSON.parse(text)))
       if ('example' in part && 'type' in part)
-        assert.ok(validatorOf(part).safeParse(part['example']).success, JSON.stringify(part))
+        assert.ok(validatorsFor(description)(part).safeParse(part['example']).success, JSON.stringify(part))
   })
-
-  /** A validator of a schema in which every object knows all its fields, so that an undescribed one is a fault. */
-  function validatorOf(schema: JsonObject): z.ZodType {
-    const closed = close(resolve(schema))
-    // The type of the parameter is zod's own description of JSON Schema, which ours is a part of.
-    return z.fromJSONSchema(closed as Parameters<typeof z.fromJSONSchema>[0])
-  }
-
-  function resolve(value: Json): Json {
-    if (Array.isArray(value)) return value.map(resolve)
-    if (!isObject(value)) return value
-    const { $ref } = value
-    if (typeof $ref === 'string') {
-      const name = $ref.replace('#/components/schemas/', '')
-      return resolve(description.components.schemas[name] ?? null)
-    }
-    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, resolve(inner)]))
-  }
-
-  /** Joins objects that are put together by `allOf`, and closes every object. */
-  function close(value: Json): Json {
-    if (Array.isArray(value)) return value.map(close)
-    if (!isObject(value)) return value
-    const { allOf, ...rest } = value
-    if (Array.isArray(allOf)) {
-      const parts = allOf.filter(isObject)
-      return close({
-        ...rest,
-        type: 'object',
-        properties: Object.assign({}, ...parts.map((part) => part['properties'])),
-        required: parts.flatMap((part) => (Array.isArray(part['required']) ? part['required'] : [])),
-      })
-    }
-    const inner = Object.fromEntries(Object.entries(value).map(([name, one]) => [name, close(one)]))
-    return isObject(value['properties']) ? { ...inner, additionalProperties: false } : inner
-  }
 
   it('is true: real answers of every operation fit their schemas, good ones and problems', async () => {
     const good = new Set<string>()
@@ -261,7 +186,7 @@ describe('the description of our own API', () => {
       const response = await caller.api(method, `${inPath}?${new URLSearchParams(inQuery)}`, body)
       const schemaOfBody = operation.requestBody?.content['application/json']?.schema
       if (response.ok && schemaOfBody)
-        assert.ok(validatorOf(schemaOfBody).safeParse(body).success, `what ${name} took`)
+        assert.ok(validatorsFor(description)(schemaOfBody).safeParse(body).success, `what ${name} took`)
       const described = operation.responses[response.status] ?? operation.responses['default']
       const isGood = described !== operation.responses['default']
       assert.equal(isGood, response.ok, `${name} answered ${response.status}`)
@@ -273,7 +198,7 @@ describe('the description of our own API', () => {
         return {}
       }
       const answer = await jsonOf(response)
-      const checked = validatorOf(content.schema).safeParse(answer)
+      const checked = validatorsFor(description)(content.schema).safeParse(answer)
       assert.ok(checked.success, `${name}: ${checked.error?.message} in ${JSON.stringify(answer)}`)
       return answer
     }
@@ -305,6 +230,12 @@ describe('the description of our own API', () => {
     await call('GET /attempts', { reference: String(reference) })
     const { id: connectionId } = connection as { id: string } // validated above
     await call('GET /connections/{id}', { id: connectionId })
+    await call('GET /connections/{id}/history', { id: connectionId })
+    await call('POST /connections/{id}/token', { id: connectionId })
+    const ofSource = { id: '2' }
+    await call('PUT /data-sources/{id}/client', ofSource, { clientId: '1', clientSecret: 'a-secret-of-2' })
+    await call('GET /data-sources/{id}/client', ofSource)
+    await call('DELETE /data-sources/{id}/client', ofSource)
     const cancelled = await person.connect(
       link('Connection', String(session['token']), 11, { redirect_uri: APP_A }),
       { decision: 'cancel' },
@@ -350,7 +281,11 @@ describe('the description of our own API', () => {
       await call('POST /redirect-uris/check', {}, { uri })
     await call('DELETE /redirect-uris', { uri: 'myapp://done' })
     const url = 'https://app.example.com/hooks'
-    const { id: webhook } = await call('POST /webhooks', {}, { url, types: ['user.deleted'], format: 'current' })
+    const { id: webhook } = await call(
+      'POST /webhooks',
+      {},
+      { url, types: ['user.deleted'], format: 'current' },
+    )
     const ofWebhook = { id: String(webhook) }
     await call('PATCH /webhooks/{id}', ofWebhook, { timestampType: 'iso', types: null, enabled: true })
     const { id: secretId } = await call('POST /webhooks/{id}/secrets', ofWebhook)
@@ -372,7 +307,13 @@ describe('the description of our own API', () => {
     )
 
     for (const { name, operation } of operations) {
-      const parameters = { id: NOBODY, code: 'x', uri: 'https://never.example.com/', reference: 'x', secretId: NOBODY }
+      const parameters = {
+        id: NOBODY,
+        code: 'x',
+        uri: 'https://never.example.com/',
+        reference: 'x',
+        secretId: NOBODY,
+      }
       if (!['GET /data-sources', 'GET /redirect-uris', 'GET /webhooks'].includes(name))
         await call(name, parameters, operation.requestBody === undefined ? undefined : [])
     }

@@ -58,6 +58,7 @@ describe('sessions over our own API', () => {
         [1, 'fitbit', 'Fitbit'],
         [8, 'withings', 'Withings'],
         [11, 'strava', 'Strava'],
+        [46, 'freestyle-libre', 'FreeStyle Libre'],
       ],
     )
     assert.deepEqual(links[2], {
@@ -72,7 +73,10 @@ describe('sessions over our own API', () => {
   it('the links connect and disconnect as they are, and lead back to the redirect URI with its query', async () => {
     const redirectUri = `${APP_A}?from=push&x=a%2Bb`
     const { links } = await mint({ redirectUri })
-    for (const { dataSource, connectUrl, disconnectUrl } of links) {
+    // With a log-in of the person there is no vendor's page to come back from; flows/log-in looks after that.
+    for (const { dataSource, connectUrl, disconnectUrl } of links.filter(
+      ({ key }) => key !== 'freestyle-libre',
+    )) {
       const person = newPerson(world)
       const told = await toldAfter(person, await person.connect(connectUrl))
       assert.ok(
