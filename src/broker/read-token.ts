@@ -15,6 +15,8 @@ import { openTokens } from './sealed-tokens.ts'
 export interface LiveToken {
   readonly connection: Connection
   readonly accessToken: Secret
+  /** What calls need beside the token, such as the region of the account; empty at most vendors. */
+  readonly extras: Readonly<Record<string, string>>
   /** Epoch milliseconds; null when it does not expire. */
   readonly expiresAt: number | null
 }
@@ -92,8 +94,8 @@ async function openLiving(context: Context, application: Application, id: Connec
     throw new SpringbarError('not_readable', 'The data of this source is read on the phone.')
   if (connection.sealedTokens === null)
     throw new SpringbarError('not_readable', 'There is no token of this connection to read.')
-  const { accessToken, refreshToken } = openTokens(context, connection, connection.sealedTokens)
-  const live = { connection, accessToken, expiresAt: connection.accessExpiresAt }
+  const { accessToken, refreshToken, extras = {} } = openTokens(context, connection, connection.sealedTokens)
+  const live = { connection, accessToken, extras, expiresAt: connection.accessExpiresAt }
   return { live, isRenewable: refreshToken !== null }
 }
 

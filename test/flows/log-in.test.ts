@@ -91,6 +91,11 @@ onBothDatabases('connecting by one’s own log-in', (world) => {
     ])
     assert.equal(Number(row?.['access_expires_at']), world().now() + 180 * 86_400_000)
     assert.equal((await tokensOf(endUserId)).extras?.['region'], 'eu')
+    const listed = await backend.api('GET', `/users/${endUserId}/connections`)
+    const { data } = (await listed.json()) as { data: { id: string }[] }
+    const read = await backend.api('POST', `/connections/${data[0]?.id}/token`)
+    const { extras } = (await read.json()) as { extras: Record<string, string> }
+    assert.equal(extras['region'], 'eu', 'the application learns where to call')
   })
 
   const stays = [

@@ -23,5 +23,9 @@ export const token = z
     expiresAt: instant.nullable(),
     scopes: z.array(z.string()),
     accountId: z.string(),
+    extras: z.record(z.string(), z.string()).openapi({
+      description:
+        'What calls need beside the token, such as the region of the account; empty at most vendors',
+    }),
   })
   .openapi('Token')

@@ -22,7 +22,7 @@ export function tokenRoutes({ context }: Services): ApiRouter {
   const router = createRouter()
   router.openapi(read, async (c) => {
     const id = readConnectionId(c.req.valid('param').id)
-    const { accessToken, connection, expiresAt } = await readToken(context, c.get('application'), id)
+    const { accessToken, connection, expiresAt, extras } = await readToken(context, c.get('application'), id)
     return c.json(
       {
         accessToken: accessToken.reveal(),
@@ -30,6 +30,7 @@ export function tokenRoutes({ context }: Services): ApiRouter {
         expiresAt: isoOrNull(expiresAt),
         scopes: [...connection.grantedScopes],
         accountId: connection.accountId,
+        extras: { ...extras },
       },
       200,
     )
