@@ -4,6 +4,7 @@ import type { Application, Client } from '../model/application.ts'
 import type { Connection } from '../model/connection.ts'
 import { type Authorization, isOAuth2, type OAuth1Authorization } from '../model/source.ts'
 import { type ExchangedGrant, exchangeGeneration, VendorError } from '../oauth/index.ts'
+import type { Tables } from '../storage/storage.ts'
 import { VaultError } from '../vault/index.ts'
 import { causeOf } from './cause-of.ts'
 import type { Context, SourceMap } from './context.ts'
@@ -134,7 +135,7 @@ async function exchangeOne(
   }
   if (connection.sealedTokens === null) return report('failed', 'no_tokens')
   // Asked before the call, which would be for nothing, and again when the row is written.
-  if (await isHeld(context, plan, connection)) return report('account-in-use', null)
+  if (await isHeld(context.storage.read, plan, connection)) return report('account-in-use', null)
   try {
     const tokens = openOAuth1Tokens(context, connection, connection.sealedTokens)
     const generations = {
@@ -152,25 +153,28 @@ async function exchangeOne(
 }
 
 /** Whether another living connection of the application has the account by the newer generation. */
-const isHeld = async ({ storage }: Context, { to }: ExchangePlan, connection: Connection): Promise<boolean> =>
-  (await storage.read.connections.findOwner(connection.applicationId, to.vendor, connection.accountId)) !==
-  null
+const isHeld = async (
+  { connections }: Pick<Tables, 'connections'>,
+  { to }: ExchangePlan,
+  { applicationId, accountId, shareKey }: Connection,
+): Promise<boolean> =>
+  (await connections.ownersOf(applicationId, to.vendor, accountId)).some((one) => one.shareKey === shareKey)
 
 /** Writes the new generation into the row that was read, with its event and audit line; or into none. */
 async function keepExchanged(
   context: Context,
-  { to }: ExchangePlan,
+  plan: ExchangePlan,
   connection: Connection,
   grant: ExchangedGrant,
 ): Promise<ExchangeOutcome> {
+  const { to } = plan
   const sealedTokens = sealTokens(context, connection, grant.tokens)
   const { applicationId, id, version } = connection
   const { accessExpiresAt, refreshExpiresAt } = grant
   const exchanged = { ...connection, vendor: to.vendor, sealedTokens, accessExpiresAt, refreshExpiresAt }
   return context.storage
     .write(async (tables) => {
-      const holder = await tables.connections.findOwner(applicationId, to.vendor, connection.accountId)
-      if (holder !== null) return 'account-in-use'
+      if (await isHeld(tables, plan, connection)) return 'account-in-use'
       const written = await tables.connections.update(applicationId, id, version, {
         vendor: to.vendor,
         status: 'active',

@@ -1,5 +1,4 @@
 import { SpringbarError } from '../errors.ts'
-import { limits } from '../limits.ts'
 import type { Attempt } from '../model/attempt.ts'
 import type { Connection } from '../model/connection.ts'
 import type { HeldGrant } from '../model/held-grant.ts'
@@ -7,11 +6,10 @@ import { asConnectionId, type ConnectionId, newHexId } from '../model/ids.ts'
 import type { AnyAuthorization } from '../model/source.ts'
 import type { AnyGrant, AnyTokens } from '../oauth/index.ts'
 import type { Tables } from '../storage/storage.ts'
+import { findPlace, takePlace } from './connection-place.ts'
 import type { Context } from './context.ts'
-import { endConnection } from './end-connection.ts'
-import { connectionEvent, failureEvent } from './new-event.ts'
+import { failureEvent } from './new-event.ts'
 import { newRevocation } from './new-revocation.ts'
-import { scheduleRenewal } from './renewal-schedule.ts'
 import { sealTokens } from './sealed-tokens.ts'
 import { writeAgain } from './write-again.ts'
 
@@ -30,7 +28,8 @@ export interface Keeping {
 
 /**
  * Makes a connection of a grant, in one transaction with its events and the attempt's end: all of it is durable when
- * this resolves, or none. When the right to connect was lost on the way, the grant goes to the revocation queue. When
+ * this resolves, or none. When the right to connect was lost on the way, or the application's policy refuses the vendor
+ * account, the grant goes to the revocation queue. When
  * the person has to be asked first, the grant is held and the attempt is `pending`.
  */
 export async function keepGrant(
@@ -48,6 +47,8 @@ export async function keepGrant(
 export const newConnectionId = ({ random }: Pick<Context, 'random'>): ConnectionId =>
   asConnectionId(newHexId(random))
 
+const SESSION_ENDED = Object.freeze({ error: 'session_expired', cause: 'session_ended' })
+
 /** As {@link keepGrant}, within a unit of work that does more. The attempt must be `exchanging`. */
 export async function keep(
   context: Context,
@@ -60,26 +61,26 @@ export async function keep(
   const session = await tables.sessions.find(attempt.sessionLookup)
   const endUser = await tables.endUsers.find(attempt.applicationId, attempt.endUserId)
   const mayConnect = session?.endedAt === null && endUser?.deleteAt === null
-  if (mayConnect && holdBeforeMoving !== null) {
-    const owner = await tables.connections.findOwner(fresh.applicationId, fresh.vendor, fresh.accountId)
-    if (owner !== null && owner.endUserId !== fresh.endUserId) return holdGrant(tables, holdBeforeMoving())
-  }
+  const place = mayConnect ? await findPlace(context, tables, fresh) : SESSION_ENDED
+  if (holdBeforeMoving !== null && 'losers' in place && place.losers.length > 0)
+    return holdGrant(tables, holdBeforeMoving())
   if (from === 'pending') await tables.heldGrants.settle(attempt.id)
-  const connectionId = mayConnect ? await connect(context, tables, fresh, grant) : null
-  if (!mayConnect && fresh.sealedTokens !== null)
+  const refusal = 'error' in place ? place : null
+  const connectionId = 'error' in place ? null : await takePlace(context, tables, fresh, place, grant.tokens)
+  if (refusal !== null && fresh.sealedTokens !== null)
     await tables.revocations.enqueue(newRevocation(context, fresh))
   const finished = await tables.attempts.transition(attempt.id, from, {
-    status: mayConnect ? 'done' : 'failed',
-    connected: mayConnect,
-    error: mayConnect ? null : 'session_expired',
-    cause: mayConnect ? null : 'session_ended',
+    status: refusal === null ? 'done' : 'failed',
+    connected: refusal === null,
+    error: refusal?.error ?? null,
+    cause: refusal?.cause ?? null,
     connectionId,
     finishedAt: context.now(),
   })
   // Swept away as overdue: the person was told that it failed, so nothing may be connected.
   if (finished === null)
     throw new SpringbarError('attempt_expired', 'The attempt ended before the grant was stored.')
-  if (!mayConnect) await tables.events.append(await failureEvent(context, tables, finished))
+  if (refusal !== null) await tables.events.append(await failureEvent(context, tables, finished))
   return finished
 }
 
@@ -104,114 +105,6 @@ export async function abandonGrant(
   await context.storage.write((tables) => tables.revocations.enqueue(newRevocation(context, orphan)))
 }
 
-/** Stores the connection, or repairs the one that is there; moves the vendor account if another end user holds it. */
-async function connect(
-  context: Context,
-  tables: Tables,
-  fresh: Connection,
-  grant: KeptGrant,
-): Promise<Connection['id']> {
-  const owner = await tables.connections.findOwner(fresh.applicationId, fresh.vendor, fresh.accountId)
-  if (owner !== null && owner.endUserId === fresh.endUserId)
-    return repair(context, tables, owner, fresh, grant)
-  const history = (await tables.connections.listOf(fresh.applicationId, [fresh.endUserId])).filter(
-    ({ sourceId }) => sourceId === fresh.sourceId,
-  )
-  const others = history.filter(({ status }) => status !== 'disconnected')
-  const causeId = newHexId(context.random)
-  // The vendor account itself lives on under its new owner, so nothing is revoked there.
-  if (owner !== null) {
-    await endConnection(context, tables, owner, { by: 'displaced', causeId, revoke: false })
-    await noteMove(context, tables, owner, fresh)
-  }
-  for (const other of others)
-    await endConnection(context, tables, other, { by: 'replaced', causeId, revoke: true })
-  await tables.connections.insert(fresh)
-  await scheduleRenewal(context, tables, fresh, grant.tokens)
-  await noteManyAccounts(context, tables, history, fresh)
-  const detail = owner === null && others.length === 0 ? {} : { causeId }
-  await tables.events.append(
-    await connectionEvent(context, tables, 'notification.source.connect', fresh, detail),
-  )
-  return fresh.id
-}
-
-/** Both end users of a vendor account that moved stand in the audit log, the one who lost it first. */
-async function noteMove(
-  context: Context,
-  tables: Tables,
-  owner: Connection,
-  fresh: Connection,
-): Promise<void> {
-  const { applicationId } = fresh
-  const common = {
-    at: context.now(),
-    actor: 'end-user',
-    applicationId,
-    result: 'ok',
-    requestId: null,
-  } as const
-  await tables.records.appendAudit({ ...common, action: 'connection.lose-account', object: owner.endUserId })
-  await tables.records.appendAudit({ ...common, action: 'connection.take-account', object: fresh.endUserId })
-}
-
-/** One end user who collects other people's accounts looks like this: many of one source within a day. */
-async function noteManyAccounts(
-  context: Context,
-  tables: Tables,
-  history: readonly Connection[],
-  fresh: Connection,
-): Promise<void> {
-  const since = fresh.connectedAt - limits.accountsCountedMs
-  const recent = history.filter(({ connectedAt }) => connectedAt > since)
-  const accounts = new Set([...recent, fresh].map(({ vendor, accountId }) => `${vendor} ${accountId}`))
-  if (accounts.size <= limits.accountsPerDay) return
-  await tables.records.appendAudit({
-    at: context.now(),
-    actor: 'system',
-    applicationId: fresh.applicationId,
-    action: 'connection.suspicious',
-    object: fresh.id,
-    result: 'ok',
-    requestId: null,
-  })
-}
-
-/** The same person connected the same vendor account again: the connection stays, with new tokens. */
-async function repair(
-  context: Context,
-  tables: Tables,
-  current: Connection,
-  fresh: Connection,
-  grant: KeptGrant,
-): Promise<Connection['id']> {
-  const repaired = await tables.connections.update(current.applicationId, current.id, current.version, {
-    status: 'active',
-    reauthReason: null,
-    grantedScopes: fresh.grantedScopes,
-    missingScopes: fresh.missingScopes,
-    sealedTokens: grant.tokens && sealTokens(context, current, grant.tokens),
-    accessExpiresAt: fresh.accessExpiresAt,
-    refreshExpiresAt: fresh.refreshExpiresAt,
-    updatedAt: fresh.updatedAt,
-  })
-  if (!repaired) throw new SpringbarError('conflict', 'The connection changed meanwhile.')
-  await scheduleRenewal(context, tables, { ...fresh, id: current.id }, grant.tokens)
-  await tables.events.append(await connectionEvent(context, tables, 'connection.repaired', current))
-  const { grantedScopes, missingScopes } = fresh
-  if (!isSameSet(current.grantedScopes, grantedScopes) || !isSameSet(current.missingScopes, missingScopes))
-    await tables.events.append(
-      await connectionEvent(context, tables, 'connection.scopes_changed', current, {
-        grantedScopes,
-        missingScopes,
-      }),
-    )
-  return current.id
-}
-
-const isSameSet = (one: readonly string[], other: readonly string[]): boolean =>
-  one.length === other.length && one.every((scope) => other.includes(scope))
-
 /** What would be stored of a grant. */
 export function newConnection(
   context: Context,
@@ -230,6 +123,7 @@ export function newConnection(
     sourceId: attempt.sourceId,
     vendor: authorization.vendor,
     accountId: grant.accountId,
+    shareKey: '',
     status: 'active',
     disconnectedBy: null,
     reauthReason: null,

@@ -37,6 +37,6 @@ async function idFor(
   vendor: string,
   accountId: string,
 ): Promise<ConnectionId> {
-  const owner = await context.storage.read.connections.findOwner(applicationId, vendor, accountId)
-  return owner?.endUserId === endUserId ? owner.id : newConnectionId(context)
+  const owners = await context.storage.read.connections.ownersOf(applicationId, vendor, accountId)
+  return owners.find((owner) => owner.endUserId === endUserId)?.id ?? newConnectionId(context)
 }

@@ -13,6 +13,7 @@ import { type Source, vendorsOf } from '../model/source.ts'
 import type { ConfiguredWebhook } from '../model/webhook.ts'
 import { type Network, parseNetwork } from '../model/webhook-target.ts'
 import type { RingKey } from '../vault/index.ts'
+import { toAccountPolicies } from './account-policies.ts'
 import { type LogoFiles, readLogoFiles } from './logo-files.ts'
 import { ConfigError, type Environment, type InputProblem, readConfigInput } from './read.ts'
 import {
@@ -76,7 +77,8 @@ function parse(input: unknown, rules: ConfigRules, before: readonly InputProblem
   const { logos, problems: logoProblems } = readLogoFiles(logosFolder ?? null)
   const files = readSourceFiles(sourceFiles)
   const vendors = new Set([...rules.vendors, ...files.sources.flatMap(vendorsOf)])
-  const schema = configSchema({ ...rules, vendors }, ownOrigins(input), writtenNetworks(input))
+  const sourceKeys = new Set([...(rules.sourceKeys ?? []), ...files.sources.map(({ key }) => key)])
+  const schema = configSchema({ ...rules, vendors, sourceKeys }, ownOrigins(input), writtenNetworks(input))
   const parsed = schema.safeParse(input, {
     error: (issue) => (issue.input === undefined ? 'is missing' : undefined),
   })
@@ -157,6 +159,7 @@ const toApplication = (account: AccountConfig, application: ApplicationConfig): 
     name: application.name,
     redirectUris: new Set(application.redirectUris),
     binding: toBinding(application),
+    ...toAccountPolicies(application),
     embedOrigins: application.embedOrigins,
     clients: new Map(
       Object.entries(application.clients).map(([vendor, client]) => [vendor, toClient(vendor, client)]),

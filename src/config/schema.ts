@@ -2,12 +2,15 @@ import { z } from 'zod'
 import { validateRedirectUriEntry } from '../broker/redirect-uri-entry.ts'
 import { limits } from '../limits.ts'
 import type { Network } from '../model/webhook-target.ts'
+import { accountPolicyFields } from './account-policies.ts'
 import { network, webhook, webhooks } from './webhook-schema.ts'
 
 /** What the configuration is checked against. */
 export interface ConfigRules {
   /** The vendor keys that a client can be given for. */
   readonly vendors: ReadonlySet<string>
+  /** Keys of all sources; none when missing. */
+  readonly sourceKeys?: ReadonlySet<string>
   /** Keys of the sources that people connect by their own log-in; none when missing. */
   readonly logInSources?: ReadonlySet<string>
   /** Keys of the sources that an app on the phone reads; none when missing. */
@@ -159,6 +162,7 @@ const application = (rules: ConfigRules, ownOrigins: readonly string[], networks
       bind: z.enum(['auto', 'page', 'confirm']).optional(),
       verifyUrl: verifyUrl(ownOrigins).optional(),
       exchange: z.enum(['before-confirm', 'after-confirm']).optional(),
+      ...accountPolicyFields(rules.sourceKeys ?? new Set()),
       embedOrigins: z.array(origin).max(20).default([]),
       clients: clients(rules).default({}),
       webhooks: z

@@ -5,8 +5,13 @@ import { vendorsOf } from './vendors-of.ts'
 /** What a configuration may name of these sources. */
 export function configRulesOf(
   sources: ReadonlyMap<number, Source>,
-): Pick<ConfigRules, 'vendors' | 'logInSources' | 'phoneSources'> {
+): Pick<ConfigRules, 'vendors' | 'sourceKeys' | 'logInSources' | 'phoneSources'> {
   const keysOf = (kind: Source['kind']) =>
     new Set([...sources.values()].filter((source) => source.kind === kind).map(({ key }) => key))
-  return { vendors: vendorsOf(sources), logInSources: keysOf('credentials'), phoneSources: keysOf('native') }
+  return {
+    vendors: vendorsOf(sources),
+    sourceKeys: new Set([...sources.values()].map(({ key }) => key)),
+    logInSources: keysOf('credentials'),
+    phoneSources: keysOf('native'),
+  }
 }

@@ -40,6 +40,21 @@ export type Binding =
       readonly exchange: 'before-confirm' | 'after-confirm' | null
     }
 
+/**
+ * What happens when another end user of the application connects a vendor account that is connected already: `move` it
+ * from the old owner to the new one, `refuse` the new one, or let both `share` it.
+ */
+export const ACCOUNT_TAKEN_POLICIES = ['move', 'refuse', 'share'] as const
+
+/** How many accounts of one source an end user can have: `one`, which a second replaces, or `several`. */
+export const ACCOUNTS_PER_SOURCE = ['one', 'several'] as const
+
+/** What an application wants to happen with vendor accounts. */
+export interface AccountPolicy {
+  readonly onAccountTaken: (typeof ACCOUNT_TAKEN_POLICIES)[number]
+  readonly accountsPerSource: (typeof ACCOUNTS_PER_SOURCE)[number]
+}
+
 /** A customer's software, as configured. Everything but the account belongs to one application. */
 export interface Application {
   readonly id: ApplicationId
@@ -50,6 +65,9 @@ export interface Application {
   /** Redirect URIs of the configuration; more may be listed by self-service. */
   readonly redirectUris: ReadonlySet<string>
   readonly binding: Binding
+  readonly accountPolicy: AccountPolicy
+  /** Where the policy is another, by the source's key. */
+  readonly accountPolicies: ReadonlyMap<string, AccountPolicy>
   /** Origins whose pages may frame the widget. */
   readonly embedOrigins: readonly string[]
   /** By vendor key: those of the configuration and those that were given over the API, as they are right now. */

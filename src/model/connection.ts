@@ -30,6 +30,11 @@ export interface Connection {
   readonly vendor: string
   /** The person's id at the vendor. Only ever compared, together with the vendor. */
   readonly accountId: string
+  /**
+   * What living connections to one vendor account must differ in: empty where an account has one owner, the end user's id
+   * where several share it.
+   */
+  readonly shareKey: string
   readonly status: ConnectionStatus
   readonly disconnectedBy: DisconnectedBy | null
   /** Why the person must connect again; null unless that is so. */

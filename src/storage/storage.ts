@@ -166,7 +166,7 @@ export type ConnectionChange = Partial<
 export interface Connections {
   /**
    * Stores a new connection. Rejects with `conflict` when a living connection of this application already holds the
-   * same vendor account; nothing is stored then.
+   * same vendor account under the same `shareKey`; nothing is stored then.
    */
   insert(connection: Connection): Promise<void>
   find(applicationId: ApplicationId, id: ConnectionId): Promise<Connection | null>
@@ -178,7 +178,9 @@ export interface Connections {
     endUserId: EndUserId,
     sourceId: number,
   ): Promise<readonly Connection[]>
-  /** The living connection of the application to a vendor account, whoever owns it. */
+  /** The living connections of the application to a vendor account, whoever owns them, the longest connected first. */
+  ownersOf(applicationId: ApplicationId, vendor: string, accountId: string): Promise<readonly Connection[]>
+  /** The first of {@link ownersOf}. */
   findOwner(applicationId: ApplicationId, vendor: string, accountId: string): Promise<Connection | null>
   /** Living connections of the application at one vendor whose account id sorts after `after`, in that order. */
   livingAt(

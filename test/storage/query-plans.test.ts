@@ -111,6 +111,7 @@ async function callEverything(tables: Tables): Promise<void> {
   await connections.listOf(applicationId, [person.id, person.id])
   await connections.livingOf(applicationId, person.id, 1)
   await connections.findOwner(applicationId, 'strava', '1')
+  await connections.ownersOf(applicationId, 'strava', '1')
   await connections.livingAt(applicationId, 'strava', '1', 1)
   await connections.update(applicationId, connection.id, 1, { status: 'active' })
   await events.append(newEvent(person))

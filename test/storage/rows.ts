@@ -100,6 +100,7 @@ export const newConnection = (owner: Owner, given: Partial<Connection> = {}): Co
   sourceId: 11,
   vendor: 'strava',
   accountId: newHex(12),
+  shareKey: '',
   status: 'active',
   disconnectedBy: null,
   reauthReason: null,

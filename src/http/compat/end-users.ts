@@ -7,6 +7,7 @@ import { readEndUserId } from '../../broker/require-end-user.ts'
 import { updateEndUser } from '../../broker/update-end-user.ts'
 import { SpringbarError } from '../../errors.ts'
 import { limits } from '../../limits.ts'
+import type { Connection } from '../../model/connection.ts'
 import { isLanguageTag } from '../../pages/index.ts'
 import { rawQuery } from '../direct/request.ts'
 import { instantInput } from '../instant.ts'
@@ -61,15 +62,26 @@ const userInformation = ({ endUser, connections }: EndUserWithConnections) => ({
   weight: endUser.weightKg,
   birthdate: endUser.birthdate,
   gender: endUser.gender,
-  connectedSources: connections
-    .filter(({ status }) => status !== 'disconnected')
-    .map((connection) => ({
-      dataSource: connection.sourceId,
-      connectedAt: new Date(connection.connectedAt).toISOString(),
-      dataScopes: connection.grantedScopes,
-    })),
+  connectedSources: connectedSources(connections),
   devices: [],
 })
+
+/** Each source once, whatever number of its accounts is connected: programs look sources up by their id. */
+function connectedSources(connections: readonly Connection[]) {
+  const found = new Map<number, { dataSource: number; connectedAt: string; dataScopes: readonly string[] }>()
+  for (const { status, sourceId, connectedAt, grantedScopes } of connections) {
+    if (status === 'disconnected') continue
+    const first = found.get(sourceId)
+    if (first !== undefined) first.dataScopes = [...new Set([...first.dataScopes, ...grantedScopes])]
+    else
+      found.set(sourceId, {
+        dataSource: sourceId,
+        connectedAt: new Date(connectedAt).toISOString(),
+        dataScopes: grantedScopes,
+      })
+  }
+  return [...found.values()]
+}
 
 const profileBody = z.object({ ...profileFields })
 

@@ -98,6 +98,7 @@ export const connectionColumns = columnsOf<ConnectionRow>({
   vendor: true,
   accountId: true,
   status: true,
+  shareKey: true,
   disconnectedBy: true,
   reauthReason: true,
   grantedScopes: true,

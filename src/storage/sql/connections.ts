@@ -72,13 +72,15 @@ function prepareAll({ build }: Queries) {
           .orderBy('id'),
       fromRow,
     ),
-    findOwner: prepare(
-      'connections.find_owner',
+    ownersOf: prepare(
+      'connections.owners_of',
       (of: Account) =>
         living
           .where('applicationId', '=', of.applicationId)
           .where('vendor', '=', of.vendor)
-          .where('accountId', '=', of.accountId),
+          .where('accountId', '=', of.accountId)
+          .orderBy('connectedAt')
+          .orderBy('id'),
       fromRow,
     ),
     livingAt: prepare(
@@ -149,8 +151,10 @@ export function createConnections(queries: Queries): (executor: Executor) => Con
     },
     livingOf: (applicationId, endUserId, sourceId) =>
       executor.all(statements.livingOf, { applicationId, endUserId, sourceId }),
+    ownersOf: (applicationId, vendor, accountId) =>
+      executor.all(statements.ownersOf, { applicationId, vendor, accountId }),
     findOwner: (applicationId, vendor, accountId) =>
-      executor.first(statements.findOwner, { applicationId, vendor, accountId }),
+      executor.first(statements.ownersOf, { applicationId, vendor, accountId }),
     livingAt: (applicationId, vendor, after, limit) =>
       executor.all(statements.livingAt, { applicationId, vendor, after, limit }),
     async update(applicationId, id, version, change) {

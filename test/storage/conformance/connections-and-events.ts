@@ -66,6 +66,32 @@ export function connectionRules(opened: () => Opened): void {
       assert.deepEqual(await storage.read.connections.findOwner(applicationId, 'strava', accountId), second)
     })
 
+    test('a vendor account has as many living connections as there are share keys, and each key has one', async () => {
+      const { storage, replica } = opened()
+      const owner = await storeEndUser(storage)
+      const { applicationId } = owner
+      const accountId = newHex(12)
+      const outcomes = await race(50, [storage, replica], ({ write }, caller) => {
+        const shareKey = `key ${caller % 10}`
+        const shared = newConnection(owner, { accountId, shareKey, connectedAt: NOW + caller })
+        return write((tables) => tables.connections.insert(shared)).then(
+          () => 'stored',
+          (error: unknown) => isError('conflict')(error) && 'conflict',
+        )
+      })
+      assert.equal(outcomes.filter((outcome) => outcome === 'stored').length, 10)
+      assert.equal(outcomes.filter((outcome) => outcome === 'conflict').length, 40)
+      const alone = await store(opened(), newConnection(owner, { accountId, connectedAt: NOW - 1 }))
+      const owners = await storage.read.connections.ownersOf(applicationId, 'strava', accountId)
+      assert.equal(new Set(owners.map(({ shareKey }) => shareKey)).size, 11)
+      assert.deepEqual(owners[0], alone)
+      assert.deepEqual(
+        owners.map(({ connectedAt }) => connectedAt),
+        owners.map(({ connectedAt }) => connectedAt).toSorted((one, other) => one - other),
+      )
+      assert.deepEqual(await storage.read.connections.findOwner(applicationId, 'strava', accountId), alone)
+    })
+
     test('a connection needs an end user', async () => {
       const nobody = newEndUser(newApplication())
       await assert.rejects(store(opened(), newConnection(nobody)), isError('conflict'))

@@ -163,6 +163,11 @@ const scoped: Readonly<Record<string, Case>> = {
       connections.findOwner(application, connection.vendor, connection.accountId),
     null,
   ),
+  'connections.ownersOf': found(
+    ({ connections }, application, { connection }) =>
+      connections.ownersOf(application, connection.vendor, connection.accountId),
+    [],
+  ),
   'connections.livingAt': found(
     ({ connections }, application, { connection }) =>
       connections.livingAt(application, connection.vendor, '', 10),

@@ -10,6 +10,7 @@ import { renewals } from './0008-renewals.ts'
 import { reauthReason } from './0009-reauth-reason.ts'
 import { inbound } from './0010-inbound.ts'
 import { history } from './0011-history.ts'
+import { sharedAccounts } from './0012-shared-accounts.ts'
 
 /** Every step of the schema, oldest first. One that was released is never changed; a change is a new one. */
 export const migrations: readonly Migration[] = Object.freeze([
@@ -25,3 +26,4 @@ export const migrations: readonly Migration[] = Object.freeze([
   inbound,
   history,
 ])
+  sharedAccounts,
