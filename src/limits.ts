@@ -166,6 +166,13 @@ export const limits = Object.freeze({
   inboundBackoffMs: { first: 5 * SECOND_MS, max: HOUR_MS },
   /** After this time it is given up, and its body thrown away. */
   inboundGiveUpMs: 3 * DAY_MS,
+  /** Subscriptions taken at a time, and how often there is a look. */
+  subscriptionBatch: 20,
+  subscriptionIntervalMs: 2 * SECOND_MS,
+  /** First wait before a vendor is asked again that made no subscription; doubled each time, with jitter. */
+  subscriptionBackoffMs: { first: 30 * SECOND_MS, max: DAY_MS },
+  /** The part of a subscription's life after which it is renewed. */
+  subscriptionRenewedAfter: 0.8,
   /** An address that was changed is still listened to for so long, until the vendor has been told. */
   inboundOldAddressMs: DAY_MS,
 

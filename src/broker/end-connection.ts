@@ -37,6 +37,7 @@ export async function endConnection(
   })
   if (!ended) throw new SpringbarError('conflict', 'The connection changed meanwhile.')
   await tables.renewals.remove(connection.applicationId, connection.id)
+  await tables.subscriptions.removeOf(connection.applicationId, connection.id)
   const detail = { disconnectedBy: by, ...(causeId === null ? {} : { causeId }) }
   await tables.events.append(
     await connectionEvent(context, tables, 'notification.source.disconnect', connection, detail),

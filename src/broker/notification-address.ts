@@ -111,6 +111,7 @@ export async function changeAddress(
     const stored = (await tables.notificationAddresses.find(application.id, vendor)) ?? firstAddress(row)
     const changed = { ...stored, generation: stored.generation + 1, changedAt: context.now() }
     await tables.notificationAddresses.put(changed)
+    await tables.subscriptions.hurry(application.id, vendor, context.now())
     const line = auditByApplication(context, application, 'notification-address.change', vendor)
     await tables.records.appendAudit(line)
     return changed

@@ -9,6 +9,7 @@ import type { Context, Log } from '../broker/context.ts'
 import { noteConfiguration } from '../broker/note-configuration.ts'
 import { processNotifications } from '../broker/process-notifications.ts'
 import { runRenewals } from '../broker/run-renewals.ts'
+import { runSubscriptions } from '../broker/run-subscriptions.ts'
 import { sweep } from '../broker/sweep.ts'
 import { createVendorCircuits } from '../broker/vendor-circuits.ts'
 import type { Config } from '../config/index.ts'
@@ -139,6 +140,7 @@ async function serve(config: Config, context: Context): Promise<RunningService> 
     repeat(() => sweep(context), limits.sweepIntervalMs, context.log),
     repeat(() => runRenewals(context, circuits), limits.renewalIntervalMs, context.log),
     repeat(() => processNotifications(context), limits.inboundIntervalMs, context.log),
+    repeat(() => runSubscriptions(context), limits.subscriptionIntervalMs, context.log),
     repeat(context.refreshClients, limits.clientsReadAgainMs, context.log),
     repeat(() => sweepWebhooks(context), limits.sweepIntervalMs, context.log),
     repeat(deliverer.look, limits.webhookPollMs, context.log),

@@ -59,6 +59,13 @@ export {
   revokeGrant,
 } from './revocation.ts'
 export { requestedScopes } from './scopes.ts'
+export {
+  renewSubscription,
+  type Subscriber,
+  type SubscriptionWords,
+  subscribe,
+  unsubscribe,
+} from './subscription-call.ts'
 export { fillApiHeaders } from './template.ts'
 export { type CodeExchange, exchangeCode } from './token.ts'
 export { readJsonObject, readRetryAfter, requireAvailable, type VendorContext } from './vendor-answer.ts'

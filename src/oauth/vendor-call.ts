@@ -2,7 +2,15 @@ import type { Client } from '../model/application.ts'
 import type { Authorization } from '../model/source.ts'
 import { authorizationServer, clientAuthentication } from './authorization-server.ts'
 import { requireEnvelopeSuccess } from './conform.ts'
-import { fillHeader, fillHeaders, fillText, fillUrl, type TemplateGrant, valuesOf } from './template.ts'
+import {
+  fillHeader,
+  fillHeaders,
+  fillText,
+  fillUrl,
+  type Lookup,
+  type TemplateGrant,
+  valuesOf,
+} from './template.ts'
 import { readJsonObject, requireAvailable, type VendorContext } from './vendor-answer.ts'
 import { VendorError } from './vendor-error.ts'
 
@@ -12,7 +20,10 @@ type AfterConnectStep = NonNullable<Authorization['afterConnect']>[number]
 export type VendorCall = Pick<
   AfterConnectStep,
   'method' | 'url' | 'authentication' | 'headers' | 'body' | 'successStatuses'
->
+> & {
+  /** Members of a JSON body that are lists. */
+  readonly lists?: Readonly<Record<string, readonly string[]>> | undefined
+}
 
 /**
  * Sends a vendor's own call for one grant. What its answer means is the caller's business. Throws a {@link VendorError}
@@ -25,7 +36,17 @@ export async function sendVendorCall(
   call: VendorCall,
   grant: TemplateGrant,
 ): Promise<Response> {
-  const values = valuesOf(client, grant)
+  return sendCall(context, authorization, client, call, valuesOf(client, grant))
+}
+
+/** The same for a call that is filled with other values than those of a grant. */
+export async function sendCall(
+  context: VendorContext,
+  authorization: Authorization,
+  client: Client,
+  call: VendorCall,
+  values: Lookup,
+): Promise<Response> {
   const headers = new Headers({ accept: 'application/json' })
   const members = new URLSearchParams()
   for (const [name, template] of Object.entries(call.body?.members ?? {}))
@@ -51,7 +72,7 @@ function writeBody(call: VendorCall, members: URLSearchParams, headers: Headers)
   if (call.body === undefined && members.size === 0) return null
   if (call.body?.format !== 'json') return members
   if (!headers.has('content-type')) headers.set('content-type', 'application/json')
-  return JSON.stringify(Object.fromEntries(members))
+  return JSON.stringify({ ...Object.fromEntries(members), ...call.lists })
 }
 
 /**

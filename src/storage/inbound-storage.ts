@@ -1,6 +1,7 @@
 /** What the storage keeps of vendors' notifications. A part of `storage.ts`, whose rules hold here too. */
-import type { ApplicationId } from '../model/ids.ts'
+import type { ApplicationId, ConnectionId } from '../model/ids.ts'
 import type { InboundNotification, NotificationAddress } from '../model/inbound.ts'
+import type { Subscription, SubscriptionTally } from '../model/subscription.ts'
 
 /** What may change on a notification when it is given back. */
 export type InboundChange = Partial<
@@ -27,4 +28,29 @@ export interface NotificationAddresses {
   listOf(applicationId: ApplicationId): Promise<readonly NotificationAddress[]>
   /** Stores it, instead of the one that there was. */
   put(address: NotificationAddress): Promise<void>
+}
+
+/** What may change on a subscription when it is given back. */
+export type SubscriptionChange = Partial<
+  Pick<Subscription, 'status' | 'remoteId' | 'generation' | 'expiresAt' | 'dueAt' | 'tries' | 'cause'>
+>
+
+export interface Subscriptions {
+  /** Stores the wish, or makes the one that is there due at `dueAt`, when it has not been fulfilled. */
+  want(subscription: Subscription): Promise<void>
+  /** Those of one connection, or with null those of the whole application at this vendor. */
+  listOf(
+    applicationId: ApplicationId,
+    vendor: string,
+    connectionId: ConnectionId | null,
+  ): Promise<readonly Subscription[]>
+  tally(applicationId: ApplicationId): Promise<readonly SubscriptionTally[]>
+  /** As `Renewals.takeDue`. */
+  lease(owner: string, now: number, until: number, limit: number): Promise<readonly Subscription[]>
+  /** Writes what came of a try and gives it back, only while `owner` holds it. False otherwise. */
+  settle(id: string, owner: string, change: SubscriptionChange): Promise<boolean>
+  /** Makes every one of the application at this vendor due. */
+  hurry(applicationId: ApplicationId, vendor: string, now: number): Promise<void>
+  /** Removes those of a connection. */
+  removeOf(applicationId: ApplicationId, connectionId: ConnectionId): Promise<void>
 }

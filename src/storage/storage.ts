@@ -19,12 +19,18 @@ import type { ApplicationId, AttemptId, ConnectionId, EndUserId } from '../model
 import type { Renewal } from '../model/renewal.ts'
 import type { Revocation } from '../model/revocation.ts'
 import type { Session } from '../model/session.ts'
-import type { StoredClient } from '../model/stored-client.ts'
-import type { InboundNotifications, NotificationAddresses } from './inbound-storage.ts'
+import type { Clients, RedirectUris } from './client-storage.ts'
+import type { InboundNotifications, NotificationAddresses, Subscriptions } from './inbound-storage.ts'
 import type { Devices, Pairings, Tallies } from './pairing-storage.ts'
 import type { WebhookDeliveries, WebhookEndpoints } from './webhook-storage.ts'
 
-export type { InboundNotifications, NotificationAddresses } from './inbound-storage.ts'
+export type { Clients, RedirectUris } from './client-storage.ts'
+export type {
+  InboundNotifications,
+  NotificationAddresses,
+  SubscriptionChange,
+  Subscriptions,
+} from './inbound-storage.ts'
 export type { Devices, Pairings, Tallies } from './pairing-storage.ts'
 
 /** A database, opened and migrated. */
@@ -63,6 +69,7 @@ export interface Tables {
   readonly history: History
   readonly inboundNotifications: InboundNotifications
   readonly notificationAddresses: NotificationAddresses
+  readonly subscriptions: Subscriptions
   readonly redirectUris: RedirectUris
   readonly clients: Clients
   readonly webhookEndpoints: WebhookEndpoints
@@ -279,28 +286,6 @@ export interface Revocations {
   ): Promise<boolean>
   /** All revocations of one connection, oldest first. */
   listOf(applicationId: ApplicationId, connectionId: ConnectionId): Promise<readonly Revocation[]>
-}
-
-/** Redirect URIs that applications listed by self-service. Those of the configuration are not in the database. */
-export interface RedirectUris {
-  /** False when it is listed already. */
-  add(applicationId: ApplicationId, uri: string, now: number): Promise<boolean>
-  /** False when it was not listed. */
-  remove(applicationId: ApplicationId, uri: string): Promise<boolean>
-  has(applicationId: ApplicationId, uri: string): Promise<boolean>
-  /** In byte order. */
-  list(applicationId: ApplicationId): Promise<readonly string[]>
-}
-
-/** Clients at vendors that applications gave over the API. Those of the configuration are not in the database. */
-export interface Clients {
-  /** Stores a client, or replaces the one for its vendor key; `createdAt` stays that of the first. */
-  put(client: StoredClient): Promise<void>
-  /** False when there was none. */
-  remove(applicationId: ApplicationId, vendor: string): Promise<boolean>
-  find(applicationId: ApplicationId, vendor: string): Promise<StoredClient | null>
-  /** Those of all these applications. */
-  listOf(applicationIds: readonly ApplicationId[]): Promise<readonly StoredClient[]>
 }
 
 /** What the first request with an `Idempotency-Key` asked, and was answered. */

@@ -16,6 +16,7 @@ import { renewalRules } from './conformance/renewals.ts'
 import { recordRules, revocationRules } from './conformance/revocations-and-records.ts'
 import { scopeRules } from './conformance/scope.ts'
 import { attemptRules, sessionRules } from './conformance/sessions-and-attempts.ts'
+import { subscriptionRules } from './conformance/subscriptions.ts'
 import { unitRules } from './conformance/units.ts'
 import { webhookDeliveryRules } from './conformance/webhook-deliveries.ts'
 import { webhookEndpointRules } from './conformance/webhook-endpoints.ts'
@@ -37,6 +38,7 @@ export function conformance(engine: Engine): void {
     renewalRules(opened)
     revocationRules(opened)
     inboundRules(opened)
+    subscriptionRules(opened)
     recordRules(opened)
     clientRules(opened)
     webhookEndpointRules(opened)

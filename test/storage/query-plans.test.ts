@@ -29,6 +29,7 @@ import {
   newRenewal,
   newRevocation,
   newSession,
+  newSubscription,
   newWebhookSecret,
 } from './rows.ts'
 
@@ -199,7 +200,7 @@ async function callPairings(
 }
 
 async function callInbound(
-  { inboundNotifications, notificationAddresses }: Tables,
+  { inboundNotifications, notificationAddresses, subscriptions }: Tables,
   applicationId: ApplicationId,
 ): Promise<void> {
   await inboundNotifications.insert(newInbound(applicationId))
@@ -210,6 +211,14 @@ async function callInbound(
   await notificationAddresses.put(newAddress(applicationId))
   await notificationAddresses.find(applicationId, 'strava')
   await notificationAddresses.listOf(applicationId)
+  const connection = newConnection(newEndUser(applicationId))
+  await subscriptions.want(newSubscription(applicationId))
+  await subscriptions.listOf(applicationId, 'strava', connection.id)
+  await subscriptions.tally(applicationId)
+  await subscriptions.lease('me', NOW, NOW, 1)
+  await subscriptions.settle('1', 'me', { status: 'active' })
+  await subscriptions.hurry(applicationId, 'strava', NOW)
+  await subscriptions.removeOf(applicationId, connection.id)
 }
 
 /** An empty database with our schema. */

@@ -13,6 +13,7 @@ import type { Renewal } from '../../src/model/renewal.ts'
 import type { Revocation } from '../../src/model/revocation.ts'
 import type { Session } from '../../src/model/session.ts'
 import type { StoredClient } from '../../src/model/stored-client.ts'
+import type { Subscription } from '../../src/model/subscription.ts'
 import type { WebhookEndpoint, WebhookSecret } from '../../src/model/webhook.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { newHex } from './support.ts'
@@ -270,6 +271,28 @@ export const newAddress = (
   generation: 1,
   changedAt: NOW,
   sealedSecret: null,
+  ...given,
+})
+
+export const newSubscription = (
+  applicationId: ApplicationId,
+  given: Partial<Subscription> = {},
+): Subscription => ({
+  id: newHex(),
+  applicationId,
+  vendor: 'strava',
+  connectionId: null,
+  topic: '',
+  status: 'pending',
+  remoteId: null,
+  generation: 0,
+  expiresAt: null,
+  dueAt: NOW,
+  tries: 0,
+  leaseOwner: null,
+  leaseUntil: null,
+  cause: null,
+  createdAt: NOW,
   ...given,
 })
 

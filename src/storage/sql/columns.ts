@@ -13,6 +13,7 @@ import type {
   RenewalRow,
   RevocationRow,
   SessionRow,
+  SubscriptionRow,
   WebhookDeliveryRow,
   WebhookEndpointRow,
   WebhookSecretRow,
@@ -169,6 +170,25 @@ export const notificationAddressColumns = columnsOf<NotificationAddress>({
   generation: true,
   changedAt: true,
   sealedSecret: true,
+})
+
+export const subscriptionColumns = columnsOf<SubscriptionRow>({
+  id: true,
+  applicationId: true,
+  vendor: true,
+  connectionId: true,
+  owner: true,
+  topic: true,
+  status: true,
+  remoteId: true,
+  generation: true,
+  expiresAt: true,
+  dueAt: true,
+  tries: true,
+  leaseOwner: true,
+  leaseUntil: true,
+  cause: true,
+  createdAt: true,
 })
 
 export const revocationColumns = columnsOf<RevocationRow>({

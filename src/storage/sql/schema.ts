@@ -13,6 +13,7 @@ import type { Renewal } from '../../model/renewal.ts'
 import type { Revocation } from '../../model/revocation.ts'
 import type { Session } from '../../model/session.ts'
 import type { StoredClient } from '../../model/stored-client.ts'
+import type { Subscription } from '../../model/subscription.ts'
 import type { Tally } from '../../model/tally.ts'
 import type { Delivery, WebhookEndpoint, WebhookSecret } from '../../model/webhook.ts'
 
@@ -33,6 +34,8 @@ export type HistoryRow = HistoryEntry & { readonly sequence: Generated<number> }
 /** `isOpen` is 0 or 1. */
 export type RenewalRow = Stored<Renewal, { isOpen: number }>
 export type RevocationRow = Revocation
+/** `owner` is the connection's id or empty. */
+export type SubscriptionRow = Subscription & { readonly owner: string }
 /** `isAuthentic` is 0 or 1. */
 export type InboundRow = Stored<InboundNotification, { isAuthentic: number }>
 /** `types` is a JSON array. */
@@ -86,6 +89,7 @@ export interface Schema {
   readonly history: HistoryRow
   readonly inboundNotifications: InboundRow
   readonly notificationAddresses: NotificationAddress
+  readonly notificationSubscriptions: SubscriptionRow
   readonly redirectUris: RedirectUriRow
   readonly clients: ClientRow
   readonly webhookEndpoints: WebhookEndpointRow

@@ -23,6 +23,7 @@ import { createRedirectUris } from './redirect-uris.ts'
 import { createRenewals } from './renewals.ts'
 import { createRevocations } from './revocations.ts'
 import { createSessions } from './sessions.ts'
+import { createSubscriptions } from './subscriptions.ts'
 import { createTallies } from './tallies.ts'
 import { createWebhookDeliveries } from './webhook-deliveries.ts'
 import { createWebhookEndpoints } from './webhook-endpoints.ts'
@@ -41,6 +42,7 @@ export function createStore(dialect: Dialect): (executor: Executor) => Tables {
   const history = createHistory(queries)
   const inboundNotifications = createInboundNotifications(queries)
   const notificationAddresses = createNotificationAddresses(queries)
+  const subscriptions = createSubscriptions(queries)
   const redirectUris = createRedirectUris(queries)
   const clients = createClients(queries)
   const webhookEndpoints = createWebhookEndpoints(queries)
@@ -81,6 +83,9 @@ export function createStore(dialect: Dialect): (executor: Executor) => Tables {
     },
     get inboundNotifications() {
       return inboundNotifications(executorOf(this))
+    },
+    get subscriptions() {
+      return subscriptions(executorOf(this))
     },
     get notificationAddresses() {
       return notificationAddresses(executorOf(this))
@@ -132,6 +137,7 @@ export const bindAll = (tables: Tables): Tables => ({
   revocations: tables.revocations,
   inboundNotifications: tables.inboundNotifications,
   notificationAddresses: tables.notificationAddresses,
+  subscriptions: tables.subscriptions,
   redirectUris: tables.redirectUris,
   clients: tables.clients,
   webhookEndpoints: tables.webhookEndpoints,

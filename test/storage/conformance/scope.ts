@@ -23,6 +23,7 @@ import {
   newRenewal,
   newRevocation,
   newSession,
+  newSubscription,
   newWebhookSecret,
   storeEndpoint,
   storeEndUser,
@@ -66,6 +67,7 @@ async function createWorld(storage: Storage) {
     await tables.history.append(newHistoryEntry(rows.connection), 9)
     await tables.inboundNotifications.insert(rows.inbound)
     await tables.notificationAddresses.put(newAddress(applicationId))
+    await tables.subscriptions.want(newSubscription(applicationId))
     await tables.revocations.enqueue(rows.revocation)
     await tables.redirectUris.add(applicationId, rows.redirectUri, NOW)
     await tables.clients.put(rows.client)
@@ -209,6 +211,11 @@ const scoped: Readonly<Record<string, Case>> = {
     ({ notificationAddresses }, application) => notificationAddresses.listOf(application),
     [],
   ),
+  'subscriptions.listOf': found(
+    ({ subscriptions }, application) => subscriptions.listOf(application, 'strava', null),
+    [],
+  ),
+  'subscriptions.tally': found(({ subscriptions }, application) => subscriptions.tally(application), []),
   'revocations.listOf': found(
     ({ revocations }, application, { revocation }) =>
       revocations.listOf(application, revocation.connectionId),
@@ -322,8 +329,8 @@ export function scopeRules(opened: () => Opened): void {
       const { raw, storage } = opened()
       const { endUser } = await createWorld(storage)
       const rows = await rowsOf(raw, endUser.applicationId)
-      assert.equal(rows.filter((row) => typeof row === 'string').length, 21)
-      assert.equal(rows.filter((row) => typeof row === 'object').length, 21)
+      assert.equal(rows.filter((row) => typeof row === 'string').length, 22)
+      assert.equal(rows.filter((row) => typeof row === 'object').length, 22)
     })
 
     for (const [name, { call, nothing }] of Object.entries(scoped))

@@ -11,6 +11,7 @@ import { reauthReason } from './0009-reauth-reason.ts'
 import { inbound } from './0010-inbound.ts'
 import { history } from './0011-history.ts'
 import { sharedAccounts } from './0012-shared-accounts.ts'
+import { subscriptions } from './0013-subscriptions.ts'
 
 /** Every step of the schema, oldest first. One that was released is never changed; a change is a new one. */
 export const migrations: readonly Migration[] = Object.freeze([
@@ -25,5 +26,6 @@ export const migrations: readonly Migration[] = Object.freeze([
   reauthReason,
   inbound,
   history,
-])
   sharedAccounts,
+  subscriptions,
+])

@@ -1,0 +1,43 @@
+import type { Connection } from '../model/connection.ts'
+import { newHexId } from '../model/ids.ts'
+import type { Subscription } from '../model/subscription.ts'
+import type { Tables } from '../storage/storage.ts'
+import type { Context } from './context.ts'
+import { tellingAuthorization } from './notification-address.ts'
+
+/**
+ * Notes inside the unit that connects somebody what the vendor is to be asked to tell: for this connection, or for the
+ * whole application when it is the first. The vendor is asked by `run-subscriptions.ts`.
+ */
+export async function wantSubscriptions(
+  context: Context,
+  tables: Tables,
+  { applicationId, vendor, id }: Pick<Connection, 'applicationId' | 'vendor' | 'id'>,
+): Promise<void> {
+  const rules = tellingAuthorization(context, vendor)?.notifications.subscription
+  if (rules === undefined) return
+  const connectionId = rules.per === 'person' ? id : null
+  const topics = rules.topics ?? ['']
+  // An application is connected to thousands of times; its subscriptions are there after the first.
+  const known = await tables.subscriptions.listOf(applicationId, vendor, connectionId)
+  if (known.length === topics.length && known.every(({ status }) => status === 'active')) return
+  for (const topic of topics)
+    await tables.subscriptions.want(newSubscription(context, { applicationId, vendor, connectionId, topic }))
+}
+
+type Wish = Pick<Subscription, 'applicationId' | 'vendor' | 'connectionId' | 'topic'>
+
+const newSubscription = (context: Context, wish: Wish): Subscription => ({
+  ...wish,
+  id: newHexId(context.random),
+  status: 'pending',
+  remoteId: null,
+  generation: 0,
+  expiresAt: null,
+  dueAt: context.now(),
+  tries: 0,
+  leaseOwner: null,
+  leaseUntil: null,
+  cause: null,
+  createdAt: context.now(),
+})
