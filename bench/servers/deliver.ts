@@ -7,7 +7,7 @@ import { createDeliverer } from '../../src/webhooks/index.ts'
 import { openDelivery } from '../../test/webhooks/delivery.ts'
 
 const [, , url = '', application = '', endpoint = ''] = process.argv
-const context = await openDelivery(url, () => Date.now())
+const context = await openDelivery(url, () => Date.now(), limits.webhookTimeoutMs.default)
 const deliverer = createDeliverer(context)
 const sampling = setInterval(() => console.log(process.memoryUsage.rss()), 1_000)
 const pending = { status: 'pending', before: Number.MAX_SAFE_INTEGER, limit: 1 } as const

@@ -59,7 +59,7 @@ export interface WorldOptions {
   readonly vendorTimeoutMs?: number
   /** How a receiver's name is resolved; every name is this machine when missing. */
   readonly lookup?: Lookup
-  /** How long a receiver of webhooks may take, in real milliseconds. */
+  /** How long a receiver of webhooks may take, in real milliseconds; far longer than a busy machine needs, when missing. */
   readonly webhookTimeoutMs?: number
   /** Plays a vendor as a test wants it: answers a request to the vendor's own address, or null for the sandbox to answer. */
   readonly playVendor?: (url: string, init: RequestInit) => Promise<Response | null>
@@ -108,6 +108,9 @@ interface Account {
     readonly bind?: string
     readonly verifyUrl?: string
     readonly exchange?: string
+    readonly onAccountTaken?: string
+    readonly accountsPerSource?: string
+    readonly accountPolicies?: unknown
   })[]
 }
 
@@ -131,7 +134,8 @@ const onePerVendor = authorizations.map(({ vendor }) =>
 
 /**
  * Accounts of two customers: `a` with the applications `app-a`, `app-a-staging`, `app-a-legacy` (which still uses
- * Fitbit's former interface), `app-a-oauth1` (with vendors of OAuth 1.0a alone), and one for each way to bind an attempt;
+ * Fitbit's former interface), `app-a-oauth1` (with vendors of OAuth 1.0a alone), one for each way to bind an attempt, and
+ * one for each policy about accounts that is not the standard one;
  * `b` with `app-b`. All share one client at each vendor.
  */
 const accounts: readonly Account[] = [
@@ -145,6 +149,13 @@ const accounts: readonly Account[] = [
       { ...application('app-a-confirm', APP_CONFIRM), verifyUrl: VERIFY_URL },
       { ...application('app-a-late', APP_CONFIRM), verifyUrl: VERIFY_URL, exchange: 'after-confirm' },
       { ...application('app-a-early', APP_CONFIRM), verifyUrl: VERIFY_URL, exchange: 'before-confirm' },
+      { ...application('app-a-refuse', 'https://refuse.example.com/done'), onAccountTaken: 'refuse' },
+      {
+        ...application('app-a-share', 'https://share.example.com/done'),
+        onAccountTaken: 'share',
+        accountPolicies: { withings: { onAccountTaken: 'move' } },
+      },
+      { ...application('app-a-several', 'https://several.example.com/done'), accountsPerSource: 'several' },
       application('app-a-legacy', 'https://legacy.example.com/done', ['fitbit']),
       application('app-a-oauth1', 'https://oauth1.example.com/done', ['fatsecret', 'garmin-oauth1']),
     ],
@@ -201,7 +212,7 @@ export async function openWorld({
   publicUrl = SERVICE,
   vendorTimeoutMs,
   lookup = (_, done) => done(null, [{ address: '127.0.0.1', family: 4 }]),
-  webhookTimeoutMs = 2_000,
+  webhookTimeoutMs = 20_000,
   playVendor = async () => null,
   wrapStorage = (storage) => storage,
 }: WorldOptions = {}): Promise<World> {

@@ -15,7 +15,11 @@ const KEYS = [{ id: 'k1', key: Buffer.alloc(32, 7) }]
 const nothing = () => undefined
 
 /** Opens a database for one process, or one of several replicas; receivers are on this machine. */
-export async function openDelivery(url: string, now: () => number): Promise<DeliveryContext> {
+export async function openDelivery(
+  url: string,
+  now: () => number,
+  timeoutMs = 20_000,
+): Promise<DeliveryContext> {
   const storage = await openStorage({ url })
   const vault = await unlockVault(KEYS, randomBytes, (sealed) =>
     storage.write((tables) => tables.records.putSettingIfAbsent('pepper', sealed)),
@@ -28,7 +32,7 @@ export async function openDelivery(url: string, now: () => number): Promise<Deli
     now,
     random: randomBytes,
     log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
-    receivers: { send: createSender({ http, https, lookup, networks, timeoutMs: 2_000 }), lookup, networks },
+    receivers: { send: createSender({ http, https, lookup, networks, timeoutMs }), lookup, networks },
   }
 }
 

@@ -174,7 +174,7 @@ describe('where a webhook may lead [T109]', () => {
       const rebinding: Lookup = (name, done) =>
         resolvesTo(asked++ === 0 ? '1.1.1.1' : '127.0.0.1')(name, done)
       rebinding('app.example.com', () => undefined)
-      const send = createSender({ http, https, lookup: rebinding, networks: [], timeoutMs: 500 })
+      const send = createSender({ http, https, lookup: rebinding, networks: [], timeoutMs: 20_000 })
       const answer = await send({ ...post, url: 'https://app.example.com:8443/' })
       assert.deepEqual([answer.cause, asked, connections], ['target_not_allowed', 2, 0])
     } finally {
@@ -187,7 +187,7 @@ describe('where a webhook may lead [T109]', () => {
 describe('a webhook on its way [T110]', () => {
   let receiver: Receiver
   let reply: Reply = 200
-  const sender = (timeoutMs = 2_000) =>
+  const sender = (timeoutMs = 20_000) =>
     createSender({ http, https, lookup: resolvesTo('127.0.0.1'), networks: LOOPBACK, timeoutMs })
   const send = () => sender()({ ...post, url: receiver.url })
   before(async () => {
@@ -272,7 +272,7 @@ describe('a webhook on its way [T110]', () => {
     assert.equal((await send()).cause, 'connection_cut')
     assert.equal((await sender()({ ...post, url: 'http://127.0.0.1:1/' })).cause, 'connection_refused')
     const lost: Lookup = (_, done) => done(Object.assign(new Error('lost'), { code: 'ENOTFOUND' }), [])
-    const nowhere = createSender({ http, https, lookup: lost, networks: [], timeoutMs: 500 })
+    const nowhere = createSender({ http, https, lookup: lost, networks: [], timeoutMs: 20_000 })
     assert.equal((await nowhere({ ...post, url: 'https://app.example.com/' })).cause, 'name_not_found')
     assert.equal((await sender()({ ...post, url: 'nonsense' })).cause, 'target_not_allowed')
     const headers = { 'x-bad': 'a\nb' }
