@@ -40,8 +40,8 @@ export async function connectionsConcerned(
   const found = await Promise.all(
     sharing.map(async (application) => {
       const { connections } = context.storage.read
-      const connection = await connections.findOwner(application.id, vendor, accountId)
-      return connection === null ? [] : [{ application, connection }]
+      const owners = await connections.ownersOf(application.id, vendor, accountId)
+      return owners.map((connection) => ({ application, connection }))
     }),
   )
   return found.flat()
