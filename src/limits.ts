@@ -127,6 +127,8 @@ export const limits = Object.freeze({
   renewalIntervalMs: SECOND_MS,
   /** Batches in a row before the service is asked whether it shall stop. */
   renewalRounds: 20,
+  /** Renewals under way at one vendor at once: half of its places, so that people who connect find one. */
+  renewalConcurrency: 10,
   /** Renewals taken in one round: a second's work at a vendor's places. */
   renewalBatch: 100,
   /** A vendor that did not answer so often in a row rests. */

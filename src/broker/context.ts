@@ -52,6 +52,8 @@ export interface Context {
   /** Cryptographically random bytes. */
   readonly random: (byteLength: number) => Uint8Array
   readonly log: Log
+  /** Told of the end of each try to renew tokens, in fixed words; nobody listens when missing. */
+  readonly noteRenewal?: (vendor: string, outcome: string) => void
 }
 
 /** The application of a stored row. A row whose application was taken out of the configuration has none. */

@@ -1,8 +1,12 @@
-import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 
 /** Counters for the operator. No label holds a person, a token or anything else of unbounded number. */
 export interface Metrics {
   readonly countRequest: (route: string, status: number) => void
+  /** The end of one try to renew tokens, by vendor and fixed words. */
+  readonly countRenewal: (vendor: string, outcome: string) => void
+  /** Where to look which vendors rest. */
+  readonly watchCircuits: (resting: () => readonly string[]) => void
   /** In the Prometheus text format. */
   readonly expose: () => Promise<string>
   readonly contentType: string
@@ -22,6 +26,23 @@ export function createMetrics({ withProcess }: { readonly withProcess: boolean }
     labelNames: ['route', 'status'],
     registers: [registry],
   })
+  const renewals = new Counter({
+    name: 'springbar_renewals_total',
+    help: 'Tries to renew the tokens of a connection, by vendor and what came of them.',
+    labelNames: ['vendor', 'outcome'],
+    registers: [registry],
+  })
+  let restingVendors = (): readonly string[] => []
+  const circuits = new Gauge({
+    name: 'springbar_vendor_resting',
+    help: 'Vendors that did not answer several times in a row and are not asked for renewals now.',
+    labelNames: ['vendor'],
+    registers: [registry],
+    collect: () => {
+      circuits.reset()
+      for (const vendor of restingVendors()) circuits.set({ vendor }, 1)
+    },
+  })
   // The library looks a counter up by hashing its labels; each is kept once it is found.
   const counters = new Map<string, ReturnType<typeof requests.labels>>()
   const counterOf = (route: string, status: number) => {
@@ -32,6 +53,10 @@ export function createMetrics({ withProcess }: { readonly withProcess: boolean }
   }
   return Object.freeze({
     countRequest: (route: string, status: number) => counterOf(route, status).inc(),
+    countRenewal: (vendor: string, outcome: string) => renewals.inc({ vendor, outcome }),
+    watchCircuits: (resting: () => readonly string[]) => {
+      restingVendors = resting
+    },
     expose: () => registry.metrics(),
     contentType: registry.contentType,
   })

@@ -8,7 +8,7 @@ import { createClientDirectory } from '../broker/client-directory.ts'
 import type { Context, Log } from '../broker/context.ts'
 import { noteConfiguration } from '../broker/note-configuration.ts'
 import { processNotifications } from '../broker/process-notifications.ts'
-import { runRenewals } from '../broker/run-renewals.ts'
+import { createRenewer } from '../broker/run-renewals.ts'
 import { runSubscriptions } from '../broker/run-subscriptions.ts'
 import { sweep } from '../broker/sweep.ts'
 import { createVendorCircuits } from '../broker/vendor-circuits.ts'
@@ -106,17 +106,21 @@ export async function openContext(config: Config, options: ServiceOptions): Prom
   }
 }
 
-async function serve(config: Config, context: Context): Promise<RunningService> {
+async function serve(config: Config, opened: Context): Promise<RunningService> {
   let ready = true
   const receivers = createReceivers(config)
+  const metrics = createMetrics({ withProcess: true })
+  const context = { ...opened, noteRenewal: metrics.countRenewal }
   const circuits = createVendorCircuits(context)
+  metrics.watchCircuits(circuits.resting)
+  const renewer = createRenewer(context, circuits)
   const app = createApp({
     context,
     receivers,
     presentation: createPresentation(config.logos),
     authenticators: createAuthenticators(config.credentials, context.applications, context.vault),
     limiter: createRateLimiter(context.now),
-    metrics: createMetrics({ withProcess: true }),
+    metrics,
     addressOf: createAddressOf(config.trustedProxies, () =>
       context.log.warn('forwarded headers arrived and are ignored: no trusted proxies are configured'),
     ),
@@ -138,7 +142,7 @@ async function serve(config: Config, context: Context): Promise<RunningService> 
   const deliverer = createDeliverer({ ...context, receivers })
   const background = [
     repeat(() => sweep(context), limits.sweepIntervalMs, context.log),
-    repeat(() => runRenewals(context, circuits), limits.renewalIntervalMs, context.log),
+    repeat(renewer.look, limits.renewalIntervalMs, context.log),
     repeat(() => processNotifications(context), limits.inboundIntervalMs, context.log),
     repeat(() => runSubscriptions(context), limits.subscriptionIntervalMs, context.log),
     repeat(context.refreshClients, limits.clientsReadAgainMs, context.log),
@@ -151,7 +155,7 @@ async function serve(config: Config, context: Context): Promise<RunningService> 
     port: (server.address() as AddressInfo).port,
     stop: async () => {
       ready = false
-      await Promise.all([...background.map(({ stop }) => stop()), drain(server, unused)])
+      await Promise.all([renewer.stop(), ...background.map(({ stop }) => stop()), drain(server, unused)])
       await deliverer.stop()
       await context.storage.close()
       context.log.info('springbar has stopped')

@@ -11,6 +11,7 @@ import type { Readable } from 'node:stream'
 import { after } from 'node:test'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
+const MAIN = path.join(ROOT, 'src/main.ts')
 
 /** What the tests of a file leave behind, undone when all of them are over: a hook made inside one would end with it. */
 const cleanUps: (() => unknown)[] = []
@@ -40,6 +41,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Leads a process group, as a program in a terminal does, which Ctrl-C reaches as a whole. */
   readonly group?: boolean
+  /** A program of the tests' own instead of `springbar`. */
+  readonly program?: string
 }
 
 /** A folder for the length of the test file. */
@@ -71,12 +74,11 @@ export async function freePorts(count: number): Promise<readonly number[]> {
 }
 
 /** Starts `springbar` with these words and settings; nothing of this process's own settings reaches it. */
-export function start(words: readonly string[], { env = {}, group = false }: StartOptions = {}): Running {
-  const args = [
-    '--conditions=springbar-source',
-    '--disable-warning=ExperimentalWarning',
-    path.join(ROOT, 'src/main.ts'),
-  ]
+export function start(
+  words: readonly string[],
+  { env = {}, group = false, program = MAIN }: StartOptions = {},
+): Running {
+  const args = ['--conditions=springbar-source', '--disable-warning=ExperimentalWarning', program]
   const child: ChildProcessByStdio<null, Readable, Readable> = spawn(process.execPath, [...args, ...words], {
     cwd: tmpdir(),
     detached: group,
