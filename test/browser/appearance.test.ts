@@ -136,7 +136,7 @@ describe('how it looks', () => {
     )
     await look(page, 'redirect not allowed')
     await page.goto(backend.connectUrl({ token, dataSource: 5 }))
-    await heading(page, 'Connect Apple Health on your phone')
+    await heading(page, 'Connect Apple Health with your phone')
     await look(page, 'a source of the phone')
     await page.goto(`${urls.service}/nowhere`)
     await heading(page, 'There is nothing here')

@@ -79,7 +79,7 @@ describe('the result page', () => {
     assert.deepEqual(await sources(), [SOURCES.Withings])
   })
 
-  it('takes the token out of the address bar and the history; a reload speaks in general words', async (t) => {
+  it('takes the token out of the address bar and the history; a reload in this browser shows it again', async (t) => {
     const world = await openBrowserWorld(t, browser)
     const { page } = await world.visit()
     const { token } = await newSession(world)
@@ -90,7 +90,7 @@ describe('the result page', () => {
     assert.equal(pathname, '/dataSourceDirectConnectionResult.html')
     assert.deepEqual([...searchParams.keys()], ['dataSource', 'connected', 'attempt'])
     await page.reload()
-    await heading(page, 'You can go back to your app')
+    await says(page, 'Strava is connected')
     assert.ok(!page.url().includes(token))
   })
 
