@@ -176,13 +176,18 @@ onBothDatabases('webhooks', (world) => {
       const data = json['data'] as Readonly<Record<string, unknown>> // our own events
       return [json['type'], data['error'] ?? data['missingScopes'] ?? null]
     })
-    assert.deepEqual(told[0], ['attempt.failed', 'source_not_available'])
-    assert.deepEqual(told.slice(1), [
-      ['notification.source.connect', null],
-      ['connection.repaired', null],
-      ['connection.scopes_changed', []],
-      ['connection.repaired', null],
-    ])
+    // The attempt stands in a lane of its own, so it may come before or after the others.
+    const isAttempt = ([type]: readonly unknown[]) => type === 'attempt.failed'
+    assert.deepEqual(told.filter(isAttempt), [['attempt.failed', 'source_not_available']])
+    assert.deepEqual(
+      told.filter((one) => !isAttempt(one)),
+      [
+        ['notification.source.connect', null],
+        ['connection.repaired', null],
+        ['connection.scopes_changed', []],
+        ['connection.repaired', null],
+      ],
+    )
     assert.ok(endpoint.arrived().every(({ json }) => json['endUserId'] === endUserId))
     await endpoint.remove()
   })
