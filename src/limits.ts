@@ -125,12 +125,10 @@ export const limits = Object.freeze({
   renewalRetryAfterMs: 5 * SECOND_MS,
   /** How often the background looks for renewals that are due. */
   renewalIntervalMs: SECOND_MS,
-  /** Batches in a row before the service is asked whether it shall stop. */
-  renewalRounds: 20,
+  /** Renewals taken at a time: what one vendor's places do well within a lease. */
+  renewalBatch: 100,
   /** Renewals under way at one vendor at once: half of its places, so that people who connect find one. */
   renewalConcurrency: 10,
-  /** Renewals taken in one round: a second's work at a vendor's places. */
-  renewalBatch: 100,
   /** A vendor that did not answer so often in a row rests. */
   circuitOutages: 5,
   /** A vendor's answer that is passed on must start within this time, may be silent for so long, and be so large. */
