@@ -68,6 +68,7 @@ export const ERRORS = Object.freeze({
     'something-broke',
     true,
   ),
+  cursor_expired: kind(410, 'The cursor is older than the events that are kept', 'something-broke'),
   connection_ended: kind(409, 'The connection has ended', 'something-broke'),
   needs_reauth: kind(409, 'The person must connect again', 'something-broke'),
   not_readable: kind(409, 'The connection has no token to read', 'something-broke'),

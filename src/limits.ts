@@ -247,6 +247,9 @@ export const limits = Object.freeze({
   /** Deliveries are readable for as long as events are kept. */
   webhookDeliveryKeptMs: 30 * DAY_MS,
 
+  /** Events stand in the feed for so long. */
+  eventKeptMs: 30 * DAY_MS,
+
   /** Tries on one log-in form. A vendor locks an account after as few as three in a minute. */
   logInTriesPerAttempt: 5,
   /** Tries of one session, and for one account at a vendor, within an hour. */

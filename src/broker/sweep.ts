@@ -64,9 +64,23 @@ async function removeOldRows(context: Context): Promise<void> {
       inboundNotifications.deleteOld(now - limits.inboundRememberedMs, batch),
     ),
   )
+  await inBatches(() => forgetOldEvents(context))
   await inBatches(() =>
     write(({ records }) => records.deleteIdempotencyKeys(now - limits.idempotencyKeptMs, batch)),
   )
+}
+
+/** Each feed forgets its beginning, and where it begins then is remembered with it. */
+async function forgetOldEvents({ storage: { read, write }, now }: Context): Promise<number> {
+  const expired = await read.events.expired(now() - limits.eventKeptMs, limits.sweepBatch)
+  if (expired.length === 0) return 0
+  // They come in order, so that the last place of each application stays.
+  const horizons = new Map(expired.map(({ applicationId, sequence }) => [applicationId, sequence]))
+  return write(async ({ events }) => {
+    let removed = 0
+    for (const [applicationId, through] of horizons) removed += await events.forget(applicationId, through)
+    return removed
+  })
 }
 
 /** Removes batch after batch, each a unit of work of its own, until one is not full. */

@@ -3,6 +3,7 @@ import { SpringbarError } from '../errors.ts'
 import { migrations } from './sql/migrations/index.ts'
 import type { StorageLog } from './sql/postgres.ts'
 import type { Storage } from './storage.ts'
+import { withEventWatch } from './watch-events.ts'
 
 /** What `openStorage` needs. */
 export interface StorageOptions {
@@ -22,7 +23,7 @@ export async function openStorage({ url, log }: StorageOptions): Promise<Storage
   // Loaded when chosen, so that the embedded database starts without the other's driver.
   if (POSTGRES.test(url)) {
     const { openPostgres } = await import('./sql/postgres.ts')
-    return openPostgres(url, migrations, log)
+    return withEventWatch(await openPostgres(url, migrations, log))
   }
   const file = url.startsWith(SQLITE) ? url.slice(SQLITE.length) : ''
   if (file === '' || file === ':memory:')
@@ -31,5 +32,5 @@ export async function openStorage({ url, log }: StorageOptions): Promise<Storage
       'DATABASE_URL names no database: it is sqlite:<path of a file> or postgres://<user>@<host>/<database>.',
     )
   const { openSqlite } = await import('./sql/sqlite.ts')
-  return openSqlite(file, migrations)
+  return withEventWatch(await openSqlite(file, migrations))
 }

@@ -50,6 +50,11 @@ export interface Storage {
    * A unit may be run again when the database asks for it (a serialization failure), so it has no other effect.
    */
   readonly write: <T>(unit: (tables: Tables) => Promise<T>) => Promise<T>
+  /**
+   * Calls `listener` after each commit of this process that appended an event of the application. Other processes'
+   * commits are not noticed. Gives what ends it.
+   */
+  readonly watchEvents: (applicationId: ApplicationId, listener: () => void) => () => void
   /** Resolves when the database answers; rejects otherwise. */
   readonly ping: () => Promise<void>
   /** Waits for open units, then closes. */
@@ -218,6 +223,15 @@ export interface Events {
   append(event: Event): Promise<void>
   /** Events of one application after a place in its feed (0 for the beginning), in order. */
   list(applicationId: ApplicationId, after: number, limit: number): Promise<readonly StoredEvent[]>
+  /** Where the feed begins: the place of the last event that was forgotten, 0 while none was. */
+  horizon(applicationId: ApplicationId): Promise<number>
+  /** Of the `limit` oldest events of the whole database, those created before `before`. */
+  expired(before: number, limit: number): Promise<readonly Pick<StoredEvent, 'applicationId' | 'sequence'>[]>
+  /**
+   * Removes an application's events up to and with a place, and moves its horizon there: whoever has read the feed
+   * less far can be told so. Tells how many it removed.
+   */
+  forget(applicationId: ApplicationId, through: number): Promise<number>
 }
 
 export interface History {

@@ -14,6 +14,7 @@ export type DigestPurpose =
   | 'credential'
   | 'log-id'
   | 'event-lane'
+  | 'feed-cursor'
   | 'pairing-code'
   | 'pairing'
   | 'device-token'
@@ -52,6 +53,7 @@ const PURPOSES: readonly DigestPurpose[] = [
   'credential',
   'log-id',
   'event-lane',
+  'feed-cursor',
   'pairing-code',
   'pairing',
   'device-token',

@@ -6,6 +6,7 @@ import { attemptRoutes } from './attempts.ts'
 import { clientRoutes } from './clients.ts'
 import { connectionRoutes } from './connections.ts'
 import { dataSourceRoutes } from './data-sources.ts'
+import { eventRoutes } from './events.ts'
 import { idempotency } from './idempotency.ts'
 import { notificationRoutes } from './notifications.ts'
 import { pairingRoutes } from './pairings.ts'
@@ -56,6 +57,7 @@ export function apiRoutes(services: Services): ApiRouter {
     notificationRoutes,
     redirectUriRoutes,
     webhookRoutes,
+    eventRoutes,
   ])
     api.route('/', routes(services))
   answerOtherMethods(api)

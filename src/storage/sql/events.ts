@@ -6,7 +6,7 @@ import { eventColumns } from './columns.ts'
 import type { Executor } from './executor.ts'
 import { pick, prepare } from './prepared.ts'
 import type { Queries } from './queries.ts'
-import type { EventRow } from './schema.ts'
+import type { EventRow, FeedHorizonRow } from './schema.ts'
 
 type NewEventRow = Omit<EventRow, 'sequence'>
 
@@ -54,6 +54,45 @@ function prepareAll({ build }: Queries) {
           .limit(of.limit),
       eventFromRow,
     ),
+    horizon: prepare(
+      'feed_horizons.find',
+      ({ applicationId }: { applicationId: ApplicationId }) =>
+        build.selectFrom('feedHorizons').select('sequence').where('applicationId', '=', applicationId),
+      ({ sequence }) => sequence,
+    ),
+    // From the beginning of the primary key, so that nothing else is looked at, however many events there are.
+    expired: prepare('events.expired', (of: { before: number; limit: number }) =>
+      build
+        .with('due', (oldest) =>
+          oldest
+            .selectFrom('events')
+            .select(['applicationId', 'sequence', 'createdAt'])
+            .where('sequence', '>', sql.lit(0))
+            .orderBy('sequence')
+            .limit(of.limit),
+        )
+        .selectFrom('due')
+        .select(['applicationId', 'sequence'])
+        .where('createdAt', '<', of.before)
+        .orderBy('sequence'),
+    ),
+    forget: prepare('events.forget', (of: FeedHorizonRow) =>
+      build
+        .deleteFrom('events')
+        .where('applicationId', '=', of.applicationId)
+        .where('sequence', '<=', of.sequence),
+    ),
+    moveHorizon: prepare('feed_horizons.move', (to: FeedHorizonRow) =>
+      build
+        .insertInto('feedHorizons')
+        .values({ applicationId: to.applicationId, sequence: to.sequence })
+        .onConflict((on) =>
+          on
+            .column('applicationId')
+            .doUpdateSet({ sequence: to.sequence })
+            .where('feedHorizons.sequence', '<', to.sequence),
+        ),
+    ),
   }
 }
 
@@ -69,5 +108,13 @@ export function createEvents(queries: Queries): (executor: Executor) => Events {
       await executor.change(statements.append, toRow(event))
     },
     list: (applicationId, after, limit) => executor.all(statements.list, { applicationId, after, limit }),
+    horizon: async (applicationId) => (await executor.first(statements.horizon, { applicationId })) ?? 0,
+    expired: (before, limit) => executor.all(statements.expired, { before, limit }),
+    async forget(applicationId, through) {
+      const place = { applicationId, sequence: through }
+      const removed = await executor.change(statements.forget, place)
+      if (removed > 0) await executor.change(statements.moveHorizon, place)
+      return removed
+    },
   })
 }

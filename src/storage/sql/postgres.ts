@@ -1,6 +1,7 @@
 import { Client, type ClientBase, Pool, type PoolClient, types } from 'pg'
 import { limits } from '../../limits.ts'
-import type { Storage, Tables } from '../storage.ts'
+import type { Tables } from '../storage.ts'
+import type { Engine } from '../watch-events.ts'
 import { unavailable } from './executor.ts'
 import { type Migration, migrationSteps } from './migrate.ts'
 import {
@@ -52,14 +53,14 @@ export async function openPostgres(
   url: string,
   migrations: readonly Migration[],
   log?: StorageLog,
-): Promise<Storage> {
+): Promise<Engine> {
   await migrate(url, migrations)
   const pool = createPool(url, log)
   const tablesOn = createStore('postgres')
   const run = createRunner()
   let closing: Promise<void> | null = null
 
-  const write: Storage['write'] = async (unit) => {
+  const write: Engine['write'] = async (unit) => {
     for (let tried = 1; ; tried++) {
       if (pool.waitingCount >= limits.writeQueue) throw unavailable('Too many writes are waiting.')
       const client = await pool.connect().catch((error: unknown) => {

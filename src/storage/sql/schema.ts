@@ -30,6 +30,11 @@ export type HeldGrantRow = HeldGrant
 export type ConnectionRow = Stored<Connection, { grantedScopes: string; missingScopes: string }>
 /** `detail` is a JSON object; `endUserId` is empty for what concerns no person. */
 export type EventRow = Stored<Event, { endUserId: string; detail: string; sequence: Generated<number> }>
+/** The last event of an application that is kept no longer. */
+export interface FeedHorizonRow {
+  readonly applicationId: ApplicationId
+  readonly sequence: number
+}
 export type HistoryRow = HistoryEntry & { readonly sequence: Generated<number> }
 /** `isOpen` is 0 or 1. */
 export type RenewalRow = Stored<Renewal, { isOpen: number }>
@@ -84,6 +89,7 @@ export interface Schema {
   readonly heldGrants: HeldGrantRow
   readonly connections: ConnectionRow
   readonly events: EventRow
+  readonly feedHorizons: FeedHorizonRow
   readonly revocations: RevocationRow
   readonly renewals: RenewalRow
   readonly history: HistoryRow

@@ -2,7 +2,7 @@ import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { limits } from '../../limits.ts'
-import type { Storage } from '../storage.ts'
+import type { Engine } from '../watch-events.ts'
 import { unavailable } from './executor.ts'
 import { type Migration, migrationSteps } from './migrate.ts'
 import type { Value } from './prepared.ts'
@@ -35,7 +35,7 @@ const SWITCH_TRIES = 20
  * connection, committed together; reads go through another, which sees commits only.
  * Rejects with `storage_unavailable` and one sentence for the operator.
  */
-export async function openSqlite(file: string, migrations: readonly Migration[]): Promise<Storage> {
+export async function openSqlite(file: string, migrations: readonly Migration[]): Promise<Engine> {
   const location = path.resolve(file)
   createPrivateFile(location)
   const opened: DatabaseSync[] = []
@@ -55,7 +55,7 @@ export async function openSqlite(file: string, migrations: readonly Migration[])
   }
 }
 
-function storageOn(writing: DatabaseSync, reading: DatabaseSync): Storage {
+function storageOn(writing: DatabaseSync, reading: DatabaseSync): Engine {
   const tablesOn = createStore('sqlite')
   const runWriting = createRunner(writing)
   const snapshot = createSnapshot(reading)

@@ -129,7 +129,8 @@ describe('the description of our own API', () => {
       assert.equal(Object.keys(answers).length, 1, name)
       for (const [status, { description: words, content }] of Object.entries(answers)) {
         assert.ok(words.length > 5, name)
-        assert.deepEqual(Object.keys(content ?? {}), status === '204' ? [] : ['application/json'], name)
+        const kinds = name === 'GET /events' ? ['application/json', 'text/event-stream'] : ['application/json']
+        assert.deepEqual(Object.keys(content ?? {}), status === '204' ? [] : kinds, name)
       }
       if (operation.requestBody !== undefined)
         assert.deepEqual(Object.keys(operation.requestBody.content), ['application/json'], name)
@@ -296,6 +297,7 @@ describe('the description of our own API', () => {
     await call('GET /webhooks/{id}/deliveries', { ...ofWebhook, status: 'pending', limit: '1' })
     await call('GET /webhooks/{id}', ofWebhook)
     await call('GET /webhooks')
+    await call('GET /events', { limit: '2', wait: '1', timestampType: 'iso' })
     await call('DELETE /webhooks/{id}', ofWebhook)
     await call('DELETE /sessions/{id}', { id: String(session['id']) })
     await call('DELETE /users/{id}/sessions', { id })
@@ -313,6 +315,7 @@ describe('the description of our own API', () => {
         uri: 'https://never.example.com/',
         reference: 'x',
         secretId: NOBODY,
+        after: 'x',
       }
       if (!['GET /data-sources', 'GET /redirect-uris', 'GET /webhooks'].includes(name))
         await call(name, parameters, operation.requestBody === undefined ? undefined : [])

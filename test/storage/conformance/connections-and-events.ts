@@ -215,6 +215,66 @@ export function eventRules(opened: () => Opened): void {
       assert.deepEqual(await events.list(person.applicationId, places[2] ?? 0, 10), [])
     })
 
+    test('what is forgotten is gone up to a place, and where the feed begins then is remembered', async () => {
+      const { storage } = opened()
+      const [person, other] = [newEndUser(newApplication()), newEndUser(newApplication())]
+      const [kept, ...stored] = [newEvent(other), newEvent(person), newEvent(person), newEvent(person)]
+      for (const event of [kept, ...stored]) await storage.write((tables) => tables.events.append(event))
+      const { events } = storage.read
+      const idsOf = async ({ applicationId }: typeof person) =>
+        (await events.list(applicationId, 0, 9)).map(({ id }) => id)
+      assert.equal(await events.horizon(person.applicationId), 0)
+      const [first, second] = await events.list(person.applicationId, 0, 2)
+      assert.ok(first && second)
+      const forget = (through: number) =>
+        storage.write((tables) => tables.events.forget(person.applicationId, through))
+      assert.equal(await forget(second.sequence), 2)
+      assert.equal(await events.horizon(person.applicationId), second.sequence)
+      assert.deepEqual(await idsOf(person), [stored[2]?.id])
+      assert.deepEqual(await idsOf(other), [kept.id])
+      assert.equal(await forget(first.sequence), 0)
+      assert.equal(await events.horizon(person.applicationId), second.sequence)
+      assert.equal(await events.horizon(other.applicationId), 0)
+    })
+
+    test('the oldest events of the database are told when they are older than asked for', async () => {
+      const { storage, raw } = opened()
+      await raw.query('delete from events')
+      const person = newEndUser(newApplication())
+      for (const createdAt of [NOW - 2, NOW - 1, NOW])
+        await storage.write((tables) => tables.events.append(newEvent(person, { createdAt })))
+      const { events } = storage.read
+      const places = (await events.list(person.applicationId, 0, 9)).map(({ applicationId, sequence }) => ({
+        applicationId,
+        sequence,
+      }))
+      assert.deepEqual(await events.expired(NOW, 9), places.slice(0, 2))
+      assert.deepEqual(await events.expired(NOW, 1), places.slice(0, 1))
+      assert.deepEqual(await events.expired(NOW - 2, 9), [])
+    })
+
+    test('a commit that tells something wakes who watches that feed, and nobody else', async () => {
+      const { storage } = opened()
+      const [person, other] = [newEndUser(newApplication()), newEndUser(newApplication())]
+      const woken: string[] = []
+      const stop = storage.watchEvents(person.applicationId, () => woken.push('person'))
+      storage.watchEvents(other.applicationId, () => woken.push('other'))
+      await storage.write(async (tables) => {
+        await tables.events.append(newEvent(person))
+        await tables.events.append(newEvent(person))
+        assert.deepEqual(woken, [])
+      })
+      assert.deepEqual(woken, ['person'])
+      const undone = storage.write(async (tables) => {
+        await tables.events.append(newEvent(person))
+        throw new Error('undone')
+      })
+      await assert.rejects(undone, /undone/)
+      stop()
+      await storage.write((tables) => tables.events.append(newEvent(person)))
+      assert.deepEqual(woken, ['person'])
+    })
+
     test('a reader who follows the feed while fifty writers race misses nothing', async () => {
       const { storage, replica } = opened()
       const person = newEndUser(newApplication())

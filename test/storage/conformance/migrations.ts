@@ -8,14 +8,14 @@ import type { Migration } from '../../../src/storage/sql/migrate.ts'
 import { migrations } from '../../../src/storage/sql/migrations/index.ts'
 import { openPostgres } from '../../../src/storage/sql/postgres.ts'
 import { openSqlite } from '../../../src/storage/sql/sqlite.ts'
-import type { Storage } from '../../../src/storage/storage.ts'
+import type { Engine as OpenedEngine } from '../../../src/storage/watch-events.ts'
 import { storeEndUser } from '../rows.ts'
 import { type Engine, isError, type Place } from '../support.ts'
 
 const CHILD = new URL('../open-and-store.ts', import.meta.url).pathname
 
 /** Opens with other steps than those of this version. */
-const openWith = (url: string, steps: readonly Migration[]): Promise<Storage> =>
+const openWith = (url: string, steps: readonly Migration[]): Promise<OpenedEngine> =>
   url.startsWith('sqlite:') ? openSqlite(url.slice('sqlite:'.length), steps) : openPostgres(url, steps)
 
 const applied = async ({ raw }: Place) =>

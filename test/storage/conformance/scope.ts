@@ -62,6 +62,9 @@ async function createWorld(storage: Storage) {
     await tables.connections.insert(rows.connection)
     await tables.pairings.insert(rows.pairing)
     await tables.devices.insert(rows.device)
+    await tables.events.append(newEvent(endUser))
+    const [older] = await tables.events.list(applicationId, 0, 1)
+    await tables.events.forget(applicationId, older?.sequence ?? 0)
     await tables.events.append(rows.event)
     await tables.renewals.put(newRenewal(rows.connection))
     await tables.history.append(newHistoryEntry(rows.connection), 9)
@@ -184,6 +187,8 @@ const scoped: Readonly<Record<string, Case>> = {
     async ({ events }, application) => (await events.list(application, 0, 9)).map(({ id }) => id),
     [],
   ),
+  'events.horizon': found(({ events }, application) => events.horizon(application), 0),
+  'events.forget': found(({ events }, application) => events.forget(application, Number.MAX_SAFE_INTEGER), 0),
   'history.list': found(
     async ({ history }, application, { connection }) =>
       (await history.list(application, connection.id)).map(({ step }) => step),
@@ -216,6 +221,11 @@ const scoped: Readonly<Record<string, Case>> = {
     [],
   ),
   'subscriptions.tally': found(({ subscriptions }, application) => subscriptions.tally(application), []),
+  'revocations.isOpen': found(
+    ({ revocations }, application, { connection }) =>
+      revocations.isOpen([application], connection.vendor, connection.accountId, NOW),
+    false,
+  ),
   'revocations.listOf': found(
     ({ revocations }, application, { revocation }) =>
       revocations.listOf(application, revocation.connectionId),
@@ -329,8 +339,8 @@ export function scopeRules(opened: () => Opened): void {
       const { raw, storage } = opened()
       const { endUser } = await createWorld(storage)
       const rows = await rowsOf(raw, endUser.applicationId)
-      assert.equal(rows.filter((row) => typeof row === 'string').length, 22)
-      assert.equal(rows.filter((row) => typeof row === 'object').length, 22)
+      assert.equal(rows.filter((row) => typeof row === 'string').length, 23)
+      assert.equal(rows.filter((row) => typeof row === 'object').length, 23)
     })
 
     for (const [name, { call, nothing }] of Object.entries(scoped))

@@ -12,6 +12,7 @@ import { inbound } from './0010-inbound.ts'
 import { history } from './0011-history.ts'
 import { sharedAccounts } from './0012-shared-accounts.ts'
 import { subscriptions } from './0013-subscriptions.ts'
+import { feedHorizons } from './0014-feed-horizons.ts'
 
 /** Every step of the schema, oldest first. One that was released is never changed; a change is a new one. */
 export const migrations: readonly Migration[] = Object.freeze([
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = Object.freeze([
   history,
   sharedAccounts,
   subscriptions,
+  feedHorizons,
 ])
