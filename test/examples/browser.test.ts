@@ -12,6 +12,7 @@ describe('the demo in a browser', () => {
   let browser: Browser
   let service: DocumentedService
   let demo: Awaited<ReturnType<typeof startDemo>>
+  const closing: (() => Promise<void>)[] = []
 
   before(async () => {
     browser = await launchBrowser()
@@ -23,12 +24,15 @@ describe('the demo in a browser', () => {
     demo = await startDemo(readSettings(env), (line) => assert.fail(`logged: ${line}`))
   })
   afterEach(async () => {
+    // The screens first: one that still listens for happenings would call the end of the demo a fault.
+    for (const close of closing.splice(0)) await close()
     await demo.stop()
     await service.close()
   })
 
   async function open(test: TestContext, options: PageOptions = {}): Promise<Page> {
-    const { page } = await newPage(browser, { test, ...options })
+    const { page, close } = await newPage(browser, { test, ...options })
+    closing.push(close)
     await page.goto(demo.url)
     return page
   }
