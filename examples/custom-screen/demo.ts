@@ -26,6 +26,8 @@ export interface DemoOptions {
   readonly applicationSecret: string
   /** What Springbar signs its webhooks to `<publicUrl>/webhooks` with. */
   readonly webhookSecret: string
+  /** Aborts when the server is to stop, so that what stays open for long ends. */
+  readonly ending?: AbortSignal | undefined
   /**
    * Tidewell's second application, whose connects are confirmed at `<publicUrl>/verify`; null for none. One application
    * has one way to bind, so each way has connections of its own here.

@@ -62,10 +62,13 @@ export interface HappeningContext {
   readonly signIns: SignIns
   readonly webhookSecret: string
   readonly now: () => number
+  /** Aborts when the server is to stop: open streams end then. */
+  readonly ending?: AbortSignal | undefined
 }
 
 /** Where Springbar delivers, and where the page listens. */
-export function happeningRoutes({ happenings, signIns, webhookSecret, now }: HappeningContext): Hono {
+export function happeningRoutes(context: HappeningContext): Hono {
+  const { happenings, webhookSecret, now } = context
   return new Hono()
     .post('/webhooks', async (c) => {
       const body = new Uint8Array(await c.req.arrayBuffer())
@@ -75,19 +78,24 @@ export function happeningRoutes({ happenings, signIns, webhookSecret, now }: Hap
       if (happening !== null) happenings.add(happening)
       return c.body(null, 204)
     })
-    .get('/happenings', (c) => listen(c, happenings, signIns))
+    .get('/happenings', (c) => listen(c, context))
 }
 
 /** Tells an open page of each new happening of its person: only that there is one, the page then asks for itself. */
-async function listen(c: Context, happenings: Happenings, signIns: SignIns): Promise<Response> {
+async function listen(c: Context, { happenings, signIns, ending }: HappeningContext): Promise<Response> {
   const signIn = signIns.read(c)
   if (signIn === null) return c.body(null, 401)
   return streamSSE(c, async (stream) => {
     const stop = happenings.watch(({ id, partnerUserId }) => {
       if (partnerUserId === signIn.person.partnerUserId) void stream.writeSSE({ data: id })
     })
-    await new Promise<void>((resolve) => stream.onAbort(resolve))
+    const over = Promise.withResolvers<void>()
+    stream.onAbort(over.resolve)
+    ending?.addEventListener('abort', () => over.resolve(), { once: true })
+    await over.promise
     stop()
+    // Said, so that the page does not come back to a server that is going away.
+    if (!stream.aborted) await stream.writeSSE({ event: 'end', data: '' })
   })
 }
 

@@ -82,6 +82,7 @@ export async function startDemo(
   log: (line: string) => void,
 ): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
   let app: Hono | null = null
+  const ending = new AbortController()
   // The adaptor makes a plain HTTP server unless it is told to make another kind.
   const server = createAdaptorServer({
     fetch: (request) => app?.fetch(request) ?? new Response(null, { status: 503 }),
@@ -94,7 +95,14 @@ export async function startDemo(
   const { port } = server.address() as AddressInfo
   const publicUrl = settings.publicUrl ?? `http://localhost:${port}`
   try {
-    app = createDemo({ ...settings, publicUrl, now: Date.now, random: randomBytes, log })
+    app = createDemo({
+      ...settings,
+      publicUrl,
+      ending: ending.signal,
+      now: Date.now,
+      random: randomBytes,
+      log,
+    })
   } catch (error) {
     server.close()
     throw error
@@ -103,6 +111,7 @@ export async function startDemo(
     url: publicUrl,
     stop: () =>
       new Promise<void>((resolve) => {
+        ending.abort()
         server.close(() => resolve())
         // Pages here take milliseconds: what is still open then is a browser that keeps its connection for later.
         setTimeout(() => server.closeAllConnections(), STOP_WITHIN_MS).unref()

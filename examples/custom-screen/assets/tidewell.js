@@ -107,6 +107,7 @@ function listen() {
     told.replaceChildren(...fetched.childNodes)
     localiseTimes()
   })
+  source.addEventListener('end', () => source.close())
   window.addEventListener('pagehide', () => source.close())
 }
 
