@@ -79,6 +79,9 @@ export const limits = Object.freeze({
   /** Time in which an application may redeem a result code. */
   resultRedeemMs: 10 * MINUTE_MS,
 
+  /** How long a callback waits for a revocation of the same account: two vendor calls at their slowest, less some. */
+  revocationWaitMs: 15 * SECOND_MS,
+  revocationPollMs: 100,
   /** Accounts of one source that one end user can have connected, where an application lets them have several. */
   accountsPerSource: 10,
   /** Vendor accounts that one end user may connect to one source in a day before it is called suspicious. */

@@ -150,8 +150,9 @@ async function exchange(context: Context, attempt: Attempt, request: CallbackReq
       connectionId,
     })
   } catch (error) {
-    context.log.error('grant was not kept', { vendor: authorization.vendor, error: errorName(error) })
     await abandonGrant(context, attempt, authorization, grant)
+    if (error instanceof VendorError) return failed(error.outcome, causeOf(error))
+    context.log.error('grant was not kept', { vendor: authorization.vendor, error: errorName(error) })
     return failed('server_error', 'not_stored')
   }
 }

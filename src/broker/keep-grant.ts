@@ -10,6 +10,7 @@ import { findPlace, takePlace } from './connection-place.ts'
 import type { Context } from './context.ts'
 import { failureEvent } from './new-event.ts'
 import { newRevocation } from './new-revocation.ts'
+import { assertNoneUnderWay, type RevocationUnderWay } from './outlive-revocation.ts'
 import { sealTokens } from './sealed-tokens.ts'
 import { writeAgain } from './write-again.ts'
 
@@ -30,7 +31,7 @@ export interface Keeping {
  * Makes a connection of a grant, in one transaction with its events and the attempt's end: all of it is durable when
  * this resolves, or none. When the right to connect was lost on the way, or the application's policy refuses the vendor
  * account, the grant goes to the revocation queue. When
- * the person has to be asked first, the grant is held and the attempt is `pending`.
+ * the person has to be asked first, the grant is held and the attempt is `pending`. Throws {@link RevocationUnderWay}.
  */
 export async function keepGrant(
   context: Context,
@@ -63,7 +64,8 @@ export async function keep(
   const mayConnect = session?.endedAt === null && endUser?.deleteAt === null
   const place = mayConnect ? await findPlace(context, tables, fresh) : SESSION_ENDED
   if (holdBeforeMoving !== null && 'losers' in place && place.losers.length > 0)
-    return holdGrant(tables, holdBeforeMoving())
+    return holdGrant(context, tables, holdBeforeMoving())
+  if (!('error' in place) && fresh.sealedTokens !== null) await assertNoneUnderWay(context, tables, fresh)
   if (from === 'pending') await tables.heldGrants.settle(attempt.id)
   const refusal = 'error' in place ? place : null
   const connectionId = 'error' in place ? null : await takePlace(context, tables, fresh, place, grant.tokens)
@@ -84,8 +86,13 @@ export async function keep(
   return finished
 }
 
-/** Sets an attempt that is back from the vendor waiting for somebody's word. Throws `attempt_expired` when it has ended. */
-export async function holdGrant(tables: Tables, held: HeldGrant): Promise<Attempt> {
+/**
+ * Sets an attempt that is back from the vendor waiting for somebody's word. Throws `attempt_expired` when it has ended, and
+ * {@link RevocationUnderWay} for tokens that may be ended just now.
+ */
+export async function holdGrant(context: Context, tables: Tables, held: HeldGrant): Promise<Attempt> {
+  const { accountId } = held
+  if (accountId !== null) await assertNoneUnderWay(context, tables, { ...held, accountId })
   const waiting = await tables.attempts.transition(held.attemptId, 'exchanging', { status: 'pending' })
   if (waiting === null)
     throw new SpringbarError('attempt_expired', 'The attempt ended before the grant was held.')

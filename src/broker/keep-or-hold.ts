@@ -7,8 +7,10 @@ import { moveProof } from './answer-move.ts'
 import { browserSecretOf } from './begin-connect.ts'
 import { ticketProof } from './confirm-attempt.ts'
 import type { Context } from './context.ts'
+import { authorizationOf } from './find-source.ts'
 import { holdTokens } from './held-grant.ts'
 import { holdGrant, keepGrant } from './keep-grant.ts'
+import { outliveRevocation } from './outlive-revocation.ts'
 
 /** A grant that a vendor just gave, and for whom. */
 export interface ReceivedGrant {
@@ -21,24 +23,30 @@ export interface ReceivedGrant {
   readonly connectionId: ConnectionId | null
 }
 
-/** Makes a connection of what was received, or sets the attempt waiting where somebody's word is needed first. */
+/**
+ * Makes a connection of what was received, or sets the attempt waiting where somebody's word is needed first. Throws a
+ * `VendorError` when the grant was ended at the vendor meanwhile.
+ */
 export async function keepOrHold(
   context: Context,
   attempt: Attempt,
   { application, vendor, grant, state, connectionId }: ReceivedGrant,
 ): Promise<Attempt> {
   const { kind } = application.binding
-  if (kind === 'confirm')
-    return hold(context, holdTokens(context, attempt, ticketProof(context, state), grant))
-  return keepGrant(context, attempt, { vendor }, grant, {
-    holdBeforeMoving:
-      kind === 'page'
-        ? () => holdTokens(context, attempt, moveProof(context, browserSecretOf(context, state)), grant)
-        : null,
-    ...(connectionId === null ? {} : { connectionId }),
+  const known = authorizationOf(context.sources, application, attempt.sourceId, vendor)
+  return outliveRevocation(context, known, grant, (living) => {
+    if (kind === 'confirm')
+      return hold(context, holdTokens(context, attempt, ticketProof(context, state), living))
+    return keepGrant(context, attempt, { vendor }, living, {
+      holdBeforeMoving:
+        kind === 'page'
+          ? () => holdTokens(context, attempt, moveProof(context, browserSecretOf(context, state)), living)
+          : null,
+      ...(connectionId === null ? {} : { connectionId }),
+    })
   })
 }
 
 /** Sets the attempt waiting for a word, with what was received, in one unit. */
 export const hold = (context: Context, held: HeldGrant): Promise<Attempt> =>
-  context.storage.write((tables) => holdGrant(tables, held))
+  context.storage.write((tables) => holdGrant(context, tables, held))

@@ -26,6 +26,7 @@ export function newRevocation(context: Context, connection: RevocableRow): Revoc
     nextTryAt: now,
     leaseOwner: null,
     leaseUntil: null,
+    sendingUntil: null,
     cause: null,
     createdAt: now,
     finishedAt: null,

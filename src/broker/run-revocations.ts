@@ -1,5 +1,4 @@
 import { limits } from '../limits.ts'
-import type { Application } from '../model/application.ts'
 import { newHexId } from '../model/ids.ts'
 import type { Revocation } from '../model/revocation.ts'
 import { VendorError } from '../oauth/index.ts'
@@ -10,6 +9,7 @@ import { endGrant } from './end-grant.ts'
 import { authorizationOf } from './find-source.ts'
 import { connectionEvent } from './new-event.ts'
 import { noteHistory } from './note-history.ts'
+import { applicationsSharing } from './outlive-revocation.ts'
 
 type Verdict =
   | {
@@ -70,10 +70,10 @@ async function judge(context: Context, worker: string, job: Revocation): Promise
   if (!known) return later(context, job, 'no_client')
   const { authorization, client } = known
   if (authorization.revocation.kind === 'unsupported') return settled('unsupported', null)
-  if (authorization.revocation.reach === 'account' && (await accountLivesOn(context, job, client.clientId)))
-    return settled('superseded', null)
-  if (authorization.revocation.reach === 'account' && (await isReturning(context, job)))
-    return { kind: 'again', cause: 'connecting', afterMs: limits.sweepIntervalMs }
+  if (authorization.revocation.reach === 'account') {
+    const hindrance = await open(context, worker, job, client.clientId)
+    if (hindrance !== null) return hindrance
+  }
   try {
     const ended = await endGrant(context, known, { job: { ...job, sealedTokens }, worker })
     return settled(
@@ -102,17 +102,40 @@ const settled = (status: Exclude<Revocation['status'], 'pending'>, cause: string
 })
 
 /**
+ * Looks whether a request may be sent that ends every grant of the account, and writes down that it is, in one unit: who
+ * stores a grant of that account finds one or the other. Null when it may be sent.
+ */
+async function open(
+  context: Context,
+  worker: string,
+  job: Revocation,
+  clientId: string,
+): Promise<Verdict | null> {
+  const isComing = await isReturning(context, job)
+  const found = await context.storage.write(async (tables) => {
+    if (await accountLivesOn(context, tables, job, clientId)) return 'lives'
+    if (isComing) return 'comes'
+    const until = context.now() + limits.jobLeaseMs
+    return (await tables.revocations.open(job.id, worker, until)) ? 'open' : 'lost'
+  })
+  if (found === 'lives') return settled('superseded', null)
+  if (found === 'comes') return { kind: 'again', cause: 'connecting', afterMs: limits.sweepIntervalMs }
+  return found === 'open' ? null : later(context, job, 'lease_lost')
+}
+
+/**
  * Whether the vendor account is connected through the same client again, or its tokens wait to be, by whomever: at this
  * vendor a revocation ends every grant of the account to the client, and would cut that living connection.
  */
-async function accountLivesOn(context: Context, job: Revocation, clientId: string): Promise<boolean> {
-  const sharesClient = ({ clients }: Application) => clients.get(job.vendor)?.clientId === clientId
-  for (const application of context.applications.values()) {
-    if (!sharesClient(application)) continue
-    const owner = await context.storage.read.connections.findOwner(application.id, job.vendor, job.accountId)
-    if (owner !== null) return true
-    const { holdsAccount } = context.storage.read.heldGrants
-    if (await holdsAccount(application.id, job.vendor, job.accountId)) return true
+async function accountLivesOn(
+  context: Context,
+  { connections, heldGrants }: Tables,
+  { vendor, accountId }: Revocation,
+  clientId: string,
+): Promise<boolean> {
+  for (const id of applicationsSharing(context, vendor, clientId)) {
+    if ((await connections.findOwner(id, vendor, accountId)) !== null) return true
+    if (await heldGrants.holdsAccount(id, vendor, accountId)) return true
   }
   return false
 }

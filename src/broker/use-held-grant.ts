@@ -13,6 +13,7 @@ import { dropHeldGrant } from './drop-held-grant.ts'
 import { authorizationOf } from './find-source.ts'
 import { type HeldCode, openHeld } from './held-grant.ts'
 import { abandonGrant, keepGrant } from './keep-grant.ts'
+import { outliveRevocation } from './outlive-revocation.ts'
 import { prepareConnection } from './prepare-connection.ts'
 
 /**
@@ -51,14 +52,17 @@ export async function useHeldGrant(context: Context, attempt: Attempt, held: Hel
     return void (await failed('server_error', cause))
   }
   try {
-    await keepGrant(context, attempt, held, grant, {
-      from: 'pending',
-      ...(connectionId === undefined ? {} : { connectionId }),
-    })
+    await outliveRevocation(context, known, grant, (living) =>
+      keepGrant(context, attempt, held, living, {
+        from: 'pending',
+        ...(connectionId === undefined ? {} : { connectionId }),
+      }),
+    )
   } catch (error) {
-    context.log.error('grant was not kept', { vendor: held.vendor, error: errorName(error) })
     // Tokens that were held are still there, and go to the queue with the failure.
     if (isFresh) await abandonGrant(context, attempt, held, grant)
+    if (error instanceof VendorError) return void (await failed(error.outcome, causeOf(error)))
+    context.log.error('grant was not kept', { vendor: held.vendor, error: errorName(error) })
     await failed('server_error', 'not_stored')
   }
 }

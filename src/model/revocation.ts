@@ -25,6 +25,8 @@ export interface Revocation {
   /** Whose turn it is, and until when. A worker that lost its lease changes nothing. */
   readonly leaseOwner: string | null
   readonly leaseUntil: number | null
+  /** Until when a request may be under way that ends every grant of the account at the vendor; null when none is. */
+  readonly sendingUntil: number | null
   /** The last failure in fixed words, for the operator. */
   readonly cause: string | null
   readonly createdAt: number

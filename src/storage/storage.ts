@@ -284,13 +284,28 @@ export interface Revocations {
    * that lost a lease and took another one must not be taken for its former self.
    */
   lease(owner: string, now: number, until: number, limit: number): Promise<readonly Revocation[]>
+  /**
+   * Notes that a request is about to be sent that ends every grant of the job's account, and until when it may be under
+   * way, while `owner` holds the job. False otherwise: then nothing may be sent.
+   */
+  open(id: string, owner: string, until: number): Promise<boolean>
+  /** Whether such a request may be under way for a vendor account, on behalf of one of these applications. */
+  isOpen(
+    applicationIds: readonly ApplicationId[],
+    vendor: string,
+    accountId: string,
+    now: number,
+  ): Promise<boolean>
   /** Replaces the tokens of a job, only while `owner` holds it, and leaves the lease as it is. False otherwise. */
   keepTokens(
     id: string,
     owner: string,
     tokens: Pick<Revocation, 'sealedTokens' | 'accessExpiresAt'>,
   ): Promise<boolean>
-  /** Writes the outcome of a try, only while `owner` still holds the job, and gives the lease back. False otherwise. */
+  /**
+   * Writes the outcome of a try, only while `owner` still holds the job, and gives the lease back: nothing is under way
+   * any more. False otherwise.
+   */
   settle(
     id: string,
     owner: string,

@@ -133,6 +133,8 @@ async function callEverything(tables: Tables): Promise<void> {
   await revocations.enqueue(newRevocation(applicationId))
   await revocations.lease('me', NOW, NOW, 1)
   await revocations.keepTokens('1', 'me', { sealedTokens: null, accessExpiresAt: null })
+  await revocations.open('1', 'me', NOW)
+  await revocations.isOpen([applicationId], 'strava', '1', NOW)
   await revocations.settle('1', 'me', { status: 'revoked' })
   await revocations.listOf(applicationId, connection.id)
   await clients.put(newClient(applicationId))

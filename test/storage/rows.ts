@@ -180,6 +180,7 @@ export const newRevocation = (applicationId: ApplicationId, given: Partial<Revoc
   nextTryAt: NOW,
   leaseOwner: null,
   leaseUntil: null,
+  sendingUntil: null,
   cause: null,
   createdAt: NOW,
   finishedAt: null,

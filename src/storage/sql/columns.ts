@@ -205,6 +205,7 @@ export const revocationColumns = columnsOf<RevocationRow>({
   nextTryAt: true,
   leaseOwner: true,
   leaseUntil: true,
+  sendingUntil: true,
   cause: true,
   createdAt: true,
   finishedAt: true,

@@ -49,6 +49,13 @@ function prepareAll(queries: Queries) {
         .where('id', '=', id)
         .where('leaseOwner', '=', owner),
     ),
+    open: prepare('revocations.open', (to: { id: string; owner: string; until: number }) =>
+      build
+        .updateTable('revocations')
+        .set({ sendingUntil: to.until })
+        .where('id', '=', to.id)
+        .where('leaseOwner', '=', to.owner),
+    ),
     listOf: prepare(
       'revocations.list_of',
       (of: { applicationId: ApplicationId; connectionId: ConnectionId }) =>
@@ -74,12 +81,26 @@ export function createRevocations(queries: Queries): (executor: Executor) => Rev
       const taken = await executor.all(statements.lease, { owner, now, until, limit })
       return taken.toSorted(byTurn)
     },
+    open: async (id, owner, until) => (await executor.change(statements.open, { id, owner, until })) === 1,
+    async isOpen(applicationIds, vendor, accountId, now) {
+      if (applicationIds.length === 0) return false
+      const query = queries.build
+        .selectFrom('revocations')
+        .select('id')
+        .where('vendor', '=', vendor)
+        .where('accountId', '=', accountId)
+        .where('sendingUntil', 'is not', null)
+        .where('sendingUntil', '>', now)
+        .where('applicationId', 'in', applicationIds)
+        .limit(1)
+      return (await executor.first(prepareOnce(query), {})) !== null
+    },
     keepTokens: async (id, owner, tokens) =>
       (await executor.change(statements.keepTokens, { id, owner, ...tokens })) === 1,
     async settle(id, owner, change) {
       const query = queries.build
         .updateTable('revocations')
-        .set({ ...given(change, CHANGEABLE), leaseOwner: null, leaseUntil: null })
+        .set({ ...given(change, CHANGEABLE), leaseOwner: null, leaseUntil: null, sendingUntil: null })
         .where('id', '=', id)
         .where('leaseOwner', '=', owner)
       return (await executor.change(prepareOnce(query), {})) === 1

@@ -113,6 +113,28 @@ export function revocationRules(opened: () => Opened): void {
       })
     })
 
+    test('a request under way is noted by who holds the job, and is over when the job is settled or its time has passed', async () => {
+      const { storage } = opened()
+      const day = NOW - 4_500 * MINUTE
+      const job = await store(opened(), { nextTryAt: day })
+      const { applicationId, vendor, accountId } = job
+      const open = (owner: string) =>
+        storage.write((tables) => tables.revocations.open(job.id, owner, day + 9))
+      const isOpen = (now: number, ids = [newApplication(), applicationId], account = accountId) =>
+        storage.read.revocations.isOpen(ids, vendor, account, now)
+      assert.equal(await open('one'), false)
+      await lease(opened(), 'one', day)
+      assert.equal(await open('other'), false)
+      assert.equal(await isOpen(day), false)
+      assert.equal(await open('one'), true)
+      assert.deepEqual([await isOpen(day + 8), await isOpen(day + 9)], [true, false])
+      assert.equal(await isOpen(day, [newApplication()]), false)
+      assert.equal(await isOpen(day, []), false)
+      assert.equal(await isOpen(day, [applicationId], 'somebody-else'), false)
+      await storage.write((tables) => tables.revocations.settle(job.id, 'one', { nextTryAt: day + 99 }))
+      assert.equal(await isOpen(day), false)
+    })
+
     test('a failed try gives the job back for later', async () => {
       const { storage } = opened()
       const day = NOW - 4_000 * MINUTE

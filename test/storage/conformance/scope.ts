@@ -48,7 +48,7 @@ async function createWorld(storage: Storage) {
     device: newDevice(connection),
     event: newEvent(endUser),
     inbound: newInbound(endUser.applicationId),
-    revocation: newRevocation(endUser.applicationId),
+    revocation: newRevocation(endUser.applicationId, { sendingUntil: NOW + 1 }),
     redirectUri: 'https://app.example.com/done',
     client: newClient(endUser.applicationId),
     endpoint,
@@ -222,8 +222,8 @@ const scoped: Readonly<Record<string, Case>> = {
   ),
   'subscriptions.tally': found(({ subscriptions }, application) => subscriptions.tally(application), []),
   'revocations.isOpen': found(
-    ({ revocations }, application, { connection }) =>
-      revocations.isOpen([application], connection.vendor, connection.accountId, NOW),
+    ({ revocations }, application, { revocation }) =>
+      revocations.isOpen([application], revocation.vendor, revocation.accountId, NOW),
     false,
   ),
   'revocations.listOf': found(

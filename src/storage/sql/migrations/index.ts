@@ -13,6 +13,7 @@ import { history } from './0011-history.ts'
 import { sharedAccounts } from './0012-shared-accounts.ts'
 import { subscriptions } from './0013-subscriptions.ts'
 import { feedHorizons } from './0014-feed-horizons.ts'
+import { openRevocations } from './0015-open-revocations.ts'
 
 /** Every step of the schema, oldest first. One that was released is never changed; a change is a new one. */
 export const migrations: readonly Migration[] = Object.freeze([
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = Object.freeze([
   sharedAccounts,
   subscriptions,
   feedHorizons,
+  openRevocations,
 ])
