@@ -12,6 +12,7 @@ import { SpringbarError } from '../../errors.ts'
 import type { Application } from '../../model/application.ts'
 import type { NotificationAddress } from '../../model/inbound.ts'
 import type { AnyAuthorization } from '../../model/source.ts'
+import type { SubscriptionTally } from '../../model/subscription.ts'
 import type { Services } from '../services.ts'
 import { clientChoice } from './client-schemas.ts'
 import { choiceOf, sourceOf } from './clients.ts'
@@ -40,8 +41,9 @@ export function notificationRoutes({ context }: Services): ApiRouter {
     const authorization = chooseAuthorization(source, choiceOf(c.req.valid('json')))
     if (!tells(authorization))
       throw new SpringbarError('source_not_available', 'This vendor tells nothing by itself.')
-    const address = await changeAddress(context, c.get('application'), authorization.vendor)
-    return c.json(addressToWire(context, authorization, address), 200)
+    await changeAddress(context, c.get('application'), authorization.vendor)
+    const known = await addressesOf(context, c.get('application'))
+    return c.json(addressToWire(context, authorization, known(authorization.vendor)), 200)
   })
   return router
 }
@@ -50,22 +52,42 @@ export function notificationRoutes({ context }: Services): ApiRouter {
 export function addressToWire(
   context: Context,
   { notifications }: AnyAuthorization,
-  address: NotificationAddress,
+  { address, tallies }: KnownAddress,
 ): z.infer<typeof notificationAddress> {
   return {
     uri: notificationUri(context, address),
     verifyToken: notificationSecrets(context, { ...address, sealedSecret: null }).verifyToken,
     setUp: notifications?.setUp ?? '',
     changedAt: isoOrNull(address.changedAt),
+    subscriptions: {
+      active: countOf(tallies, 'active'),
+      pending: countOf(tallies, 'pending'),
+      failing: countOf(tallies, 'failing'),
+      cause: tallies.find(({ status }) => status === 'failing')?.cause ?? null,
+    },
   }
+}
+
+const countOf = (tallies: readonly SubscriptionTally[], status: SubscriptionTally['status']): number =>
+  tallies.find((one) => one.status === status)?.count ?? 0
+
+/** An address, and what the vendor was asked to send there. */
+export interface KnownAddress {
+  readonly address: NotificationAddress
+  readonly tallies: readonly SubscriptionTally[]
 }
 
 /** The addresses of all vendors that tell the application something, by vendor key. */
 export async function addressesOf(
   context: Context,
   { id }: Application,
-): Promise<(vendor: string) => NotificationAddress> {
-  const stored = await context.storage.read.notificationAddresses.listOf(id)
+): Promise<(vendor: string) => KnownAddress> {
+  const { notificationAddresses, subscriptions } = context.storage.read
+  const stored = await notificationAddresses.listOf(id)
+  const tallies = await subscriptions.tally(id)
   const known = new Map(stored.map((one) => [one.vendor, one]))
-  return (vendor) => known.get(vendor) ?? firstAddress({ applicationId: id, vendor })
+  return (vendor) => ({
+    address: known.get(vendor) ?? firstAddress({ applicationId: id, vendor }),
+    tallies: tallies.filter((one) => one.vendor === vendor),
+  })
 }

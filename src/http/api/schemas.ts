@@ -154,6 +154,11 @@ export const notificationAddress = z
     }),
     setUp: z.string().openapi({ description: 'What to do at the vendor, in a sentence' }),
     changedAt: z.iso.datetime().nullable(),
+    subscriptions: z
+      .object({ active: z.int(), pending: z.int(), failing: z.int(), cause: z.string().nullable() })
+      .openapi({
+        description: 'What the service asked this vendor to tell, and why some of it could not be had',
+      }),
   })
   .openapi('NotificationAddress')
 

@@ -5,14 +5,13 @@ import type { Availability } from '../../broker/find-source.ts'
 import type { ListedSource } from '../../broker/list-sources.ts'
 import { tells } from '../../broker/notification-address.ts'
 import type { Application } from '../../model/application.ts'
-import type { NotificationAddress } from '../../model/inbound.ts'
 import type { SourceStatus } from '../../model/presentation.ts'
 import type { Source } from '../../model/source.ts'
 import { type Language, plainPhrase } from '../../pages/index.ts'
 import { logoPath } from '../logo.ts'
 import type { Services } from '../services.ts'
 import { reasonForPerson } from '../unavailable-reason.ts'
-import { addressToWire } from './notifications.ts'
+import { addressToWire, type KnownAddress } from './notifications.ts'
 import type * as schemas from './schemas.ts'
 
 type DataSource = z.infer<typeof schemas.dataSource>
@@ -23,7 +22,7 @@ export function sourceToWire(
   application: Application,
   listed: ListedSource,
   language: Language,
-  addressOf: (vendor: string) => NotificationAddress,
+  addressOf: (vendor: string) => KnownAddress,
 ): DataSource {
   const { source, availability, authorization } = listed
   const { context, presentation } = services
@@ -74,7 +73,7 @@ function authorizationsOf(
   { context }: Services,
   application: Application,
   { source, availability, authorization: chosen }: ListedSource,
-  addressOf: (vendor: string) => NotificationAddress,
+  addressOf: (vendor: string) => KnownAddress,
 ): DataSource['authorizations'] {
   if (source.kind !== 'oauth2') return []
   return source.authorizations.map((authorization) => ({

@@ -271,10 +271,11 @@ describe('the description of our own API', () => {
     await call('PUT /data-sources/{id}/client', ofFitbit, {
       vendor: 'fitbit',
       ...client,
-      extras: { key: 'value' },
+      extras: { verificationCode: 'value' },
     })
     await call('GET /data-sources/{id}/client', ofFitbit)
     await call('DELETE /data-sources/{id}/client', ofFitbit)
+    await call('POST /data-sources/{id}/notifications/change', { id: '11' }, {})
     await call('GET /redirect-uris')
     for (const uri of ['myapp://done', 'https://new.example.com/done'])
       await call('POST /redirect-uris', {}, { uri })
