@@ -1,6 +1,7 @@
 /**
  * What can go wrong, as one error type.
  * `invalid_argument`: the call was not sent, because an argument has the wrong form.
+ * `invalid_signature`, `invalid_timestamp`: what arrived is no webhook of the service, or an old one.
  * `unreachable`, `timeout`, `aborted`: no whole answer arrived. `unexpected_answer`: it has not the documented form.
  * Any other code is the service's own, or follows from the HTTP status when the service sent none.
  */
@@ -17,6 +18,9 @@ export type SpringbarErrorCode =
   | 'session_expired'
   | 'attempt_expired'
   | 'user_mismatch'
+  | 'cursor_expired'
+  | 'invalid_signature'
+  | 'invalid_timestamp'
   | 'invalid_pairing_code'
   | 'invalid_device_token'
   | 'pairing_ended'

@@ -2,8 +2,8 @@
  * Client for a Springbar service, or another that answers the same calls.
  *
  * @module @springbar/sdk — owns the calls of an application's backend, the links to the direct pages, the reading
- * of a return URL, and the wire types. It has no dependency and uses nothing but what the web platform gives
- * (`fetch`, `URL`, `TextEncoder`, `btoa`), so it runs in Node, Deno, Bun, workers and browsers. Credentials belong
+ * of a return URL, the check of webhooks, and the wire types. It has no dependency and uses nothing but what the web platform gives
+ * (`fetch`, `URL`, `TextEncoder`, `btoa`, WebCrypto), so it runs in Node, Deno, Bun, workers and browsers. Credentials belong
  * on a backend: in a browser use `readResult` and the links alone.
  */
 export type { ConnectionSession, EndUser, RedeemedResult } from './answers.ts'
@@ -18,6 +18,8 @@ export {
   type SpringbarErrorCode,
   type SpringbarErrorDetails,
 } from './errors.ts'
+export type { EventData, EventType, SpringbarEvent } from './event.ts'
+export type { EventCalls, FeedEvent, FeedPage, FollowOptions } from './events.ts'
 export { connectUrl, type DisconnectLinkOptions, disconnectUrl, type LinkOptions } from './links.ts'
 export {
   createPhoneClient,
@@ -32,3 +34,4 @@ export type { CallOptions, Fetch } from './request.ts'
 export { type Action, type ConnectionResult, readResult } from './result.ts'
 export { createSpringbarClient, type SpringbarClient, type SpringbarClientOptions } from './server.ts'
 export type * from './types.ts'
+export { type NodeRequest, type ReceivedWebhook, verifyWebhook, type WebhookCheck } from './webhooks.ts'

@@ -15,6 +15,8 @@ export interface Call {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
+  /** Instead of the transport's own, for a call that is meant to wait. */
+  readonly timeoutMs?: number
   /** Cancels the call from outside. */
   readonly signal?: AbortSignal | undefined
 }
@@ -82,13 +84,14 @@ export function json(body: object): Pick<Call, 'headers'> & { readonly body: str
  * @throws SpringbarError `timeout`, `aborted`, `unreachable`, `unexpected_answer`
  */
 export async function send(transport: Transport, call: Call): Promise<Answer> {
+  const timeoutMs = call.timeoutMs ?? transport.timeoutMs
   const controller = new AbortController()
   let timedOut = false
   // AbortSignal.any would do, but early Node 20 lacks it and later ones may collect a timeout inside it.
   const timer = setTimeout(() => {
     timedOut = true
     controller.abort()
-  }, transport.timeoutMs)
+  }, timeoutMs)
   const abort = () => controller.abort()
   if (call.signal?.aborted) abort()
   call.signal?.addEventListener('abort', abort, { once: true })
@@ -104,8 +107,7 @@ export async function send(transport: Transport, call: Call): Promise<Answer> {
     return { status: response.status, headers: response.headers, text }
   } catch (error) {
     if (error instanceof SpringbarError) throw error
-    if (timedOut)
-      throw new SpringbarError('timeout', `Springbar did not answer in ${transport.timeoutMs} ms.`)
+    if (timedOut) throw new SpringbarError('timeout', `Springbar did not answer in ${timeoutMs} ms.`)
     if (controller.signal.aborted) throw new SpringbarError('aborted', 'The call was cancelled.')
     throw unreachable(error)
   } finally {

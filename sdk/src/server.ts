@@ -3,6 +3,7 @@ import { type AttemptCalls, attemptCalls } from './attempts.ts'
 import { type DataSourceCalls, dataSourceCalls } from './data-sources.ts'
 import { type DirectCalls, directCalls } from './direct.ts'
 import { type EndUserCalls, endUserCalls } from './end-users.ts'
+import { type EventCalls, eventCalls, type Pace } from './events.ts'
 import { type Ask, type Fetch, refusal, send, type Transport } from './request.ts'
 import { type ResultCalls, resultCalls } from './results.ts'
 import { type SessionCalls, sessionCalls } from './sessions.ts'
@@ -23,6 +24,9 @@ export interface SpringbarClientOptions {
   readonly applicationSecret: string
   /** Stands in for the platform's `fetch`. */
   readonly fetch?: Fetch | undefined
+  /** Stand in for the platform's timer and randomness, where `events` waits before it tries again. */
+  readonly wait?: Pace['wait'] | undefined
+  readonly random?: Pace['random'] | undefined
   /** Limit for one call, answer included; default 10 000. */
   readonly timeoutMs?: number | undefined
 }
@@ -34,7 +38,8 @@ export interface SpringbarClient
     DirectCalls,
     ResultCalls,
     AttemptCalls,
-    DataSourceCalls {}
+    DataSourceCalls,
+    EventCalls {}
 
 const TIMEOUT_MS = 10_000
 /** The longest that a timer can wait; a larger number would fire at once. */
@@ -55,6 +60,7 @@ export function createSpringbarClient(options: SpringbarClientOptions): Springba
     timeoutMs: checkPositive('timeoutMs', options.timeoutMs ?? TIMEOUT_MS, TIMEOUT_MAX_MS),
     secrets: credentials.secrets,
   }
+  const pace: Pace = { wait: options.wait ?? waitFor, random: options.random ?? Math.random }
   const ask: Ask = async (purpose, expectedStatus, call) => {
     const answer = await send(transport, { ...call, headers: { ...credentials.headers, ...call.headers } })
     if (answer.status !== expectedStatus) throw refusal(transport, answer, purpose)
@@ -67,6 +73,7 @@ export function createSpringbarClient(options: SpringbarClientOptions): Springba
     ...resultCalls(ask, apiUrl),
     ...attemptCalls(ask, apiUrl),
     ...dataSourceCalls(ask, apiUrl),
+    ...eventCalls(ask, apiUrl, transport.timeoutMs, pace),
   })
 }
 
@@ -83,5 +90,18 @@ function readCredentials(options: SpringbarClientOptions): {
     secrets: Object.freeze([password, applicationSecret, ...[account, application].map(withoutScheme)]),
   })
 }
+
+/** Resolves after so many milliseconds, or as soon as the signal is aborted. */
+const waitFor: Pace['wait'] = (ms, signal) =>
+  new Promise((resolve) => {
+    if (signal?.aborted) return resolve()
+    const end = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, Math.min(ms, TIMEOUT_MAX_MS))
+    signal?.addEventListener('abort', end, { once: true })
+  })
 
 const withoutScheme = (header: string): string => header.slice('Basic '.length)

@@ -68,7 +68,7 @@ describe('the published package', () => {
     )
     assert.equal(
       run('--experimental-vm-modules', '--no-warnings', 'bare.js'),
-      `${'0'.repeat(32)}\ntrue\nSpringbarError,connectUrl,createPhoneClient,createSpringbarClient,disconnectUrl,readResult\n`,
+      `${'0'.repeat(32)}\ntrue\nSpringbarError,connectUrl,createPhoneClient,createSpringbarClient,disconnectUrl,readResult,verifyWebhook\n`,
     )
   })
 

@@ -22,7 +22,10 @@ describe('redeemResult', () => {
   it('posts to the code and gives what happened', async () => {
     const { client, seen } = clientAnswering([Response.json(ANSWER)])
     const { connection, ...rest } = ANSWER
-    assert.deepEqual(await client.redeemResult(CODE), { ...rest, connectionId: connection.id })
+    assert.deepEqual(await client.redeemResult({ code: CODE, endUserId: END_USER_ID }), {
+      ...rest,
+      connectionId: connection.id,
+    })
     assert.deepEqual(seen, [
       {
         method: 'POST',
@@ -39,22 +42,34 @@ describe('redeemResult', () => {
     const { client } = clientAnswering([
       Response.json({ ...failed, connection: null, dataSource: null, partnerUserId: null }),
     ])
-    const result = await client.redeemResult(CODE)
+    const result = await client.redeemResult({ code: CODE, endUserId: END_USER_ID })
     assert.equal(result.error, 'access_denied')
     assert.deepEqual([result.connectionId, result.dataSource, result.partnerUserId], [null, null, null])
   })
 
   it('is not_found for a code of somebody else, or one that is too old', async () => {
     const { client } = clientAnswering([Response.json({ code: 'not_found' }, { status: 404 })])
-    const error = await failure(client.redeemResult(CODE))
+    const error = await failure(client.redeemResult({ code: CODE, endUserId: END_USER_ID }))
     assert.equal(error.code, 'not_found')
     assert.equal(error.message, 'Springbar refused to redeem a result (status 404).')
+  })
+
+  it('tells nothing of a result of somebody else than who is logged in', async () => {
+    const { client } = clientAnswering([Response.json(ANSWER)])
+    const swapped = await failure(client.redeemResult({ code: CODE, endUserId: 'f'.repeat(32) }))
+    assert.equal(swapped.code, 'user_mismatch')
+    assert.ok(!JSON.stringify({ ...swapped, message: swapped.message }).includes(END_USER_ID))
+    const unsent = await failure(client.redeemResult({ code: CODE, endUserId: '' }))
+    assert.equal(unsent.code, 'invalid_argument')
   })
 
   for (const code of ['', '.', '..', '../users', 'a/b', 'a?b', 'a b', 'a'.repeat(257)]) {
     it(`sends nothing for the code ${JSON.stringify(code.slice(0, 12))}`, async () => {
       const { client, seen } = clientAnswering([])
-      assert.equal((await failure(client.redeemResult(code))).code, 'invalid_argument')
+      assert.equal(
+        (await failure(client.redeemResult({ code, endUserId: END_USER_ID }))).code,
+        'invalid_argument',
+      )
       assert.equal(seen.length, 0)
     })
   }
@@ -76,7 +91,10 @@ describe('redeemResult', () => {
   for (const [index, body] of wrong.entries()) {
     it(`does not believe the wrong answer ${index + 1}`, async () => {
       const { client } = clientAnswering([Response.json(body)])
-      assert.equal((await failure(client.redeemResult(CODE))).code, 'unexpected_answer')
+      assert.equal(
+        (await failure(client.redeemResult({ code: CODE, endUserId: END_USER_ID }))).code,
+        'unexpected_answer',
+      )
     })
   }
 })
