@@ -65,11 +65,11 @@ describe('processes that read tokens around their end (postgres)', () => {
       Date.now(),
       connection.id,
     ])
-    const hold = place.answered.holdNext(/./)
+    const hold = place.answered.holdNext(/wbsapi/)
     const late = stopped.read(connection)
     await hold.reached
     stopped.running.signal('SIGSTOP')
-    const [ofOther] = [await tokenOf(await other.read(connection))]
+    const ofOther = await tokenOf(await other.read(connection))
     stopped.running.signal('SIGCONT')
     hold.release()
     assert.equal(await tokenOf(await late), ofOther)

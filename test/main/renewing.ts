@@ -79,6 +79,7 @@ async function openDatabaseWay(databaseUrl: string): Promise<DatabaseWay> {
     const far = connect(Number(port), hostname)
     let isMarked = false
     let isHeld = false
+    let isCommitting = false
     for (const socket of [near, far]) {
       sockets.add(socket)
       socket.on('error', () => undefined)
@@ -98,10 +99,11 @@ async function openDatabaseWay(databaseUrl: string): Promise<DatabaseWay> {
       const isCommit = isMarked && /commit/i.test(text)
       const isPoint = order?.at === 'statement' ? isMarked : order?.at === 'commit' && isCommit
       if (isPoint) return holdHere(() => far.write(data))
-      if (isCommit) far.once('data', () => order?.at === 'committed' && holdHere(() => undefined))
+      isCommitting ||= isCommit
       far.write(data)
     })
     far.on('data', (data: Buffer) => {
+      if (isCommitting && order?.at === 'committed') return holdHere(() => near.write(data))
       if (!isHeld) near.write(data)
     })
   })
@@ -157,10 +159,10 @@ export async function openPlace() {
       const body = await request.clone().text()
       const token = new URLSearchParams(body).get('refresh_token')
       if (token === null) return sandbox.app.fetch(request)
-      await asked.pass(token)
+      await asked.pass(request.url)
       const response = await sandbox.app.fetch(request)
       refreshes.push({ token, status: response.status })
-      await answered.pass(token)
+      await answered.pass(request.url)
       return response
     },
   })
@@ -200,7 +202,7 @@ export async function openPlace() {
   return {
     sandbox,
     refreshes,
-    /** Before a refresh reaches its vendor, and after its vendor has answered; by the refresh token. */
+    /** Before a refresh reaches its vendor, and after its vendor has answered; by its address. */
     asked,
     answered,
     startReplica,
