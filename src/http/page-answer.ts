@@ -20,6 +20,8 @@ export interface PageOptions {
   /** Origins that may frame it. */
   readonly frameAncestors: readonly string[]
   readonly script: boolean
+  /** Whether its script asks the own origin again. */
+  readonly connect?: boolean
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -59,6 +61,7 @@ export function answerPage(
         formAction: options.formTargets === null ? [] : ["'self'", ...options.formTargets],
         frameAncestors: options.frameAncestors,
         script: options.script,
+        connect: options.connect ?? false,
       }),
       'Content-Type': 'text/html; charset=utf-8',
       'Content-Language': language.tag,

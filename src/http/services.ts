@@ -1,6 +1,7 @@
 import type { Context as HonoContext } from 'hono'
 import type { Authenticators } from '../broker/authenticate.ts'
 import type { Context } from '../broker/context.ts'
+import type { VendorHealth } from '../broker/vendor-health.ts'
 import type { Presentation } from '../model/presentation.ts'
 import type { Receivers } from '../webhooks/index.ts'
 import type { Metrics } from './metrics.ts'
@@ -11,6 +12,7 @@ export interface Services {
   readonly context: Context
   readonly presentation: Presentation
   readonly receivers: Receivers
+  readonly vendorHealth: VendorHealth
   readonly authenticators: Authenticators
   readonly limiter: RateLimiter
   readonly metrics: Metrics

@@ -1,72 +1,143 @@
 import type { Context } from 'hono'
-import type { Unavailability } from '../broker/find-source.ts'
-import { type ListedSource, listSources } from '../broker/list-sources.ts'
+import { listSources } from '../broker/list-sources.ts'
 import { assertLiving, type OpenedSession, openSession } from '../broker/open-session.ts'
-import type { Connection } from '../model/connection.ts'
-import { type SourceItem, type SourceState, sourceListPage } from '../pages/index.ts'
-import { once, rawQuery } from './direct/request.ts'
-import { answerPage } from './page-answer.ts'
+import { SpringbarError } from '../errors.ts'
+import { type OpenElsewhereView, type SourceItem, sourceListPage } from '../pages/index.ts'
+import { compressed } from './compressed.ts'
+import { seeOther } from './direct/redirects.ts'
+import { isFramed, isWholeWindow, once, rawQuery } from './direct/request.ts'
+import { browserUrlOf, inAppBrowser } from './in-app-browser.ts'
+import { answerPage, isHttps } from './page-answer.ts'
+import { headerOf } from './request-header.ts'
 import type { Services } from './services.ts'
-import { sourceLabel } from './source-label.ts'
-import { reasonForPerson } from './unavailable-reason.ts'
+import { dropOldWidgetCookies, readWidgetCookie, setWidgetCookie, widgetKeyOf } from './widget-cookie.ts'
+import { widgetItems } from './widget-items.ts'
 
-/** `GET /?connectionSessionToken=…`: all sources of the application, with the ways to connect and disconnect them. */
+/** From so many sources on, the list has a search. */
+const SEARCHED_SOURCES = 9
+/** What somebody searches for; the longest name of a source has 30. */
+const SEARCH_CHARACTERS = 60
+
+/**
+ * `GET /?connectionSessionToken=…`: all sources of the application, with the ways to connect, repair and disconnect
+ * them. In a window of its own the token leaves the address at once: a redirect to `/?session=…`, which opens with a
+ * cookie alone. In a frame, where nobody sees an address and cookies are kept away, it stays.
+ */
 export async function widget(c: Context, services: Services): Promise<Response> {
   const { context } = services
   const query = rawQuery(c)
-  const opened = await openSession(context, once(query, 'connectionSessionToken'))
+  const token = once(query, 'connectionSessionToken')
+  if (token === '' && once(query, 'session') !== '') return byCookie(c, services, query)
+  const opened = await openSession(context, token)
   assertLiving(context, opened.session)
-  const { application, session } = opened
+  if (isWholeWindow(c))
+    return seeOther(context, addressOf(services, token, query), cookiesOf(c, services, opened))
+  // A browser that does not say where it shows the page may show it anywhere: its script finds out.
+  const isUnsure = headerOf(c, 'sec-fetch-dest') === undefined
+  return answerList(c, services, opened, {
+    fields: { connectionSessionToken: token, ...wishOf(query) },
+    frameAncestors: opened.application.embedOrigins,
+    address: isUnsure ? addressOf(services, token, query) : null,
+    cookies: isUnsure ? cookiesOf(c, services, opened) : [],
+  })
+}
+
+/** The same, in a window of its own. */
+async function byCookie(c: Context, services: Services, query: string): Promise<Response> {
+  const { context } = services
+  const key = once(query, 'session')
+  const token = readWidgetCookie(headerOf(c, 'cookie'), key, isHttps(context))
+  // The cookie ends after its session; and without it, starting again is what helps.
+  if (token === null) throw new SpringbarError('session_expired', 'The cookie of this list has gone.')
+  const opened = await openSession(context, token)
+  assertLiving(context, opened.session)
+  return answerList(c, services, opened, {
+    fields: { session: key, ...wishOf(query) },
+    frameAncestors: [],
+    address: null,
+    cookies: [],
+  })
+}
+
+interface ListPlace {
+  /** What the address of the search keeps. */
+  readonly fields: Readonly<Record<string, string>>
+  readonly frameAncestors: readonly string[]
+  readonly address: string | null
+  readonly cookies: readonly string[]
+}
+
+async function answerList(
+  c: Context,
+  services: Services,
+  opened: OpenedSession,
+  { fields, frameAncestors, address, cookies }: ListPlace,
+): Promise<Response> {
+  const { context } = services
+  const { application, session, token } = opened
+  const query = rawQuery(c)
   const connections = await context.storage.read.connections.listOf(application.id, [session.endUserId])
-  const living = connections.filter(({ status }) => status !== 'disconnected')
   const listed = listSources(context, application).filter(
     ({ source }) => session.allowedSources?.includes(source.id) ?? true,
   )
-  return answerPage(
+  const page = answerPage(
     c,
     context,
     { asked: session.locale ?? chosenLanguage(query), application },
-    { status: 200, formTargets: null, frameAncestors: application.embedOrigins, script: false },
+    { status: 200, formTargets: [], frameAncestors, script: true, connect: true },
     (page) => {
-      const items = listed.map((one) => itemOf(services, opened, one, living, page.language.tag))
-      return sourceListPage({ application: application.name, label: session.label, items }, page)
+      const items = widgetItems(services, opened, listed, connections, page.language.tag)
+      const text = once(query, 'q').trim().slice(0, SEARCH_CHARACTERS)
+      return sourceListPage(
+        {
+          application: application.name,
+          label: session.label,
+          items: matching(items, text),
+          search: items.length < SEARCHED_SOURCES ? null : { text, fields },
+          elsewhere: elsewhereOf(c, services, token),
+          isFramed: isFramed(c),
+          embedOrigins: application.embedOrigins,
+          address,
+        },
+        page,
+      )
     },
   )
+  for (const cookie of cookies) page.headers.append('Set-Cookie', cookie)
+  return compressed(c, page)
+}
+
+const folded = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+
+const matching = (items: readonly SourceItem[], text: string): readonly SourceItem[] =>
+  items.filter(({ name, description }) => folded(`${name} ${description}`).includes(folded(text)))
+
+function elsewhereOf(c: Context, { context }: Services, token: string): OpenElsewhereView | null {
+  const system = inAppBrowser(headerOf(c, 'user-agent') ?? '')
+  if (system === null) return null
+  const url = `${context.urls.widget}/?connectionSessionToken=${token}&platform=web`
+  return { url, browserUrl: browserUrlOf(url, system) }
+}
+
+const addressOf = ({ context }: Services, token: string, query: string): string =>
+  `/?${new URLSearchParams({ session: widgetKeyOf(context, token), ...wishOf(query) })}`
+
+function cookiesOf(c: Context, { context }: Services, { token, session }: OpenedSession): readonly string[] {
+  const own = isHttps(context)
+  return [
+    setWidgetCookie(context, token, session, own),
+    ...dropOldWidgetCookies(headerOf(c, 'cookie'), widgetKeyOf(context, token), own),
+  ]
+}
+
+/** What else of the query a list keeps: the language. */
+function wishOf(query: string): Readonly<Record<string, string>> {
+  const lang = once(query, 'lang')
+  return /^[A-Za-z]{2}(?:-[A-Za-z]{2,4})?$/.test(lang) ? { platform: 'web', lang } : { platform: 'web' }
 }
 
 /** `lang=en` stands in the URL also when nobody chose, so only another language is somebody's choice. */
 function chosenLanguage(query: string): string | null {
   const lang = once(query, 'lang')
   return lang === '' || lang === 'en' ? null : lang
-}
-
-function itemOf(
-  services: Services,
-  { token }: OpenedSession,
-  { source, availability }: ListedSource,
-  living: readonly Connection[],
-  language: string,
-): SourceItem {
-  const { context, presentation } = services
-  const connection = living.find(({ sourceId }) => sourceId === source.id)
-  const state = stateOf(connection, availability.kind === 'available' ? null : availability.reason)
-  const link = (page: string) =>
-    `${context.urls.direct}/${page}.html?token=${token}&dataSource=${source.id}&from=list`
-  const description = presentation.description(source, language)
-  const canConnect = availability.kind === 'available' && state.kind !== 'connected'
-  return {
-    ...sourceLabel(services, source),
-    description: description.text,
-    descriptionLanguage: description.language,
-    state,
-    connectUrl: canConnect ? link('dataSourceDirectConnection') : null,
-    disconnectUrl: connection === undefined ? null : link('dataSourceDirectRevoke'),
-  }
-}
-
-function stateOf(connection: Connection | undefined, unavailable: Unavailability | null): SourceState {
-  if (connection?.status === 'active') return { kind: 'connected', connectedAt: connection.connectedAt }
-  if (connection?.status === 'needs_reauth') return { kind: 'needs-attention' }
-  if (unavailable === null) return { kind: 'not-connected' }
-  return { kind: 'not-available', reason: reasonForPerson(unavailable) ?? 'not-offered' }
 }

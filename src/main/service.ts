@@ -12,6 +12,7 @@ import { createRenewer } from '../broker/run-renewals.ts'
 import { runSubscriptions } from '../broker/run-subscriptions.ts'
 import { sweep } from '../broker/sweep.ts'
 import { createVendorCircuits } from '../broker/vendor-circuits.ts'
+import { createVendorHealth } from '../broker/vendor-health.ts'
 import type { Config } from '../config/index.ts'
 import { errorName } from '../errors.ts'
 import { createAddressOf } from '../http/address.ts'
@@ -117,6 +118,7 @@ async function serve(config: Config, opened: Context): Promise<RunningService> {
   const app = createApp({
     context,
     receivers,
+    vendorHealth: createVendorHealth(context, circuits),
     presentation: createPresentation(config.logos),
     authenticators: createAuthenticators(config.credentials, context.applications, context.vault),
     limiter: createRateLimiter(context.now),

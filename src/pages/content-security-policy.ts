@@ -11,6 +11,8 @@ export interface PolicyOptions {
   readonly frameAncestors: readonly string[]
   /** Whether the page has a script. */
   readonly script: boolean
+  /** Whether that script asks the own origin again. */
+  readonly connect?: boolean
 }
 
 const NONCE = /^[A-Za-z0-9+/_-]{16,128}={0,2}$/
@@ -40,6 +42,7 @@ export function contentSecurityPolicy(options: PolicyOptions): string {
     "default-src 'none'",
     `style-src 'nonce-${options.nonce}'`,
     ...(options.script ? [`script-src 'nonce-${options.nonce}'`] : []),
+    ...(options.connect === true ? ["connect-src 'self'"] : []),
     "img-src 'self'",
     `form-action ${sources(options.formAction, isFormTarget)}`,
     "base-uri 'none'",

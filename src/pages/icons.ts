@@ -11,6 +11,7 @@ export const icons = Object.freeze({
   cross: icon('<path d="m7 7 10 10M17 7 7 17"/>'),
   minus: icon('<path d="M6 12h12"/>'),
   alert: icon('<path d="M12 6.5v7M12 17.4v.1"/>'),
+  attention: icon('<circle cx="12" cy="12" r="8.5"/><path d="M12 8v4.8M12 16v.1"/>'),
   clock: icon('<circle cx="12" cy="12" r="8.5"/><path d="M12 7.5V12l3 2"/>'),
   phone: icon('<rect x="7" y="3" width="10" height="18" rx="2.5"/><path d="M11 17.8h2"/>'),
   window: icon('<rect x="3.5" y="5" width="17" height="14" rx="2.5"/><path d="M3.5 9.5h17M7 7.3h.1"/>'),
@@ -18,6 +19,10 @@ export const icons = Object.freeze({
     '<path d="M10.5 7.5 12 6a4.2 4.2 0 0 1 6 6l-1.5 1.5M13.5 16.5 12 18a4.2 4.2 0 0 1-6-6l1.5-1.5M5 5l14 14"/>',
   ),
   question: icon('<path d="M8.8 9a3.3 3.3 0 1 1 4.9 2.9c-1 .6-1.7 1.2-1.7 2.3M12 17.8v.1"/>'),
+  lock: icon(
+    '<rect x="5" y="10.5" width="14" height="9.5" rx="2.5"/><path d="M8.5 10.5V8a3.5 3.5 0 0 1 7 0v2.5"/>',
+  ),
+  search: icon('<circle cx="11" cy="11" r="6.5"/><path d="m16 16 4 4"/>'),
   dot: icon('<circle cx="12" cy="12" r="4.5"/>'),
 })
 

@@ -1,6 +1,6 @@
 import { constantMarkup, type Fragment, type Markup, markup } from './markup.ts'
 import { phrase } from './phrase.ts'
-import { STYLESHEET } from './stylesheet.ts'
+import { LIST_STYLESHEET, STYLESHEET } from './stylesheet.ts'
 import type { PageContext } from './view.ts'
 
 /** The whole of a document but its language and nonce. */
@@ -10,17 +10,19 @@ export interface Document {
   /** The application whose person sees the page; null when nobody knows. */
   readonly application: string | null
   readonly body: Fragment
-  /** `card`: one short message; `list`: a wider card; `frame`: small, for a frame. */
-  readonly size: 'card' | 'list' | 'frame'
+  /** `card`: one short message; `list`: the wider list; `list framed`: the same for a frame; `frame`: a small message in one. */
+  readonly size: 'card' | 'list' | 'list framed' | 'frame'
   /** A constant of `scripts.ts`; null for none. */
   readonly script: string | null
 }
 
-const styles = constantMarkup(STYLESHEET)
+const cardStyles = constantMarkup(STYLESHEET)
+const listStyles = constantMarkup(LIST_STYLESHEET)
 
 /** The document around a page's body: head, the one card, and the footer. */
 export function renderDocument(document: Document, { language, nonce }: PageContext): Markup {
   const { application, body, size, script } = document
+  const styles = size.startsWith('list') ? listStyles : cardStyles
   const title = application === null ? document.title : `${document.title} – ${application}`
   const wordmark = markup`<span class="wordmark" lang="en" dir="ltr">Springbar</span>`
   return markup`<!doctype html>

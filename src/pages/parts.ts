@@ -33,7 +33,8 @@ export function sourceTile({ key, name, logo = null }: SourceLabel): Markup {
   return markup`<span class="tile tile-${tileColour(key)}" aria-hidden="true">${initial(name)}</span>`
 }
 
-const applicationTile = (name: string): Markup =>
+/** A square with the first letter of the application's name, which stands beside it. */
+export const applicationTile = (name: string): Markup =>
   markup`<span class="tile tile-application" aria-hidden="true">${initial(name)}</span>`
 
 const badge = (icon: IconName, tone: Tone): Markup =>

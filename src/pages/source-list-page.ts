@@ -1,30 +1,21 @@
-import { type IconName, icons } from './icons.ts'
+import { icons } from './icons.ts'
 import type { Language } from './language.ts'
 import { renderDocument } from './layout.ts'
-import { serviceLink } from './links.ts'
+import { ownPath } from './links.ts'
 import { type Markup, markup } from './markup.ts'
-import type { MessageKey } from './messages/en.ts'
-import { sourceTile, type Tone } from './parts.ts'
+import { type OpenElsewhereView, openElsewhere } from './open-elsewhere.ts'
+import { applicationTile } from './parts.ts'
 import { phrase, plainPhrase } from './phrase.ts'
-import type { PageContext, SourceLabel, UnavailableReason } from './view.ts'
+import { type SourceItem, type SourceState, sourceRow } from './source-row.ts'
+import type { PageContext } from './view.ts'
+import { WIDGET_SCRIPT } from './widget-script.ts'
 
-/** How a source stands for this person: with the instant of connecting, or with the reason why it cannot be. */
-export type SourceState =
-  | { readonly kind: 'connected'; readonly connectedAt: number }
-  | { readonly kind: 'needs-attention' }
-  | { readonly kind: 'not-connected' }
-  | { readonly kind: 'not-available'; readonly reason: UnavailableReason }
-
-/** One source of the list. */
-export interface SourceItem extends SourceLabel {
-  /** One sentence about the source, as the catalogue has it. */
-  readonly description: string
-  /** The language of that sentence. */
-  readonly descriptionLanguage: string
-  readonly state: SourceState
-  /** Start links, which open in the whole window; null when the source's state has no use for one. */
-  readonly connectUrl: string | null
-  readonly disconnectUrl: string | null
+/** The search over many sources: a form that asks for the same page again. */
+export interface SourceSearch {
+  /** What was searched for; empty for everything. */
+  readonly text: string
+  /** The rest of the page's query. */
+  readonly fields: Readonly<Record<string, string>>
 }
 
 /** The sources of an application for one person, in the order in which to show them. */
@@ -32,104 +23,103 @@ export interface SourceListView {
   readonly application: string
   readonly label: string | null
   readonly items: readonly SourceItem[]
+  /** Null where the sources are few. */
+  readonly search: SourceSearch | null
+  /** For a browser inside another app; null for all others. */
+  readonly elsewhere: OpenElsewhereView | null
+  /** Whether it stands in a frame. */
+  readonly isFramed: boolean
+  /** Origins of the application, the only ones that are told what changed. */
+  readonly embedOrigins: readonly string[]
+  /** The path without the token that the script puts into the address bar; null where it may stay or has gone. */
+  readonly address: string | null
 }
 
-const dateFormats = new Map<string, Intl.DateTimeFormat>()
-
-/** The day in the person's language. Nobody told us a time zone, so it is the day in UTC. */
-function formatDay(instant: number, tag: string): string {
-  const known = dateFormats.get(tag)
-  const format = known ?? new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeZone: 'UTC' })
-  if (known === undefined) dateFormats.set(tag, format)
-  return format.format(instant)
-}
-
-function stateLine(state: SourceState, { messages, tag }: Language): Markup {
-  const line = (icon: IconName, tone: Tone | 'quiet', text: Markup): Markup =>
-    markup`<p class="state ${tone}">${icons[icon]}<span>${text}</span></p>`
-  if (state.kind === 'connected') {
-    const iso = new Date(state.connectedAt).toISOString()
-    const date = markup`<time datetime="${iso}">${formatDay(state.connectedAt, tag)}</time>`
-    return line('check', 'good', phrase(messages, 'state.connected', { date }))
-  }
-  if (state.kind === 'needs-attention')
-    return line('alert', 'careful', phrase(messages, 'state.needs-attention'))
-  if (state.kind === 'not-connected') return line('dot', 'quiet', phrase(messages, 'state.not-connected'))
-  return line('minus', 'quiet', phrase(messages, `reason.${state.reason}`))
-}
-
-/** A button-like link, named by its own words and the source's name. */
-function action(
-  item: SourceItem,
-  url: string | null,
-  key: MessageKey & `list.${'connect' | 'reconnect' | 'disconnect'}`,
-  kind: 'soft' | 'plain',
-  language: Language,
-): Markup | null {
-  const href = serviceLink(url)
-  if (href === null) return null
-  const id = `${key.slice('list.'.length)}-${item.key}`
-  return markup`<a class="button ${kind}" id="${id}" aria-labelledby="${id} name-${item.key}" href="${href}" target="_top">${phrase(language.messages, key)}</a>`
-}
-
-function itemActions(item: SourceItem, language: Language): Markup | null {
-  const connect = (key: 'list.connect' | 'list.reconnect'): Markup | null =>
-    action(item, item.connectUrl, key, 'soft', language)
-  const disconnect = action(item, item.disconnectUrl, 'list.disconnect', 'plain', language)
-  switch (item.state.kind) {
-    case 'connected':
-      return disconnect
-    case 'needs-attention':
-      return markup`${connect('list.reconnect')}${disconnect}`
-    case 'not-connected':
-      return connect('list.connect')
-    case 'not-available':
-      return null
-  }
-}
-
-function listItem(item: SourceItem, language: Language): Markup {
-  const actions = itemActions(item, language)
-  return markup`<li class="source">${sourceTile(item)}<div class="about">
-<h3 id="name-${item.key}"><bdi>${item.name}</bdi></h3>
-<p class="quiet"><bdi lang="${item.descriptionLanguage}">${item.description}</bdi></p>
-${stateLine(item.state, language)}</div>${actions === null ? null : markup`<div class="source-actions">${actions}</div>`}</li>`
-}
-
-const itemList = (items: readonly SourceItem[], language: Language): Markup =>
-  markup`<ul class="sources">${items.map((item) => listItem(item, language))}</ul>`
+const rows = (items: readonly SourceItem[], language: Language, look = ''): Markup =>
+  markup`<ul class="sources ${look}">${items.map((item) => sourceRow(item, language))}</ul>`
 
 function group(
-  key: 'list.connected' | 'list.available',
+  key: 'list.attention' | 'list.connected' | 'list.available' | 'list.phone',
   items: readonly SourceItem[],
   language: Language,
 ): Markup | null {
   if (items.length === 0) return null
-  return markup`<section><h2>${phrase(language.messages, key)}</h2>${itemList(items, language)}</section>`
+  const look = key === 'list.attention' ? 'needs' : ''
+  return markup`<section class="group"><h2>${phrase(language.messages, key)}</h2>${rows(items, language, look)}</section>`
 }
 
-function unavailableGroup(items: readonly SourceItem[], language: Language): Markup | null {
+function unavailableGroup(items: readonly SourceItem[], isOpen: boolean, language: Language): Markup | null {
   if (items.length === 0) return null
   const count = new Intl.NumberFormat(language.tag).format(items.length)
-  return markup`<section><details>
+  return markup`<section class="group"><details id="unavailable"${isOpen ? markup` open` : null}>
 <summary><h2>${phrase(language.messages, 'list.unavailable', { count })}</h2></summary>
-${itemList(items, language)}</details></section>`
+${rows(items, language)}</details></section>`
 }
 
-/** A person's sources with what can be done about each: the plain widget at `/`. Every link leaves the frame. */
+function searchForm(search: SourceSearch | null, { messages }: Language): Markup | null {
+  if (search === null) return null
+  const label = messages['list.search']
+  const fields = Object.entries(search.fields).map(
+    ([name, value]) => markup`<input type="hidden" name="${name}" value="${value}">`,
+  )
+  return markup`<form class="find" id="find" role="search" method="get">${fields}
+<label>${icons.search}<span class="aloud">${label}</span><input type="search" name="q" id="q" value="${search.text}" placeholder="${label}" maxlength="60" autocomplete="off" enterkeyhint="search"></label>
+<button class="button plain">${phrase(messages, 'list.search-button')}</button></form>`
+}
+
+/** Shown by the script alone, when the browser opened no window. */
+const blockedNotice = ({ messages }: Language): Markup =>
+  markup`<template id="blocked"><section class="notice" aria-labelledby="blocked-title">
+<h2 id="blocked-title" tabindex="-1">${phrase(messages, 'blocked.title')}</h2>
+<p>${phrase(messages, 'blocked.text')}</p>
+<div class="row"><a class="button primary" id="blocked-new" target="_blank">${phrase(messages, 'framed.new-window')}</a>
+<a class="button plain" id="blocked-here" target="_top">${phrase(messages, 'blocked.here')}</a></div>
+</section></template>`
+
+function groups({ items, search }: SourceListView, language: Language): Markup {
+  const ofKind = (...kinds: SourceState['kind'][]): SourceItem[] =>
+    items.filter(({ state }) => kinds.includes(state.kind))
+  const open = ofKind('not-connected', 'disconnected')
+  const isSearched = search !== null && search.text !== ''
+  const { messages } = language
+  return markup`<div id="sources">
+${items.length === 0 && !isSearched ? markup`<p class="none">${phrase(messages, 'list.empty')}</p>` : null}
+${group('list.attention', ofKind('needs-attention'), language)}
+${group('list.connected', ofKind('connected'), language)}
+${group(
+  'list.available',
+  open.filter(({ isOnPhone }) => !isOnPhone),
+  language,
+)}
+${group(
+  'list.phone',
+  open.filter(({ isOnPhone }) => isOnPhone),
+  language,
+)}
+${unavailableGroup(ofKind('not-available'), isSearched, language)}
+<p class="none" id="none"${items.length === 0 && isSearched ? null : markup` hidden`}>${phrase(messages, 'list.no-match')}</p>
+</div>`
+}
+
+/**
+ * A person's sources with what can be done about each: the widget at `/`. Every link leaves the frame. Without script
+ * it is whole; the script opens vendors beside the frame, follows what becomes of them, and searches while typing.
+ */
 export function sourceListPage(view: SourceListView, context: PageContext): Markup {
   const { language } = context
   const { messages } = language
-  const { application, label, items } = view
-  const ofKind = (...kinds: SourceState['kind'][]): SourceItem[] =>
-    items.filter((item) => kinds.includes(item.state.kind))
-  const body = markup`<h1>${phrase(messages, 'list.title')}</h1>
+  const { application, label } = view
+  const body = markup`<header>${applicationTile(application)}<div><h1>${phrase(messages, 'list.title')}</h1>
 <p class="lead">${phrase(messages, 'list.text', { application })}</p>
-${label === null ? null : markup`<p class="whose">${phrase(messages, 'for-label', { label })}</p>`}
-${items.length === 0 ? markup`<p>${phrase(messages, 'list.empty')}</p>` : null}
-${group('list.connected', ofKind('connected', 'needs-attention'), language)}
-${group('list.available', ofKind('not-connected'), language)}
-${unavailableGroup(ofKind('not-available'), language)}`
+${label === null ? null : markup`<p class="whose">${phrase(messages, 'for-label', { label })}</p>`}</div></header>
+${view.elsewhere === null ? null : openElsewhere(view.elsewhere, language)}
+<p class="said" id="said" role="status" data-connected="${messages['connected.title']}" data-disconnected="${messages['disconnected.title']}" data-waiting="${messages['list.waiting']}" data-origins="${view.embedOrigins.join(' ')}" data-address="${ownPath(view.address)}"></p>
+${blockedNotice(language)}
+${searchForm(view.search, language)}
+${groups(view, language)}
+<p class="promise">${icons.lock}<span>${phrase(messages, 'list.promise')}</span></p>
+<div class="done"><button class="button plain" type="button" id="close" hidden>${phrase(messages, 'close.button')}</button></div>`
   const title = plainPhrase(messages, 'list.title')
-  return renderDocument({ title, application, body, size: 'list', script: null }, context)
+  const size = view.isFramed ? 'list framed' : 'list'
+  return renderDocument({ title, application, body, size, script: WIDGET_SCRIPT }, context)
 }

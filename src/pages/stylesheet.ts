@@ -1,3 +1,5 @@
+import { LIST_STYLES } from './list-styles.ts'
+
 const LIGHT = `
 --page: #f2f3ef; --card: #ffffff; --edge: #e0e3dc; --ink: #17211e; --quiet: #55615c;
 --accent: #0d5c56; --on-accent: #ffffff; --accent-hover: #0a4a45; --soft: #e1efec; --soft-hover: #d0e5e1; --hover: #eff2ee; --control: #828d87;
@@ -149,40 +151,6 @@ ol.points li::marker { color: var(--quiet); }
 .card .actions.more { margin-block-start: .625rem; }
 `
 
-const LIST = `
-.list main { max-inline-size: 42rem; margin-block: 0 auto; }
-.list .lead { margin-block-start: .375rem; color: var(--quiet); }
-.list .whose { margin-block-start: .75rem; }
-.list section { margin-block-start: 1.75rem; }
-.list h2 { color: var(--quiet); font-size: .875rem; }
-.sources { list-style: none; margin-block-start: .25rem; }
-.source { display: flex; flex-wrap: wrap; align-items: center; gap: .75rem 1rem; padding-block: 1rem; }
-.source + .source { border-block-start: 1px solid var(--edge); }
-.source .tile { align-self: start; inline-size: 3rem; block-size: 3rem; border-radius: .875rem; font-size: 1.25rem; }
-.about { flex: 1 1 9rem; min-inline-size: 0; }
-.about .quiet { font-size: .9375rem; line-height: 1.45; }
-.state { display: flex; align-items: start; gap: .375rem; margin-block-start: .25rem; font-size: .875rem; line-height: 1.45; font-weight: 580; }
-.state .icon { inline-size: 1.125rem; block-size: 1.125rem; margin-block-start: .0625rem; stroke-width: 2.75; }
-.state.good { color: var(--good); }
-.state.careful { color: var(--careful); }
-.state.quiet { font-weight: 450; }
-.source-actions { display: flex; flex-wrap: wrap; gap: .5rem; flex: 0 1 auto; }
-summary {
-  display: flex; align-items: center; gap: .5rem; min-block-size: 2.75rem; cursor: pointer; border-radius: .5rem;
-  list-style: none; color: var(--quiet);
-}
-summary::-webkit-details-marker { display: none; }
-summary::after {
-  content: ""; inline-size: .5rem; block-size: .5rem; margin-block-end: .25rem; transform: rotate(45deg);
-  border: solid currentColor; border-width: 0 2px 2px 0;
-}
-[open] > summary::after { margin-block: .25rem 0; transform: rotate(225deg); }
-@media (max-width: 34rem) {
-  .source-actions { flex-basis: 100%; }
-  .source-actions .button { flex: 1 1 8rem; }
-}
-`
-
 const CIRCUMSTANCES = `
 @media (prefers-reduced-motion: no-preference) {
   .button { transition: background-color .15s; }
@@ -205,12 +173,18 @@ const HUES = [4, 28, 46, 78, 128, 164, 190, 212, 240, 268, 300, 334]
 
 const TILES = HUES.map((hue, index) => `.tile-${index} { --hue: ${hue}; }`).join('\n')
 
+const packed = (...parts: readonly string[]): string =>
+  parts
+    .join('')
+    .replace(/\s*\n\s*/g, '\n')
+    .trim()
+
 /**
  * The one stylesheet of all pages, small enough to stand in each, so that the first view is one round trip. Colours
  * are custom properties, given twice: light and dark. Text keeps a contrast of 4.5 : 1 at least, controls 3 : 1
  * (WCAG 2.2 AA). Distances follow the direction of writing.
  */
-export const STYLESHEET = [BASE, CARD, CONTROLS, FIELDS, PAIRING, LIST, TILES, CIRCUMSTANCES]
-  .join('')
-  .replace(/\s*\n\s*/g, '\n')
-  .trim()
+export const STYLESHEET = packed(BASE, CARD, CONTROLS, FIELDS, PAIRING, TILES, CIRCUMSTANCES)
+
+/** The same with what only the list of sources needs. */
+export const LIST_STYLESHEET = packed(STYLESHEET, LIST_STYLES)

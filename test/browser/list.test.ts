@@ -42,7 +42,7 @@ describe('the list of sources', () => {
     await page.getByRole('button', { name: 'Disconnect', exact: true }).click()
     await says(page, 'Withings is disconnected')
     await backToTheList(page)
-    await page.getByRole('link', { name: 'Connect Withings', exact: true }).waitFor()
+    await page.getByRole('link', { name: 'Connect again Withings', exact: true }).waitFor()
     assert.deepEqual(await sources(), [])
     assert.deepEqual(world.complaints, [])
   })
@@ -75,9 +75,9 @@ describe('the list of sources', () => {
     assert.deepEqual(await sources(), [SOURCES.Fitbit])
   })
 
-  it('in a frame of the application its links take the whole window', async (t) => {
+  it('in a frame of the application its links take the whole window without scripts', async (t) => {
     const world = await openBrowserWorld(t, browser)
-    const { page } = await world.visit()
+    const { page } = await world.visit({ javaScriptEnabled: false })
     const { url } = await newSession(world)
     const frame = `<iframe title="Sources" width="600" height="700" src="${url.replaceAll('&', '&amp;')}"></iframe>`
     await page.goto(

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { createAuthenticators } from '../../src/broker/authenticate.ts'
 import type { Context } from '../../src/broker/context.ts'
+import { createVendorHealth } from '../../src/broker/vendor-health.ts'
 import { createApp } from '../../src/http/app.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
 import { createRateLimiter } from '../../src/http/rate-limiter.ts'
@@ -24,6 +25,7 @@ describe('operation', () => {
       context,
       presentation: createPresentation(new Map()),
       receivers: world.receivers,
+      vendorHealth: createVendorHealth(context, null),
       authenticators: createAuthenticators([], context.applications, context.vault),
       limiter: createRateLimiter(context.now),
       metrics: createMetrics({ withProcess }),

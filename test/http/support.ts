@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import type { Hono } from 'hono'
 import { createAuthenticators } from '../../src/broker/authenticate.ts'
 import type { Context } from '../../src/broker/context.ts'
+import { createVendorHealth } from '../../src/broker/vendor-health.ts'
 import { ERRORS, type ErrorCode } from '../../src/errors.ts'
 import { createApp } from '../../src/http/app.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
@@ -89,6 +90,7 @@ export function appWith(world: World, change: Partial<Application>, other: Parti
     context,
     presentation: createPresentation(new Map()),
     receivers: world.receivers,
+    vendorHealth: createVendorHealth(context, null),
     authenticators: createAuthenticators([credentials], context.applications, context.vault),
     limiter: createRateLimiter(context.now),
     metrics: createMetrics({ withProcess: false }),

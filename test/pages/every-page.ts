@@ -9,31 +9,17 @@ import {
   framedStartPage,
   type LogInProblemView,
   logInPage,
-  type Markup,
   moveAccountPage,
   type OutcomeView,
-  type PageContext,
   pairingPage,
   type RegionLabel,
   resultPage,
-  type SourceItem,
-  sourceListPage,
   type UnavailableReason,
 } from '../../src/pages/index.ts'
+import { lists } from './every-list.ts'
+import type { OutsideTexts, Sample } from './sample.ts'
 
-/** A page with a view that brings out one of its forms. */
-export interface Sample {
-  readonly name: string
-  readonly render: (context: PageContext) => Markup
-}
-
-/** The texts that come from outside, in every place where a page shows one. */
-export interface OutsideTexts {
-  readonly application: string
-  readonly source: string
-  readonly label: string
-  readonly reference: string
-}
+export type { OutsideTexts, Sample } from './sample.ts'
 
 export const PLAIN: OutsideTexts = Object.freeze({
   application: 'Morning Miles',
@@ -189,48 +175,6 @@ function errors(texts: OutsideTexts): Sample[] {
   ]
 }
 
-const CATALOGUE = [
-  ['strava', 'Strava', 'Runs, rides and other workouts'],
-  ['withings', 'Withings', 'Weight, blood pressure, sleep and activity'],
-  ['fitbit', 'Fitbit', 'Steps, heart rate, sleep and weight'],
-  ['garmin', 'Garmin', 'Activities, sleep, stress and body battery'],
-  ['polar', 'Polar', 'Training, recovery and sleep'],
-  ['oura', 'Oura', 'Sleep, readiness and activity'],
-  ['apple-health', 'Apple Health', 'Everything that the Health app collects'],
-  ['google-fit', 'Google Fit', 'Steps and workouts'],
-  ['dexcom', 'Dexcom', 'Glucose values'],
-  ['huawei', 'Huawei Health', 'Steps, sleep and workouts'],
-  ['komoot', 'Komoot', 'Tours by foot and by bike'],
-  ['shenai', 'ShenAI', 'Vital signs by camera'],
-] as const
-
-const STATES: readonly SourceItem['state'][] = [
-  { kind: 'connected', connectedAt: Date.UTC(2026, 10, 3, 12) },
-  { kind: 'needs-attention' },
-  { kind: 'not-connected' },
-  { kind: 'not-connected' },
-  { kind: 'not-connected' },
-  { kind: 'not-available', reason: 'not-set-up' },
-  { kind: 'not-available', reason: 'native' },
-  { kind: 'not-available', reason: 'ended' },
-  { kind: 'not-available', reason: 'closed' },
-  { kind: 'not-available', reason: 'planned' },
-  { kind: 'not-available', reason: 'not-offered' },
-  { kind: 'not-available', reason: 'planned' },
-]
-
-function items(firstName: string): SourceItem[] {
-  return CATALOGUE.map(([key, name, description], index) => ({
-    key,
-    name: index === 0 ? firstName : name,
-    description: index === 0 ? `${firstName}: ${description}` : description,
-    descriptionLanguage: 'en',
-    state: STATES[index] ?? { kind: 'not-connected' },
-    connectUrl: START,
-    disconnectUrl: STOP,
-  }))
-}
-
 function screens({ application, source, label }: OutsideTexts): Sample[] {
   const strava = { key: 'strava', name: source }
   return [
@@ -274,14 +218,6 @@ function screens({ application, source, label }: OutsideTexts): Sample[] {
           framedStartPage({ application, source: strava, startUrl: START, opensIn }, context),
       }),
     ),
-    {
-      name: 'list',
-      render: (context) => sourceListPage({ application, label, items: items(source) }, context),
-    },
-    {
-      name: 'list-empty',
-      render: (context) => sourceListPage({ application, label: null, items: [] }, context),
-    },
   ]
 }
 
@@ -338,6 +274,7 @@ export const everyPage = (texts: OutsideTexts = PLAIN): readonly Sample[] => [
   ...results(texts),
   ...errors(texts),
   ...screens(texts),
+  ...lists(texts),
   ...logIns(texts),
   ...pairings(texts),
   regionChoice(texts, 'choose-region', REGIONS),

@@ -53,7 +53,11 @@ test('no page has a style attribute, an inline handler or anything from elsewher
     for (const [, target] of markup.matchAll(/\s(?:href|action)="([^"]*)"/g)) {
       // Beside ourselves, one address: that of the application's app, with the code that it is to get.
       const isOurs = /^(\/[a-z]|https:\/\/connect\.example\/)/i.test(target ?? '')
-      assert.ok(isOurs || (name === 'pairing' && target === APP_LINK), `${name}: ${target}`)
+      const isOfPhone =
+        name === 'pairing'
+          ? target === APP_LINK
+          : name === 'list-in-app' && /^intent:\/\/connect\.example\//.test(target ?? '')
+      assert.ok(isOurs || isOfPhone, `${name}: ${target}`)
     }
     for (const [opening] of markup.matchAll(/<(?:style|script)\b[^>]*>/g)) {
       assert.ok(opening.endsWith(` nonce="${NONCE}">`), `${name}: ${opening}`)
@@ -109,6 +113,9 @@ test('the attributes of forms and lists are escaped too', () => {
         items: [
           {
             ...source,
+            id: 11,
+            isOnPhone: false,
+            isDown: false,
             description: evil,
             descriptionLanguage: evil,
             state: { kind: 'not-connected' },
@@ -116,6 +123,11 @@ test('the attributes of forms and lists are escaped too', () => {
             disconnectUrl: null,
           },
         ],
+        search: { text: evil, fields: { [evil]: evil } },
+        elsewhere: { url: `https://connect.example/?a=${evil.replaceAll(' ', '')}`, browserUrl: null },
+        isFramed: false,
+        embedOrigins: [evil],
+        address: form.action,
       },
       english,
     ),
@@ -322,10 +334,10 @@ test('the list shows each state in words, with what can be done about it', () =>
     new RegExp(`<li[^>]*>(?:(?!</li>)[\\s\\S])*id="name-${key}"[\\s\\S]*?</li>`).exec(list)?.[0] ?? ''
   assert.match(words(item('strava')), /Connected since November 3, 2026 ?Disconnect$/)
   assert.match(words(item('withings')), /please connect again ?Connect again ?Disconnect$/)
-  assert.match(words(item('fitbit')), /Not connected ?Connect$/)
+  assert.match(words(item('fitbit')), /Steps, heart rate, sleep and weight ?Connect$/)
   assert.match(words(item('apple-health')), /connected in the app on your phone\.$/)
   assert.match(list, /<h2>Not available \(<bdi>7<\/bdi>\)<\/h2>/)
-  for (const [, link] of list.matchAll(/<a ([^>]*)>/g)) assert.match(link ?? '', /target="_top"/)
+  for (const [, link] of list.matchAll(/<a ([^>]*href=[^>]*)>/g)) assert.match(link ?? '', /target="_top"/)
 })
 
 test('the date of a connection is written as the language writes it', () => {

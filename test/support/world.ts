@@ -10,6 +10,7 @@ import { createAuthenticators } from '../../src/broker/authenticate.ts'
 import { createClientDirectory } from '../../src/broker/client-directory.ts'
 import type { Context, LogFields } from '../../src/broker/context.ts'
 import { sweep } from '../../src/broker/sweep.ts'
+import { createVendorHealth } from '../../src/broker/vendor-health.ts'
 import { parseConfig } from '../../src/config/index.ts'
 import { createApp } from '../../src/http/app.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
@@ -292,6 +293,7 @@ export async function openWorld({
     const app = createApp({
       context,
       receivers,
+      vendorHealth: createVendorHealth(context, null),
       presentation: createPresentation(config.logos),
       authenticators: createAuthenticators(config.credentials, context.applications, vault),
       limiter: createRateLimiter(context.now),

@@ -11,7 +11,7 @@ import { resultUrl, seeOther } from './redirects.ts'
 import { rawQuery } from './request.ts'
 
 /** `GET /callback/{vendor}`: the person is back from the vendor (contract §4). */
-export async function callback(c: Context, { context }: Services): Promise<Response> {
+export async function callback(c: Context, { context, vendorHealth }: Services): Promise<Response> {
   const parameters = readParameters(rawQuery(c))
   const cookies = readAttemptCookies(headerOf(c, 'cookie'), isHttps(context))
   const { attempt, verifyLocation } = await finishConnect(context, {
@@ -20,6 +20,7 @@ export async function callback(c: Context, { context }: Services): Promise<Respo
     state: parameters.get('state') ?? '',
     browserSecrets: new Map([...cookies].map(([key, { browserSecret }]) => [key, browserSecret])),
   })
+  vendorHealth.note(attempt)
   const cookie = cookies.get(cookieKeyOf(attempt.id))
   if (verifyLocation !== null)
     // The way back from the application's page may be as long again as the way so far, and needs the cookie.

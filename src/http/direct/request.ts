@@ -30,6 +30,9 @@ export function isSpeculative(c: Context): boolean {
 /** Whether the link stands in our own list of sources, to which the person then goes back. */
 export const isFromList = (query: string): boolean => once(query, 'from') === 'list'
 
+/** Whether the browser says that the answer is for a window of its own. Old ones say nothing. */
+export const isWholeWindow = (c: Context): boolean => headerOf(c, 'sec-fetch-dest') === 'document'
+
 /** Whether the browser says that the answer is for a frame of another page. */
 export function isFramed(c: Context): boolean {
   const destination = headerOf(c, 'sec-fetch-dest')

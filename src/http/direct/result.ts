@@ -88,7 +88,9 @@ async function viewOf(
       attempt.error === null
         ? null
         : `${again}?token=${token}&dataSource=${source.id}${fromList ? '&from=list' : ''}`,
-    listUrl: fromList ? `${context.urls.widget}/?connectionSessionToken=${token}&platform=web` : null,
+    listUrl: fromList
+      ? `${context.urls.widget}/?connectionSessionToken=${token}&platform=web#s-${source.key}`
+      : null,
     reference: formatReference(referenceOf(attempt.id)),
   }
 }
