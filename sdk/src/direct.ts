@@ -1,6 +1,6 @@
 import { checkDataSource, type DataSource } from './arguments.ts'
 import { unexpectedAnswer } from './errors.ts'
-import { connectUrl, type DisconnectLinkOptions, disconnectUrl, type LinkOptions } from './links.ts'
+import { type ConnectLinkOptions, connectUrl, type DisconnectLinkOptions, disconnectUrl } from './links.ts'
 import {
   type Answer,
   type CallOptions,
@@ -12,7 +12,7 @@ import {
 import { type ConnectionResult, readResult } from './result.ts'
 
 /** A link of one client: its base URL is the client's `directUrl`. */
-export type ClientLink = Omit<LinkOptions, 'baseUrl'>
+export type ClientLink = Omit<ConnectLinkOptions, 'baseUrl'>
 /** A disconnect link of one client: its base URL is the client's `directUrl`. */
 export type ClientDisconnectLink = Omit<DisconnectLinkOptions, 'baseUrl'>
 

@@ -20,7 +20,13 @@ export {
 } from './errors.ts'
 export type { EventData, EventType, SpringbarEvent } from './event.ts'
 export type { EventCalls, FeedEvent, FeedPage, FollowOptions } from './events.ts'
-export { connectUrl, type DisconnectLinkOptions, disconnectUrl, type LinkOptions } from './links.ts'
+export {
+  type ConnectLinkOptions,
+  connectUrl,
+  type DisconnectLinkOptions,
+  disconnectUrl,
+  type LinkOptions,
+} from './links.ts'
 export {
   createPhoneClient,
   type PairedPhone,

@@ -12,6 +12,15 @@ export interface LinkOptions {
   readonly redirectUri?: string
 }
 
+/** What a connect link says. */
+export interface ConnectLinkOptions extends LinkOptions {
+  /**
+   * `missing` asks the person for those permissions alone that a connection lacks. Where the vendor knows only all or
+   * nothing, all are asked for again. All when missing.
+   */
+  readonly scopes?: 'all' | 'missing'
+}
+
 /** What a disconnect link says. */
 export interface DisconnectLinkOptions extends LinkOptions {
   /** `true` disconnects at once; otherwise the service asks the person first. */
@@ -23,8 +32,9 @@ export interface DisconnectLinkOptions extends LinkOptions {
  * Put it into a link or a redirect of the top window: vendors refuse frames.
  * @throws SpringbarError `invalid_argument`
  */
-export function connectUrl(options: LinkOptions): string {
-  return directPage(options, '/dataSourceDirectConnection.html', [])
+export function connectUrl(options: ConnectLinkOptions): string {
+  const more = options.scopes === 'missing' ? ['scopes=missing'] : []
+  return directPage(options, '/dataSourceDirectConnection.html', more)
 }
 
 /**

@@ -49,8 +49,14 @@ export type Way =
   /** Where the account is must be said first. */
   | Pick<Extract<Departure, { kind: 'to-region' }>, 'source' | 'regions'>
 
+/**
+ * What a link says beside the source, or anything else: the `region` that the person chose, asked for where there is a
+ * choice; in `scopes`, whether the `missing` ones are all that is wanted.
+ */
+export type Asked = (name: 'region' | 'scopes') => string
+
 /** Where a link leads to, or why it cannot be followed now. It starts nothing. */
-export function judgeDeparture(context: Context, link: Link, regionAsked: () => string): Way | Refusal {
+export function judgeDeparture(context: Context, link: Link, asked: Asked): Way | Refusal {
   const living = judgeLink(context, link)
   if (!('source' in living)) return living
   const availability = availabilityIn(living.source, link.application, link.session)
@@ -58,24 +64,23 @@ export function judgeDeparture(context: Context, link: Link, regionAsked: () => 
   if (availability.by !== 'authorization') return availability
   const { source, authorization, client, regions } = availability
   if (regions.length === 0) return { by: 'authorization', source, authorization, client }
-  const chosen = chosenOf(regions, regionAsked())
+  const chosen = chosenOf(regions, asked('region'))
   if (chosen === null) return { source, regions }
   return { by: 'authorization', source, authorization: chosen.authorization, client: chosen.client }
 }
 
 /**
  * Starts an attempt to connect a source and tells where to send the browser. What cannot be started is an attempt
- * too, finished at once, whose outcome the application gets. `regionAsked` gives the region that the person chose, or
- * anything else; it is called only where there is a choice. `own` gives the attempt the id of a form that the person sent;
+ * too, finished at once, whose outcome the application gets. `own` gives the attempt the id of a form that the person sent;
  * a second attempt of that id is a `conflict`.
  */
 export async function beginConnect(
   context: Context,
   link: Link,
-  regionAsked: () => string = () => '',
+  asked: Asked = () => '',
   own: Partial<Pick<Attempt, 'id'>> = {},
 ): Promise<Departure> {
-  const way = judgeDeparture(context, link, regionAsked)
+  const way = judgeDeparture(context, link, asked)
   if ('outcome' in way) return turnBack(context, link, way)
   if ('regions' in way) return { kind: 'to-region', ...way }
   if (way.by !== 'authorization') return toOwnPage(context, link, way, own)
@@ -111,9 +116,32 @@ export async function beginConnect(
     redirectUri,
     state,
     codeChallenge: codeChallenge(codeVerifierOf(context, state)),
-    scopes: requestedScopes(authorization, client),
+    scopes:
+      asked('scopes') === 'missing'
+        ? await missingScopes(context, link, way)
+        : requestedScopes(authorization, client),
   })
   return { kind: 'to-vendor', attempt, location, browserSecret }
+}
+
+/**
+ * The scopes that a living connection lacks, where the vendor adds them to those that it has; otherwise all, since a new
+ * consent would replace the old one.
+ */
+async function missingScopes(
+  { storage }: Context,
+  { session }: Link,
+  { source, authorization, client }: Extract<Way, { by: 'authorization' }>,
+): Promise<readonly string[]> {
+  const all = requestedScopes(authorization, client)
+  if (!isOAuth2(authorization) || authorization.authorizationRequest.accumulatesScopes !== true) return all
+  const { connections } = storage.read
+  const living = await connections.livingOf(session.applicationId, session.endUserId, source.id)
+  const granted = living
+    .filter(({ vendor, status }) => vendor === authorization.vendor && status === 'active')
+    .map(({ grantedScopes }) => grantedScopes)
+  const missing = all.filter((scope) => granted.some((scopes) => !scopes.includes(scope)))
+  return missing.length === 0 ? all : missing
 }
 
 const chosenOf = (regions: readonly RegionalAuthorization[], asked: string): RegionalAuthorization | null =>

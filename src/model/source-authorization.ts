@@ -28,6 +28,11 @@ const authorizationRequest = z.strictObject({
    * The token request sends the redirect URI without it. A parameter of its own when missing.
    */
   stateIn: z.enum(['parameter', 'redirect_uri']).optional(),
+  /**
+   * Whether what is granted adds to what was granted before, and the answer lists all of it: then a repair asks for the
+   * missing scopes alone. Otherwise a new consent replaces the old one, so that all have to be asked for again.
+   */
+  accumulatesScopes: z.boolean().optional(),
 })
 
 const authorizationResponse = z.strictObject({

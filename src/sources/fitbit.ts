@@ -72,6 +72,7 @@ const googleHealth: Authorization = {
     endpoint: 'https://accounts.google.com/o/oauth2/v2/auth',
     parameters: { access_type: 'offline', prompt: 'consent', include_granted_scopes: 'true' },
     pkce: true,
+    accumulatesScopes: true,
   },
   authorizationResponse: {
     grantedScopeParameter: null,

@@ -32,6 +32,15 @@ describe('links', () => {
     )
   })
 
+  it('ask for missing permissions alone when told so', () => {
+    const url = connectUrl({ ...link, scopes: 'missing', redirectUri: 'https://app.example.org/done' })
+    assert.equal(
+      url,
+      `https://connect.example.org/dataSourceDirectConnection.html?token=${TOKEN}&dataSource=11&scopes=missing&redirect_uri=https%3A%2F%2Fapp.example.org%2Fdone`,
+    )
+    assert.equal(connectUrl({ ...link, scopes: 'all' }), connectUrl(link))
+  })
+
   it('leave out the redirect URI when there is none', () => {
     assert.equal(
       connectUrl(link),

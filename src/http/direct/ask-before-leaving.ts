@@ -24,7 +24,7 @@ const PATH = '/dataSourceDirectConnection.html'
  */
 export async function askBeforeLeaving(c: Context, services: Services, link: Link): Promise<Response> {
   const { context } = services
-  const departure = judgeDeparture(context, link, () => once(rawQuery(c), 'region'))
+  const departure = judgeDeparture(context, link, (name) => once(rawQuery(c), name))
   if ('outcome' in departure) return depart(c, services, link, await turnBack(context, link, departure))
   if ('regions' in departure) return depart(c, services, link, { kind: 'to-region', ...departure })
   const { application, session, redirect } = link
@@ -87,7 +87,7 @@ export async function answerConnect(c: Context, services: Services): Promise<Res
     return depart(c, services, link, { kind: 'to-result', attempt })
   }
   try {
-    const started = await beginConnect(context, link, () => once(query, 'region'), { id })
+    const started = await beginConnect(context, link, (name) => once(query, name), { id })
     return depart(c, services, link, started)
   } catch (error) {
     // The same form was sent twice at the same time.

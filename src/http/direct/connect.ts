@@ -22,7 +22,7 @@ export async function connect(c: Context, services: Services): Promise<Response>
   const { source } = link
   if (source !== null && isFramed(c)) return breakOut(c, services, { link: { ...link, source }, query })
   if (link.application.binding.kind === 'page') return askBeforeLeaving(c, services, link)
-  return depart(c, services, link, await beginConnect(context, link, () => once(query, 'region')))
+  return depart(c, services, link, await beginConnect(context, link, (name) => once(query, name)))
 }
 
 /** Vendors refuse frames and browsers keep cookies from them, so a framed start begins nothing and offers the way out. */
