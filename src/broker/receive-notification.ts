@@ -38,7 +38,9 @@ export async function receiveNotification(
   if (probe !== null && (authenticity !== 'refused' || isFirstContact(address, probe.beforeSecretIsKnown)))
     return answer(probe.status)
   if (authenticity === 'refused') {
-    context.log.warn('a notification was not the vendor’s', {
+    // Vendors try on purpose whether somebody else would be let in.
+    const log = probe === null ? context.log.warn : context.log.info
+    log('a notification was not the vendor’s', {
       application: address.application.id,
       vendor: authorization.vendor,
     })

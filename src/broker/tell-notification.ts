@@ -1,11 +1,12 @@
-import type { Application, Client } from '../model/application.ts'
+import type { Application } from '../model/application.ts'
 import type { Connection } from '../model/connection.ts'
 import { type EventDetail, type EventType, TYPES_TO_ASK_FOR } from '../model/event.ts'
 import type { InboundNotification } from '../model/inbound.ts'
 import type { VendorEvent } from '../oauth/index.ts'
 import type { Tables } from '../storage/storage.ts'
-import { applicationOf, type Context } from './context.ts'
+import type { Context } from './context.ts'
 import { connectionEvent, eventBodyPlace } from './new-event.ts'
+import { applicationsSharing } from './sharing-client.ts'
 
 /** A living connection that a vendor talks about. */
 export interface Concerned {
@@ -29,14 +30,7 @@ export async function connectionsConcerned(
   { applicationId, vendor }: Pick<InboundNotification, 'applicationId' | 'vendor'>,
   accountId: string,
 ): Promise<readonly Concerned[]> {
-  const addressed = applicationOf(context, applicationId)
-  const client = addressed?.clients.get(vendor)
-  if (!addressed || client === undefined) return []
-  const sharing = [...context.applications.values()].filter(
-    (one) =>
-      one.id === addressed.id ||
-      (one.accountUsername === addressed.accountUsername && isSame(one.clients.get(vendor), client)),
-  )
+  const sharing = applicationsSharing(context, applicationId, vendor)
   const found = await Promise.all(
     sharing.map(async (application) => {
       const { connections } = context.storage.read
@@ -46,9 +40,6 @@ export async function connectionsConcerned(
   )
   return found.flat()
 }
-
-const isSame = (one: Client | undefined, other: Client): boolean =>
-  one?.clientId === other.clientId && one.clientSecret.reveal() === other.clientSecret.reveal()
 
 /**
  * Appends the events about new data, and the vendor's own words, inside the unit that ends the notification: each once.

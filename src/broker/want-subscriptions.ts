@@ -4,6 +4,7 @@ import type { Subscription } from '../model/subscription.ts'
 import type { Tables } from '../storage/storage.ts'
 import type { Context } from './context.ts'
 import { tellingAuthorization } from './notification-address.ts'
+import { applicationsSharing } from './sharing-client.ts'
 
 /**
  * Notes inside the unit that connects somebody what the vendor is to be asked to tell: for this connection, or for the
@@ -21,8 +22,21 @@ export async function wantSubscriptions(
   // An application is connected to thousands of times; its subscriptions are there after the first.
   const known = await tables.subscriptions.listOf(applicationId, vendor, connectionId)
   if (known.length === topics.length && known.every(({ status }) => status === 'active')) return
+  // A vendor tells a client at one address, and another application with the same client has it already.
+  if (connectionId === null && (await isAskedFor(context, tables, applicationId, vendor))) return
   for (const topic of topics)
     await tables.subscriptions.want(newSubscription(context, { applicationId, vendor, connectionId, topic }))
+}
+
+async function isAskedFor(
+  context: Context,
+  tables: Tables,
+  applicationId: Connection['applicationId'],
+  vendor: string,
+): Promise<boolean> {
+  for (const { id } of applicationsSharing(context, applicationId, vendor))
+    if (id !== applicationId && (await tables.subscriptions.listOf(id, vendor, null)).length > 0) return true
+  return false
 }
 
 type Wish = Pick<Subscription, 'applicationId' | 'vendor' | 'connectionId' | 'topic'>

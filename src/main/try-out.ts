@@ -7,6 +7,7 @@ import { type Config, ConfigError, parseConfig } from '../config/index.ts'
 import { serveSandbox } from '../sandbox/index.ts'
 import { sources } from '../sources/index.ts'
 import { configRulesOf } from './config-rules.ts'
+import { enterAddresses } from './enter-addresses.ts'
 import { createLog } from './log.ts'
 import { sandboxClients, sandboxVendors } from './sandbox-vendors.ts'
 import { startService } from './service.ts'
@@ -53,6 +54,14 @@ export async function startTryOut(environment: Environment, print: (line: string
       throw error
     },
   )
+  await enterAddresses(sources, sandbox, sandboxClients(sources, urls.service), {
+    url: urls.service,
+    key: 'sbk_demo',
+  }).catch(async (error: unknown) => {
+    await service.stop()
+    await sandbox.close()
+    throw error
+  })
   const demo = await startDemo(environment, ports.demo, urls.service).catch(async (error: unknown) => {
     await service.stop()
     await sandbox.close()

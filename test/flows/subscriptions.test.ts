@@ -106,6 +106,31 @@ onBothDatabases('subscriptions at vendors', (opened) => {
     assert.equal(ping.status, 403, 'the key is known by now')
   })
 
+  test('applications of one customer that share a client are one to the vendor: the first of them asks, each learns of its own', async () => {
+    const world = opened()
+    const strava = tellingOf('strava')
+    const before = callsTo(world, strava).length
+    const one = await connectAt(world, strava, 'app-a')
+    const other = await connectAt(world, strava, 'app-a-staging')
+    const stranger = await connectAt(world, strava, 'app-b')
+    await run(world)
+    assert.equal(callsTo(world, strava).length, before + 2, 'app-b is another customer')
+    world.sandbox.control.forgetNotifications('strava')
+    const { uri, verifyToken } = await addressOf(world, strava, 'app-a')
+    await world.sandbox.control.registerNotifications('strava', {
+      url: uri,
+      clientId: 'strava-client',
+      verifyToken,
+    })
+    for (const { removeAtVendor } of [one, other, stranger]) await removeAtVendor()
+    await work(world)
+    assert.deepEqual(
+      [await one.status(), await other.status(), await stranger.status()],
+      ['disconnected', 'disconnected', 'active'],
+    )
+    world.sandbox.control.forgetNotifications('strava')
+  })
+
   test('those of a person go with the connection', async () => {
     const world = opened()
     const withings = tellingOf('withings')

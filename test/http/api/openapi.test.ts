@@ -327,6 +327,6 @@ describe('the description of our own API', () => {
       {},
       { endUserId: await backend.createEndUser(), redirectUri: 'https://evil.example/' },
     )
-    assert.equal(bad.size, operations.length - 2, 'every operation that can be asked wrongly was')
+    assert.equal(bad.size, operations.length - 3, 'every operation that can be asked wrongly was')
   })
 })
