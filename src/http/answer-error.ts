@@ -89,7 +89,12 @@ function answerErrorPage(c: Context, services: Services, error: SpringbarError, 
     c,
     context,
     { asked: locale ?? null, application },
-    { ...plainPage(error.status), headers: headersOf(error) },
+    {
+      ...plainPage(error.status),
+      // What went wrong with the list is said where the list would stand; a page that is not shown says nothing.
+      frameAncestors: c.req.path === '/' && application !== null ? application.embedOrigins : [],
+      headers: headersOf(error),
+    },
     (page) =>
       errorPage(
         {

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { listSources } from '../broker/list-sources.ts'
-import { assertLiving, type OpenedSession, openSession } from '../broker/open-session.ts'
+import { type OpenedSession, openSession } from '../broker/open-session.ts'
 import { SpringbarError } from '../errors.ts'
 import { type OpenElsewhereView, type SourceItem, sourceListPage } from '../pages/index.ts'
 import { compressed } from './compressed.ts'
@@ -29,7 +29,7 @@ export async function widget(c: Context, services: Services): Promise<Response> 
   const token = once(query, 'connectionSessionToken')
   if (token === '' && once(query, 'session') !== '') return byCookie(c, services, query)
   const opened = await openSession(context, token)
-  assertLiving(context, opened.session)
+  assertLiving(context, opened)
   if (isWholeWindow(c))
     return seeOther(context, addressOf(services, token, query), cookiesOf(c, services, opened))
   // A browser that does not say where it shows the page may show it anywhere: its script finds out.
@@ -50,13 +50,21 @@ async function byCookie(c: Context, services: Services, query: string): Promise<
   // The cookie ends after its session; and without it, starting again is what helps.
   if (token === null) throw new SpringbarError('session_expired', 'The cookie of this list has gone.')
   const opened = await openSession(context, token)
-  assertLiving(context, opened.session)
+  assertLiving(context, opened)
   return answerList(c, services, opened, {
     fields: { session: key, ...wishOf(query) },
     frameAncestors: [],
     address: null,
     cookies: [],
   })
+}
+
+/** Throws `session_expired`, in words for this person, once the session's time is over. */
+function assertLiving({ now }: Services['context'], { application, session }: OpenedSession): void {
+  if (now() >= session.expiresAt)
+    throw new SpringbarError('session_expired', 'The connection session has expired.', {
+      about: { applicationId: application.id, locale: session.locale },
+    })
 }
 
 interface ListPlace {
