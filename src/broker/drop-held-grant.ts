@@ -3,6 +3,7 @@ import { type Attempt, formatReference, referenceOf } from '../model/attempt.ts'
 import type { AuditEntry } from '../model/audit.ts'
 import type { HeldGrant } from '../model/held-grant.ts'
 import type { OutcomeError } from '../model/result.ts'
+import type { Revocation } from '../model/revocation.ts'
 import type { Tables } from '../storage/storage.ts'
 import { logFailure } from './attempts.ts'
 import type { Context } from './context.ts'
@@ -65,19 +66,23 @@ export async function dropHeldGrant(
 
 /**
  * Throws away what is held. A code that was not exchanged dies at the vendor by itself; tokens are revoked there. Those
- * that do not open any more cannot be, and the log says so.
+ * that do not open any more cannot be, and the log says so. Gives the revocation; null when there is none.
  */
 export async function throwAway(
   context: Context,
   tables: Tables,
   attempt: Attempt,
   held: HeldGrant,
-): Promise<void> {
-  if (!(await tables.heldGrants.settle(attempt.id))) return
+): Promise<Revocation | null> {
+  if (!(await tables.heldGrants.settle(attempt.id))) return null
   try {
     const opened = openHeld(context, attempt, held)
-    if (opened?.kind === 'grant') await tables.revocations.enqueue(newRevocation(context, opened.orphan))
+    if (opened?.kind !== 'grant') return null
+    const revocation = newRevocation(context, opened.orphan)
+    await tables.revocations.enqueue(revocation)
+    return revocation
   } catch (error) {
     context.log.error('what was held does not open', { vendor: held.vendor, error: errorName(error) })
+    return null
   }
 }

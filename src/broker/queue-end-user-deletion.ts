@@ -4,6 +4,7 @@ import type { Application } from '../model/application.ts'
 import type { EndUserId } from '../model/ids.ts'
 import { auditByApplication } from './audit-line.ts'
 import type { Context } from './context.ts'
+import { noteDeletionAsked } from './deletion-receipt.ts'
 import { foreignEndUser } from './require-end-user.ts'
 
 /**
@@ -22,6 +23,7 @@ export async function queueEndUserDeletion(
     throw new SpringbarError('invalid_request', 'The deletion date is more than a year away.')
   await context.storage.write(async (tables) => {
     if (!(await tables.endUsers.queueDeletion(application.id, id, at))) throw foreignEndUser()
+    await noteDeletionAsked(context, tables, { applicationId: application.id, id, deleteAt: at })
     await tables.sessions.endAllOf(application.id, id, now)
     await tables.records.appendAudit(auditByApplication(context, application, 'end-user.queue-deletion', id))
   })

@@ -11,20 +11,22 @@
 import type { Attempt, AttemptStatus } from '../model/attempt.ts'
 import type { AuditEntry } from '../model/audit.ts'
 import type { Connection } from '../model/connection.ts'
+import type { ErasedRows } from '../model/deletion.ts'
 import type { EndUser, EndUserProfile } from '../model/end-user.ts'
 import type { Event } from '../model/event.ts'
 import type { HeldGrant } from '../model/held-grant.ts'
 import type { HistoryEntry } from '../model/history.ts'
 import type { ApplicationId, AttemptId, ConnectionId, EndUserId } from '../model/ids.ts'
 import type { Renewal } from '../model/renewal.ts'
-import type { Revocation } from '../model/revocation.ts'
 import type { Session } from '../model/session.ts'
 import type { Clients, RedirectUris } from './client-storage.ts'
+import type { Deletions, Revocations } from './ending-storage.ts'
 import type { InboundNotifications, NotificationAddresses, Subscriptions } from './inbound-storage.ts'
 import type { Devices, Pairings, Tallies } from './pairing-storage.ts'
 import type { WebhookDeliveries, WebhookEndpoints } from './webhook-storage.ts'
 
 export type { Clients, RedirectUris } from './client-storage.ts'
+export type { Deletions, Revocations } from './ending-storage.ts'
 export type {
   InboundNotifications,
   NotificationAddresses,
@@ -82,6 +84,7 @@ export interface Tables {
   readonly pairings: Pairings
   readonly devices: Devices
   readonly tallies: Tallies
+  readonly deletions: Deletions
   readonly records: Records
 }
 
@@ -107,9 +110,10 @@ export interface EndUsers {
   dueForDeletion(now: number, limit: number): Promise<readonly EndUser[]>
   /**
    * Removes the end user and every row that names them: sessions, attempts, what is held for them,
-   * connections with their sealed tokens, events, answers kept for repeated requests. Queued revocations stay; they name no person. False when there was none.
+   * connections with their sealed tokens, events, answers kept for repeated requests. Queued revocations stay; they name no person. Tells how much it removed; null when
+   * there was no such end user.
    */
-  erase(applicationId: ApplicationId, id: EndUserId): Promise<boolean>
+  erase(applicationId: ApplicationId, id: EndUserId): Promise<ErasedRows | null>
 }
 
 export interface Sessions {
@@ -274,47 +278,6 @@ export interface Renewals {
   open(connectionId: ConnectionId, owner: string, until: number): Promise<boolean>
   /** Writes what came of a turn, only while `owner` holds it, and gives it back. False otherwise. */
   settle(connectionId: ConnectionId, owner: string, change: RenewalChange): Promise<boolean>
-}
-
-export interface Revocations {
-  enqueue(revocation: Revocation): Promise<void>
-  /**
-   * Takes up to `limit` pending jobs that are due and that nobody holds, marks them as held by `owner` until `until`,
-   * counts the try, and returns them. Two workers never get the same job. `owner` is new with every call: a worker
-   * that lost a lease and took another one must not be taken for its former self.
-   */
-  lease(owner: string, now: number, until: number, limit: number): Promise<readonly Revocation[]>
-  /**
-   * Notes that a request is about to be sent that ends every grant of the job's account, and until when it may be under
-   * way, while `owner` holds the job. False otherwise: then nothing may be sent.
-   */
-  open(id: string, owner: string, until: number): Promise<boolean>
-  /** Whether such a request may be under way for a vendor account, on behalf of one of these applications. */
-  isOpen(
-    applicationIds: readonly ApplicationId[],
-    vendor: string,
-    accountId: string,
-    now: number,
-  ): Promise<boolean>
-  /** Replaces the tokens of a job, only while `owner` holds it, and leaves the lease as it is. False otherwise. */
-  keepTokens(
-    id: string,
-    owner: string,
-    tokens: Pick<Revocation, 'sealedTokens' | 'accessExpiresAt'>,
-  ): Promise<boolean>
-  /**
-   * Writes the outcome of a try, only while `owner` still holds the job, and gives the lease back: nothing is under way
-   * any more. False otherwise.
-   */
-  settle(
-    id: string,
-    owner: string,
-    change: Partial<
-      Pick<Revocation, 'status' | 'nextTryAt' | 'cause' | 'finishedAt' | 'accountId' | 'sealedTokens'>
-    >,
-  ): Promise<boolean>
-  /** All revocations of one connection, oldest first. */
-  listOf(applicationId: ApplicationId, connectionId: ConnectionId): Promise<readonly Revocation[]>
 }
 
 /** What the first request with an `Idempotency-Key` asked, and was answered. */

@@ -18,6 +18,7 @@ export type DigestPurpose =
   | 'pairing-code'
   | 'pairing'
   | 'device-token'
+  | 'deletion'
   | 'inbound-address'
   | 'inbound-verify'
   | 'inbound-body'
@@ -57,6 +58,7 @@ const PURPOSES: readonly DigestPurpose[] = [
   'pairing-code',
   'pairing',
   'device-token',
+  'deletion',
   'inbound-address',
   'inbound-verify',
   'inbound-body',

@@ -141,6 +141,53 @@ onBothDatabases('deleting an end user', (world) => {
     assert.deepEqual(await storedAmong(world(), traces), [])
   })
 
+  it('leaves a receipt: who asked and when, how much was erased, how each grant ended', async () => {
+    const { backend, endUserId, token, person, alias } = await connected([11, 8])
+    const receipt = async () => {
+      const answer = await backend.api('GET', `/users/${endUserId}/deletion`)
+      return { status: answer.status, text: await answer.clone().text(), body: await answer.json() }
+    }
+    assert.equal((await receipt()).status, 404)
+    world().network.setReachable(false)
+    await person.get(link('Revoke', token, 8, { direct: 'true' }))
+    const requestedAt = new Date(world().now()).toISOString()
+    await remove(backend, { authenticationToken: endUserId })
+    assert.deepEqual((await receipt()).body, {
+      requestedBy: 'application',
+      requestedAt,
+      deleteAt: new Date(world().now() + 7 * DAY_MS).toISOString(),
+      erasedAt: null,
+      erased: null,
+      revocations: [],
+    })
+    world().advance(DAY_MS)
+    const now = new Date(world().now()).toISOString()
+    await remove(backend, { authenticationToken: endUserId, deletionDate: now })
+    await world().sweep()
+    const pending = (await receipt()).body
+    assert.deepEqual([pending.requestedAt, pending.deleteAt, pending.erasedAt], [requestedAt, now, now])
+    assert.deepEqual(
+      pending.revocations.map(({ status }: { status: string }) => status),
+      ['pending', 'pending'],
+      'of the connection that ended before as well',
+    )
+    assert.equal(pending.erased.connections, 2)
+    assert.ok(pending.erased.sessions >= 1 && pending.erased.attempts >= 3 && pending.erased.events >= 3)
+    world().network.setReachable(true)
+    world().advance(60 * 60_000)
+    await world().sweep()
+    const { body, text } = await receipt()
+    assert.deepEqual(
+      body.revocations.map((one: { dataSource: number; status: string }) => [one.dataSource, one.status]),
+      [
+        [8, 'revoked'],
+        [11, 'revoked'],
+      ],
+    )
+    for (const trace of [endUserId, alias, token, person.account]) assert.ok(!text.includes(trace))
+    assert.equal((await backendOf(world(), 'app-b').api('GET', `/users/${endUserId}/deletion`)).status, 404)
+  })
+
   it('frees the alias: the next one with it is somebody new, without a source', async () => {
     const { backend, alias, endUserId } = await connected([11])
     await remove(backend, {

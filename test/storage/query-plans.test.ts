@@ -18,6 +18,7 @@ import {
   newAuditEntry,
   newClient,
   newConnection,
+  newDeletion,
   newDevice,
   newEndpoint,
   newEndUser,
@@ -71,6 +72,7 @@ async function callEverything(tables: Tables): Promise<void> {
     history,
     renewals,
     revocations,
+    deletions,
     redirectUris,
     clients,
     records,
@@ -137,6 +139,9 @@ async function callEverything(tables: Tables): Promise<void> {
   await revocations.isOpen([applicationId], 'strava', '1', NOW)
   await revocations.settle('1', 'me', { status: 'revoked' })
   await revocations.listOf(applicationId, connection.id)
+  await revocations.findMany(applicationId, ['1'])
+  await deletions.put(newDeletion(applicationId))
+  await deletions.find(applicationId, 'hash')
   await clients.put(newClient(applicationId))
   await clients.remove(applicationId, 'strava')
   await clients.find(applicationId, 'strava')

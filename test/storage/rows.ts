@@ -2,6 +2,7 @@
 import { type Attempt, newAttemptId } from '../../src/model/attempt.ts'
 import type { AuditEntry } from '../../src/model/audit.ts'
 import type { Connection } from '../../src/model/connection.ts'
+import type { Deletion } from '../../src/model/deletion.ts'
 import type { EndUser } from '../../src/model/end-user.ts'
 import type { Event } from '../../src/model/event.ts'
 import type { HeldGrant } from '../../src/model/held-grant.ts'
@@ -149,6 +150,18 @@ export const newPairing = (applicationId: ApplicationId, given: Partial<Pairing>
   tries: 0,
   createdAt: NOW,
   expiresAt: NOW + 15 * MINUTE,
+  ...given,
+})
+
+export const newDeletion = (applicationId: ApplicationId, given: Partial<Deletion> = {}): Deletion => ({
+  applicationId,
+  subjectHash: newHex(43),
+  requestedBy: 'application',
+  requestedAt: NOW,
+  deleteAt: NOW + MINUTE,
+  erasedAt: null,
+  erased: null,
+  revocationIds: [],
   ...given,
 })
 

@@ -6,6 +6,7 @@ import { attemptRoutes } from './attempts.ts'
 import { clientRoutes } from './clients.ts'
 import { connectionRoutes } from './connections.ts'
 import { dataSourceRoutes } from './data-sources.ts'
+import { deletionRoutes } from './deletions.ts'
 import { eventRoutes } from './events.ts'
 import { idempotency } from './idempotency.ts'
 import { notificationRoutes } from './notifications.ts'
@@ -48,6 +49,7 @@ export function apiRoutes(services: Services): ApiRouter {
   api.use(idempotency(services.context))
   for (const routes of [
     userRoutes,
+    deletionRoutes,
     sessionRoutes,
     connectionRoutes,
     tokenRoutes,

@@ -6,6 +6,7 @@ import type {
   AuditRow,
   ClientRow,
   ConnectionRow,
+  DeletionRow,
   EndUserRow,
   EventRow,
   HeldGrantRow,
@@ -276,6 +277,17 @@ export const deviceColumns = columnsOf<Device>({
   connectionId: true,
   createdAt: true,
   reportedAt: true,
+})
+
+export const deletionColumns = columnsOf<DeletionRow>({
+  applicationId: true,
+  subjectHash: true,
+  requestedBy: true,
+  requestedAt: true,
+  deleteAt: true,
+  erasedAt: true,
+  erased: true,
+  revocationIds: true,
 })
 
 export const auditColumns = columnsOf<Omit<AuditRow, 'sequence'>>({

@@ -9,7 +9,19 @@ type Person = { readonly applicationId: ApplicationId; readonly id: EndUserId }
 
 function prepareAll({ build }: Queries) {
   return {
-    /** Sessions and connections go with their end user, by foreign key. */
+    sessions: prepare('erase.sessions', (person: Person) =>
+      build
+        .deleteFrom('sessions')
+        .where('endUserId', '=', person.id)
+        .where('applicationId', '=', person.applicationId),
+    ),
+    connections: prepare('erase.connections', (person: Person) =>
+      build
+        .deleteFrom('connections')
+        .where('endUserId', '=', person.id)
+        .where('applicationId', '=', person.applicationId),
+    ),
+    /** What else belongs to an end user goes with them, by foreign key. */
     endUser: prepare('erase.end_user', (person: Person) =>
       build
         .deleteFrom('endUsers')
@@ -69,12 +81,14 @@ export function createErasure(queries: Queries): (executor: Executor) => EndUser
   const statements = prepareAll(queries)
   return (executor) => async (applicationId, id) => {
     const person = { applicationId, id }
-    if ((await executor.change(statements.endUser, person)) === 0) return false
-    await executor.change(statements.attempts, person)
-    await executor.change(statements.openAttempts, person)
+    const sessions = await executor.change(statements.sessions, person)
+    const connections = await executor.change(statements.connections, person)
+    if ((await executor.change(statements.endUser, person)) === 0) return null
+    const begun = await executor.change(statements.attempts, person)
+    const open = await executor.change(statements.openAttempts, person)
     await executor.change(statements.deliveries, person)
-    await executor.change(statements.events, person)
+    const events = await executor.change(statements.events, person)
     await executor.change(statements.answers, { applicationId, quoting: `%${id}%` })
-    return true
+    return { sessions, attempts: begun + open, connections, events }
   }
 }

@@ -105,6 +105,17 @@ export function createRevocations(queries: Queries): (executor: Executor) => Rev
         .where('leaseOwner', '=', owner)
       return (await executor.change(prepareOnce(query), {})) === 1
     },
+    async findMany(applicationId, ids) {
+      if (ids.length === 0) return []
+      const query = queries.build
+        .selectFrom('revocations')
+        .select(revocationColumns)
+        .where('id', 'in', ids)
+        .where('applicationId', '=', applicationId)
+        .orderBy('createdAt')
+        .orderBy('id')
+      return executor.all(prepareOnce(query), {})
+    },
     listOf: (applicationId, connectionId) => executor.all(statements.listOf, { applicationId, connectionId }),
   })
 }

@@ -2,6 +2,7 @@ import type { Generated } from 'kysely'
 import type { Attempt } from '../../model/attempt.ts'
 import type { AuditEntry } from '../../model/audit.ts'
 import type { Connection } from '../../model/connection.ts'
+import type { Deletion } from '../../model/deletion.ts'
 import type { EndUser } from '../../model/end-user.ts'
 import type { Event } from '../../model/event.ts'
 import type { HeldGrant } from '../../model/held-grant.ts'
@@ -50,6 +51,8 @@ export type WebhookSecretRow = WebhookSecret
 export type WebhookDeliveryRow = Stored<Delivery, { attempts: string }>
 /** `scopes` is a JSON array. */
 export type ClientRow = Stored<StoredClient, { scopes: string | null }>
+/** `erased` is a JSON object, `revocationIds` a JSON array. */
+export type DeletionRow = Stored<Deletion, { erased: string | null; revocationIds: string }>
 export type AuditRow = Stored<AuditEntry, { sequence: Generated<number> }>
 
 export interface RedirectUriRow {
@@ -105,6 +108,7 @@ export interface Schema {
   readonly pairings: Pairing
   readonly devices: Device
   readonly tallies: Tally
+  readonly deletions: DeletionRow
   readonly settings: SettingRow
   readonly auditEntries: AuditRow
   readonly idempotencyKeys: IdempotencyRow

@@ -10,6 +10,7 @@ import type { Tables } from '../storage.ts'
 import { createAttempts } from './attempts.ts'
 import { createClients } from './clients.ts'
 import { createConnections } from './connections.ts'
+import { createDeletions } from './deletions.ts'
 import { createEndUsers } from './end-users.ts'
 import { createEvents } from './events.ts'
 import type { Executor } from './executor.ts'
@@ -50,6 +51,7 @@ export function createStore(dialect: Dialect): (executor: Executor) => Tables {
   const pairings = createPairings(queries)
   const devices = createDevices(queries)
   const tallies = createTallies(queries)
+  const deletions = createDeletions(queries)
   const records = createRecords(queries)
   // A unit of work uses one or two nouns, so each is bound when it is asked for. The getters are shared: eight closures made for
   // each unit would be a tenth of what a connect costs.
@@ -111,6 +113,9 @@ export function createStore(dialect: Dialect): (executor: Executor) => Tables {
     get tallies() {
       return tallies(executorOf(this))
     },
+    get deletions() {
+      return deletions(executorOf(this))
+    },
     get records() {
       return records(executorOf(this))
     },
@@ -145,5 +150,6 @@ export const bindAll = (tables: Tables): Tables => ({
   pairings: tables.pairings,
   devices: tables.devices,
   tallies: tables.tallies,
+  deletions: tables.deletions,
   records: tables.records,
 })

@@ -303,6 +303,7 @@ describe('the description of our own API', () => {
     await call('DELETE /sessions/{id}', { id: String(session['id']) })
     await call('DELETE /users/{id}/sessions', { id })
     await call('DELETE /users/{id}', { id, deletionDate: '2026-12-24' })
+    await call('GET /users/{id}/deletion', { id })
     assert.deepEqual(
       [...good].toSorted(),
       operations.map(({ name }) => name).toSorted(),

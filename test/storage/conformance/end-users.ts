@@ -9,6 +9,7 @@ import {
   newAttempt,
   newAuditEntry,
   newConnection,
+  newDeletion,
   newEndUser,
   newEvent,
   newRevocation,
@@ -135,7 +136,7 @@ export function endUserRules(opened: () => Opened): void {
       )
       assert.equal(await write(({ endUsers }) => endUsers.updateProfile(applicationId, id, {})), false)
       assert.equal(await write(({ endUsers }) => endUsers.queueDeletion(applicationId, id, NOW)), false)
-      assert.equal(await write(({ endUsers }) => endUsers.erase(applicationId, id)), false)
+      assert.equal(await write(({ endUsers }) => endUsers.erase(applicationId, id)), null)
     })
 
     test('those whose deletion is due are found, the longest overdue first', async () => {
@@ -200,13 +201,32 @@ export function endUserRules(opened: () => Opened): void {
       })
       assert.equal((await placesOf(raw, id)).length, 7)
 
-      assert.equal(await write((tables) => tables.endUsers.erase(applicationId, id)), true)
+      const counts = { sessions: 1, attempts: 3, connections: 2, events: 1 }
+      assert.deepEqual(await write((tables) => tables.endUsers.erase(applicationId, id)), counts)
       assert.deepEqual(await placesOf(raw, id), ['audit_entries.object'])
       assert.deepEqual(await placesOf(raw, alias), [])
       assert.deepEqual(await placesOf(raw, account), [])
       assert.equal((await placesOf(raw, other.id)).length, 6)
       assert.deepEqual(await storage.read.revocations.listOf(applicationId, queued.connectionId), [queued])
-      assert.equal(await write((tables) => tables.endUsers.erase(applicationId, id)), false)
+      assert.equal(await write((tables) => tables.endUsers.erase(applicationId, id)), null)
+    })
+
+    test('the receipt of a deletion outlives the end user, and is completed in place', async () => {
+      const { storage } = opened()
+      const queued = newDeletion(newApplication())
+      const { applicationId, subjectHash } = queued
+      const find = () => storage.read.deletions.find(applicationId, subjectHash)
+      assert.equal(await find(), null)
+      await storage.write(({ deletions }) => deletions.put(queued))
+      assert.deepEqual(await find(), queued)
+      const done = {
+        ...queued,
+        erasedAt: NOW + 9,
+        erased: { sessions: 1, attempts: 2, connections: 3, events: 4 },
+        revocationIds: ['a', 'b'],
+      }
+      await storage.write(({ deletions }) => deletions.put(done))
+      assert.deepEqual(await find(), done)
     })
 
     test('an alias is free again after the erasure', async () => {

@@ -13,6 +13,7 @@ import {
   newAuditEntry,
   newClient,
   newConnection,
+  newDeletion,
   newDevice,
   newEndUser,
   newEvent,
@@ -49,6 +50,7 @@ async function createWorld(storage: Storage) {
     event: newEvent(endUser),
     inbound: newInbound(endUser.applicationId),
     revocation: newRevocation(endUser.applicationId, { sendingUntil: NOW + 1 }),
+    deletion: newDeletion(endUser.applicationId),
     redirectUri: 'https://app.example.com/done',
     client: newClient(endUser.applicationId),
     endpoint,
@@ -72,6 +74,7 @@ async function createWorld(storage: Storage) {
     await tables.notificationAddresses.put(newAddress(applicationId))
     await tables.subscriptions.want(newSubscription(applicationId))
     await tables.revocations.enqueue(rows.revocation)
+    await tables.deletions.put(rows.deletion)
     await tables.redirectUris.add(applicationId, rows.redirectUri, NOW)
     await tables.clients.put(rows.client)
     await tables.webhookEndpoints.addSecret(newWebhookSecret(endpoint))
@@ -119,7 +122,7 @@ const scoped: Readonly<Record<string, Case>> = {
   ),
   'endUsers.erase': found(
     ({ endUsers }, application, { endUser }) => endUsers.erase(application, endUser.id),
-    false,
+    null,
   ),
   'sessions.end': found(
     ({ sessions }, application, { session }) => sessions.end(application, session.lookup, NOW),
@@ -225,6 +228,14 @@ const scoped: Readonly<Record<string, Case>> = {
     ({ revocations }, application, { revocation }) =>
       revocations.isOpen([application], revocation.vendor, revocation.accountId, NOW),
     false,
+  ),
+  'revocations.findMany': found(
+    ({ revocations }, application, { revocation }) => revocations.findMany(application, [revocation.id]),
+    [],
+  ),
+  'deletions.find': found(
+    ({ deletions }, application, { deletion }) => deletions.find(application, deletion.subjectHash),
+    null,
   ),
   'revocations.listOf': found(
     ({ revocations }, application, { revocation }) =>
@@ -339,8 +350,8 @@ export function scopeRules(opened: () => Opened): void {
       const { raw, storage } = opened()
       const { endUser } = await createWorld(storage)
       const rows = await rowsOf(raw, endUser.applicationId)
-      assert.equal(rows.filter((row) => typeof row === 'string').length, 23)
-      assert.equal(rows.filter((row) => typeof row === 'object').length, 23)
+      assert.equal(rows.filter((row) => typeof row === 'string').length, 24)
+      assert.equal(rows.filter((row) => typeof row === 'object').length, 24)
     })
 
     for (const [name, { call, nothing }] of Object.entries(scoped))

@@ -59,6 +59,7 @@ export const unscoped = new Set([
   'webhookDeliveries.deleteFinished',
   'pairings.insert',
   'pairings.deleteExpired',
+  'deletions.put',
   'devices.find',
   'tallies.count',
   'tallies.read',

@@ -14,6 +14,7 @@ import { sharedAccounts } from './0012-shared-accounts.ts'
 import { subscriptions } from './0013-subscriptions.ts'
 import { feedHorizons } from './0014-feed-horizons.ts'
 import { openRevocations } from './0015-open-revocations.ts'
+import { deletions } from './0016-deletions.ts'
 
 /** Every step of the schema, oldest first. One that was released is never changed; a change is a new one. */
 export const migrations: readonly Migration[] = Object.freeze([
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = Object.freeze([
   subscriptions,
   feedHorizons,
   openRevocations,
+  deletions,
 ])
