@@ -35,6 +35,8 @@ export const checkEndUserId = matching(END_USER_ID, 'endUserId must be an id giv
 export const checkResultCode = matching(RESULT_CODE, 'code must be the result of a return URL.')
 /** What stands in the query of `verifyUrl`. */
 export const checkTicket = matching(RESULT_CODE, 'ticket must be the ticket that the browser brought.')
+/** What a person read out to support. */
+export const checkReference = matching(RESULT_CODE, 'reference must be one that a person saw.')
 /** A place in the feed. */
 export const checkCursor = matching(RESULT_CODE, 'after must be a cursor that the feed gave.')
 /** The application's alias of an end user. Never empty: an empty one would make a new end user each time. */

@@ -6,6 +6,8 @@ import {
   parseSources,
   type VendorClient,
 } from './catalogue.ts'
+import type { Api } from './endpoint.ts'
+import { nullable, object, text } from './readers.ts'
 import { type Ask, type CallOptions, json } from './request.ts'
 
 /** Which client is meant, where a source has several. */
@@ -45,10 +47,29 @@ export interface DataSourceCalls {
   putVendorClient(client: NewVendorClient, options?: CallOptions): Promise<VendorClient>
   /** Removes the application's client for a source: nobody can connect it then. */
   removeVendorClient(choice: ClientChoice, options?: CallOptions): Promise<void>
+  /** Changes the address of a vendor's notifications, which must then be registered anew at the vendor. */
+  changeNotificationAddress(choice: ClientChoice, options?: CallOptions): Promise<NotificationAddress>
 }
 
+/** Where a vendor is to send its notifications. */
+export interface NotificationAddress {
+  readonly uri: string
+  readonly verifyToken: string
+  /** What to do with it at the vendor. */
+  readonly setUp: string
+  /** ISO-8601 instant; null when it was never changed. */
+  readonly changedAt: string | null
+}
+
+const notificationAddress = object<NotificationAddress>({
+  uri: text,
+  verifyToken: text,
+  setUp: text,
+  changedAt: nullable(text),
+})
+
 /** Makes the calls about data sources. */
-export function dataSourceCalls(ask: Ask, apiUrl: string): DataSourceCalls {
+export function dataSourceCalls(ask: Ask, apiUrl: string, api: Api): DataSourceCalls {
   const base = `${apiUrl}/v1/data-sources`
   const inLocale = (locale: string | undefined) =>
     locale === undefined ? '' : `?${new URLSearchParams({ locale: checkLocale(locale) })}`
@@ -90,6 +111,12 @@ export function dataSourceCalls(ask: Ask, apiUrl: string): DataSourceCalls {
 
     async removeVendorClient(choice, { signal } = {}) {
       await ask('remove a client', 204, { method: 'DELETE', url: withChoice(choice), headers: {}, signal })
+    },
+
+    changeNotificationAddress: async (choice, options) => {
+      const path = `/data-sources/${checkDataSource(choice.dataSource)}/notifications/change`
+      const endpoint = { method: 'POST', path, body: chosen(choice) } as const
+      return api.get({ purpose: 'change an address', ...endpoint }, notificationAddress, options)
     },
   }
 }

@@ -8,8 +8,17 @@
  */
 export type { ConnectionSession, EndUser, RedeemedResult } from './answers.ts'
 export type { DataSource } from './arguments.ts'
+export type { Attempt, AttemptCalls } from './attempts.ts'
 export type { CatalogueSource, MissingReason, SourceAuthorization, VendorClient } from './catalogue.ts'
-export type { ClientChoice, NewVendorClient } from './data-sources.ts'
+export type {
+  Connection,
+  ConnectionCalls,
+  ConnectionDetail,
+  ConnectionStep,
+  Revocation,
+  VendorToken,
+} from './connections.ts'
+export type { ClientChoice, NewVendorClient, NotificationAddress } from './data-sources.ts'
 export type { ClientDisconnectLink, ClientLink } from './direct.ts'
 export type { EndUserChanges } from './end-users.ts'
 export {
@@ -36,8 +45,36 @@ export {
   type PhoneConnection,
   type PhonePermissions,
 } from './phone.ts'
+export type { ProxyCalls, VendorRequest } from './proxy.ts'
+export type {
+  AddedRedirectUri,
+  ListedRedirectUri,
+  RedirectUriCalls,
+  RedirectUriCheck,
+} from './redirect-uris.ts'
 export type { CallOptions, Fetch } from './request.ts'
 export { type Action, type ConnectionResult, readResult } from './result.ts'
 export { createSpringbarClient, type SpringbarClient, type SpringbarClientOptions } from './server.ts'
 export type * from './types.ts'
+export type {
+  DeletionReceipt,
+  NewSession,
+  Session,
+  SessionLink,
+  User,
+  UserCalls,
+  UserChanges,
+  UserExport,
+} from './users.ts'
+export type {
+  CreatedWebhook,
+  Delivery,
+  DeliveryAttempt,
+  DeliveryPage,
+  Replay,
+  Webhook,
+  WebhookCalls,
+  WebhookSecret,
+  WebhookWish,
+} from './webhook-endpoints.ts'
 export { type NodeRequest, type ReceivedWebhook, verifyWebhook, type WebhookCheck } from './webhooks.ts'

@@ -11,7 +11,7 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 /** One call as it goes out. */
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
@@ -200,7 +200,8 @@ function unreachable(error: unknown): SpringbarError {
   )
 }
 
-async function readText(response: Response): Promise<string> {
+/** A whole body as text, as long as it is UTF-8 and not too long. */
+export async function readText(response: Response): Promise<string> {
   if (response.body === null) return ''
   const reader = response.body.getReader()
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

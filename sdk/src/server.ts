@@ -1,12 +1,20 @@
 import { basicCredentials, checkBaseUrl, checkPositive } from './arguments.ts'
 import { type AttemptCalls, attemptCalls } from './attempts.ts'
+import { type ConnectionCalls, connectionCalls } from './connections.ts'
 import { type DataSourceCalls, dataSourceCalls } from './data-sources.ts'
 import { type DirectCalls, directCalls } from './direct.ts'
 import { type EndUserCalls, endUserCalls } from './end-users.ts'
+import { createApi } from './endpoint.ts'
+import { invalidArgument } from './errors.ts'
 import { type EventCalls, eventCalls, type Pace } from './events.ts'
+import { type ProxyCalls, proxyCalls } from './proxy.ts'
+import { type RedirectUriCalls, redirectUriCalls } from './redirect-uris.ts'
 import { type Ask, type Fetch, refusal, send, type Transport } from './request.ts'
 import { type ResultCalls, resultCalls } from './results.ts'
+import { retrying } from './retry.ts'
 import { type SessionCalls, sessionCalls } from './sessions.ts'
+import { type UserCalls, userCalls } from './users.ts'
+import { type WebhookCalls, webhookCalls } from './webhook-endpoints.ts'
 
 /** Where the service is, and who asks. Everything here stays on the application's backend. */
 export interface SpringbarClientOptions {
@@ -24,7 +32,9 @@ export interface SpringbarClientOptions {
   readonly applicationSecret: string
   /** Stands in for the platform's `fetch`. */
   readonly fetch?: Fetch | undefined
-  /** Stand in for the platform's timer and randomness, where `events` waits before it tries again. */
+  /** How often a call is asked again that failed for something that passes by itself; default 2, 0 for never. */
+  readonly retries?: number | undefined
+  /** Stand in for the platform's timer and randomness, where a call waits before it is asked again. */
   readonly wait?: Pace['wait'] | undefined
   readonly random?: Pace['random'] | undefined
   /** Limit for one call, answer included; default 10 000. */
@@ -39,8 +49,15 @@ export interface SpringbarClient
     ResultCalls,
     AttemptCalls,
     DataSourceCalls,
-    EventCalls {}
+    EventCalls,
+    UserCalls,
+    ConnectionCalls,
+    RedirectUriCalls,
+    WebhookCalls,
+    ProxyCalls {}
 
+const RETRIES = 2
+const RETRIES_MAX = 10
 const TIMEOUT_MS = 10_000
 /** The longest that a timer can wait; a larger number would fire at once. */
 const TIMEOUT_MAX_MS = 2 ** 31 - 1
@@ -61,20 +78,33 @@ export function createSpringbarClient(options: SpringbarClientOptions): Springba
     secrets: credentials.secrets,
   }
   const pace: Pace = { wait: options.wait ?? waitFor, random: options.random ?? Math.random }
-  const ask: Ask = async (purpose, expectedStatus, call) => {
+  const retries = checkRetries(options.retries ?? RETRIES)
+  const askOnce: Ask = async (purpose, expectedStatus, call) => {
     const answer = await send(transport, { ...call, headers: { ...credentials.headers, ...call.headers } })
     if (answer.status !== expectedStatus) throw refusal(transport, answer, purpose)
     return answer
   }
+  const ask = retrying(askOnce, retries, pace)
+  const api = createApi(ask, apiUrl)
   return Object.freeze({
     ...endUserCalls(ask, apiUrl),
     ...sessionCalls(ask, { apiUrl, widgetUrl }),
     ...directCalls(transport, directUrl),
     ...resultCalls(ask, apiUrl),
-    ...attemptCalls(ask, apiUrl),
-    ...dataSourceCalls(ask, apiUrl),
+    ...attemptCalls(ask, apiUrl, api),
+    ...dataSourceCalls(ask, apiUrl, api),
     ...eventCalls(ask, apiUrl, transport.timeoutMs, pace),
+    ...userCalls(api),
+    ...connectionCalls(api),
+    ...redirectUriCalls(api),
+    ...webhookCalls(api),
+    ...proxyCalls(transport, apiUrl, credentials.headers),
   })
+}
+
+function checkRetries(retries: number): number {
+  if (Number.isInteger(retries) && retries >= 0 && retries <= RETRIES_MAX) return retries
+  throw invalidArgument(`retries must be a whole number from 0 to ${RETRIES_MAX}.`)
 }
 
 function readCredentials(options: SpringbarClientOptions): {

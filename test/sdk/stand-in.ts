@@ -29,6 +29,7 @@ export function clientAnswering(
     password: 'pa:ss wörd',
     applicationId: 'demo-app',
     applicationSecret: 'demo-secret',
+    retries: 0,
     fetch: async (url, init) => {
       const request = new Request(url, init)
       seen.push({
