@@ -54,7 +54,7 @@ function settingsOf(schema: JsonSchema, name: string): readonly Setting[] {
   const record = schema.additionalProperties
   const entries =
     typeof record === 'object' && record.properties !== undefined
-      ? settingsOf(record, `${name}.<vendor>`)
+      ? settingsOf(record, `${name}.<${name.endsWith('.accountPolicies') ? 'source' : 'vendor'}>`)
       : []
   return [...own, ...inside, ...items, ...entries]
 }
