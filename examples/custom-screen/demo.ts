@@ -48,9 +48,10 @@ const BODY_BYTES_MAX = 4_096
 /** Makes Tidewell: its pages and its own small backend. */
 export function createDemo(options: DemoOptions): Hono {
   const publicUrl = new URL(options.publicUrl).origin
-  const connections = createConnections(createSpringbarClient(options))
+  const { random: _, ...client } = options
+  const connections = createConnections(createSpringbarClient(client))
   const confirming = options.confirming
-    ? createConnections(createSpringbarClient({ ...options, ...options.confirming }))
+    ? createConnections(createSpringbarClient({ ...client, ...options.confirming }))
     : null
   const connectionsOf = ({ binding }: SignIn) =>
     binding === 'confirm' && confirming !== null ? confirming : connections
