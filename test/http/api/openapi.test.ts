@@ -129,7 +129,8 @@ describe('the description of our own API', () => {
       assert.equal(Object.keys(answers).length, 1, name)
       for (const [status, { description: words, content }] of Object.entries(answers)) {
         assert.ok(words.length > 5, name)
-        const kinds = name === 'GET /events' ? ['application/json', 'text/event-stream'] : ['application/json']
+        const kinds =
+          name === 'GET /events' ? ['application/json', 'text/event-stream'] : ['application/json']
         assert.deepEqual(Object.keys(content ?? {}), status === '204' ? [] : kinds, name)
       }
       if (operation.requestBody !== undefined)
