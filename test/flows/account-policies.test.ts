@@ -67,7 +67,7 @@ onBothDatabases('policies about vendor accounts', (world) => {
     })
   }
 
-  it('refuse: who connects an account of somebody else is told so, and the owner loses nothing', async () => {
+  it('refuse: who connects an account of somebody else is told so, and the owner loses nothing [T077]', async () => {
     for (const source of [11, 8, 1]) {
       const person = newPerson(world())
       const [owner, other] = [await newUser('app-a-refuse'), await newUser('app-a-refuse')]

@@ -108,7 +108,7 @@ onBothDatabases(
       })
     }
 
-    it('tokens that wait for somebody’s word are held only when they live', async () => {
+    it('tokens that wait for somebody’s word are held only when they live [T077]', async () => {
       const person = newPerson(world())
       await disconnected(person)
       const user = await newUser('app-a-early')
