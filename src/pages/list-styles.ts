@@ -29,6 +29,7 @@ export const LIST_STYLES = `
 .source + .source::before { content: ""; position: absolute; inset-block-start: 0; inset-inline: 5.125rem 0; border-block-start: 1px solid var(--edge); }
 .source .tile { align-self: start; inline-size: 3rem; block-size: 3rem; border-radius: .875rem; font-size: 1.25rem; }
 .source:target { background: var(--soft); }
+.source[hidden], .group[hidden] { display: none; }
 .about { min-inline-size: 0; }
 .about .quiet { font-size: .9375rem; line-height: 1.45; }
 .state { display: flex; align-items: start; gap: .375rem; margin-block-start: .25rem; font-size: .875rem; line-height: 1.45; font-weight: 580; }

@@ -22,6 +22,8 @@ export type PageOptions = Readonly<{
   viewport?: { width: number; height: number }
   /** BCP 47, sent as `Accept-Language`. */
   locale?: string
+  /** What the browser says it is; by default what it is. */
+  userAgent?: string
   /** False for a browser with scripts switched off. */
   javaScriptEnabled?: boolean
   /** With a test's context the page is closed, and its errors fail that test, when the test ends. */

@@ -1,0 +1,303 @@
+// Goal: the list of sources leads to vendors and back wherever it stands: as a page, in a frame, in a window that an
+// application opened, with windows blocked, openers gone, scripts off, inside another app. The token never stays in an
+// address bar, and the application's page hears what changed, never a secret. Method: a real browser on three sites.
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Browser, FrameLocator, Page } from 'playwright-core'
+import { launchBrowser } from '../support/browser.ts'
+import { type BrowserWorld, openBrowserWorld } from '../support/browser-world.ts'
+import { allow, atVendor, cancel, heading, newSession, SOURCES, says } from './steps.ts'
+
+/** A page of an application that holds the list in a frame and keeps what it is told. */
+const embedding = (url: string): string => `<!doctype html><html lang="en"><head><title>Shop</title></head>
+<script>window.told = []; addEventListener('message', (event) => told.push({ origin: event.origin, data: event.data }))</script>
+<iframe title="Sources" width="700" height="800" src="${url.replaceAll('&', '&amp;')}"></iframe></html>`
+
+/** A page of an application that opens the list in a window. */
+const opening = (url: string): string => `<!doctype html><html lang="en"><head><title>Shop</title></head>
+<script>window.told = []; addEventListener('message', (event) => told.push({ origin: event.origin, data: event.data }))</script>
+<button onclick="open('${url}', 'list', 'popup,width=520,height=760')">Open</button></html>`
+
+/** Android's mark of a web view. */
+const IN_APP =
+  'Mozilla/5.0 (Linux; Android 14; Pixel 8; wv) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36'
+
+interface Told {
+  readonly origin: string
+  readonly data: { readonly type: string }
+}
+
+/** What the application's page heard of connections. */
+const toldOf = async (page: Page): Promise<readonly Told[]> => {
+  // The page's own script put it there.
+  const told = await page.evaluate(() => (window as unknown as { told: Told[] }).told)
+  return told.filter(({ data }) => data.type === 'springbar.connection')
+}
+
+describe('the widget', () => {
+  let browser: Browser
+  before(async () => {
+    browser = await launchBrowser()
+  })
+  after(() => browser.close())
+
+  const openFrame = async (page: Page, world: BrowserWorld, url: string): Promise<FrameLocator> => {
+    await page.goto(`${world.urls.shop}${world.publish(embedding(url))}`)
+    const list = page.frameLocator('iframe')
+    await list.getByRole('heading', { name: 'Your data sources' }).waitFor()
+    return list
+  }
+  const connectLink = (list: Page | FrameLocator, name: string) =>
+    list.getByRole('link', { name: `Connect ${name}`, exact: true })
+
+  describe('as a page', () => {
+    it('has no token in its address, and none in the history [T013]', async (t) => {
+      const world = await openBrowserWorld(t, browser)
+      const { page, context } = await world.visit()
+      const { url, token } = await newSession(world)
+      await page.goto(url)
+      assert.match(page.url(), /\/\?session=[\w-]{22}&platform=web&lang=en$/)
+      assert.equal(await page.evaluate(() => history.length), 2)
+      const [cookie] = await context.cookies()
+      assert.deepEqual([cookie?.httpOnly, cookie?.sameSite, cookie?.value], [true, 'Lax', token])
+    })
+
+    it('comes back to the place of the source, and survives reload and back at every step', async (t) => {
+      const world = await openBrowserWorld(t, browser)
+      const { page } = await world.visit()
+      const { url, sources } = await newSession(world)
+      await page.goto(url)
+      const address = page.url()
+      await page.reload()
+      await connectLink(page, 'Strava').click()
+      await atVendor(page)
+      await page.goBack()
+      await heading(page, 'Your data sources')
+      assert.equal(page.url(), address)
+      await connectLink(page, 'Strava').click()
+      await page.reload()
+      await allow(page)
+      await says(page, 'Strava is connected')
+      await page.getByRole('link', { name: 'Back to the list' }).click()
+      await heading(page, 'Your data sources')
+      assert.match(page.url(), /\/\?session=[\w-]{22}&platform=web#s-strava$/)
+      assert.equal(await page.locator('.source:target h3').textContent(), 'Strava')
+      assert.deepEqual(await sources(), [SOURCES.Strava])
+    })
+
+    it('keeps two people’s lists in two tabs apart', async (t) => {
+      const world = await openBrowserWorld(t, browser)
+      const { page, context } = await world.visit()
+      const [one, other] = [await newSession(world), await newSession(world)]
+      await page.goto(one.url)
+      const second = await context.newPage()
+      await second.goto(other.url)
+      await connectLink(page, 'Strava').click()
+      await connectLink(second, 'Withings').click()
+      await allow(page)
+      await says(page, 'Strava is connected')
+      await allow(second)
+      await says(second, 'Withings is connected')
+      assert.deepEqual([await one.sources(), await other.sources()], [[SOURCES.Strava], [SOURCES.Withings]])
+    })
+
+    it('searches while typing, and by a form without scripts', async (t) => {
+      const world = await openBrowserWorld(t, browser)
+      const { url } = await newSession(world)
+      for (const javaScriptEnabled of [true, false]) {
+        const { page } = await world.visit({ javaScriptEnabled })
+        await page.goto(url)
+        const before = page.url()
+        await page.getByRole('searchbox', { name: 'Search sources' }).fill('wíthings')
+        if (!javaScriptEnabled) await page.getByRole('button', { name: 'Search' }).click()
+        await connectLink(page, 'Withings').waitFor()
+        await connectLink(page, 'Strava').waitFor({ state: 'hidden' })
+        assert.equal(page.url() === before, javaScriptEnabled)
+        await page.getByRole('searchbox').fill('nothing of the kind')
+        if (!javaScriptEnabled) await page.getByRole('button', { name: 'Search' }).click()
+        await page.getByText('No source matches your search.').waitFor()
+      }
+    })
+
+    it('can be used by the keyboard alone', async (t) => {
+      const world = await openBrowserWorld(t, browser)
+      const { page } = await world.visit()
+      const { url, sources } = await newSession(world)
+      await page.goto(url)
+      await page.keyboard.press('Tab')
+      assert.equal(await page.evaluate(() => document.activeElement?.id), 'q')
+      await page.keyboard.type('strava')
+      await page.keyboard.press('Tab')
+      assert.equal(await page.evaluate(() => document.activeElement?.id), 'connect-strava')
+      await page.keyboard.press('Enter')
+      await allow(page)
+      await says(page, 'Strava is connected')
+      assert.deepEqual(await sources(), [SOURCES.Strava])
+    })
+  })
+
+  describe('in a frame of the application', () => {
+    it('opens the vendor beside it, follows, and tells the application’s page alone what changed', async (t) => {
+      const world = await openBrowserWorld(t, browser)
+      const { page, context } = await world.visit()
+      const { url } = await newSession(world)
+      const list = await openFrame(page, world, url)
+      assert.deepEqual(await context.cookies(), [])
+      const popup = context.waitForEvent('page')
+      await connectLink(list, 'Strava').click()
+      const vendor = await popup
+      await list.getByRole('status').getByText('Continue in the other window.').waitFor()
+      const closed = vendor.waitForEvent('close')
+      await allow(vendor)
+      await closed
+      await list.getByRole('status').getByText('Strava is connected').waitFor()
+      await list.getByRole('link', { name: 'Disconnect Strava' }).waitFor()
+      const told = await toldOf(page)
+      assert.deepEqual(told, [
+        {
+          origin: world.urls.service,
+          data: { type: 'springbar.connection', dataSource: SOURCES.Strava, connected: true },
+        },
+      ])
+      assert.equal(new URL(page.url()).origin, world.urls.shop, 'the application’s page is where it was')
+    })
+
+    it('disconnects in the same way', async (t) => {
+      const world = await openBrowserWorld(t, browser)
+      const { page, context } = await world.visit()
+      const { url, token } = await newSession(world)
+      await page.goto(world.backend.connectUrl({ token, dataSource: SOURCES.Withings }))
+      await allow(page)
+      await says(page, 'Withings is connected')
+      const list = await openFrame(page, world, url)
+      const popup = context.waitForEvent('page')
+      await list.getByRole('link', { name: 'Disconnect Withings' }).click()
+      await (await popup).getByRole('button', { name: 'Disconnect', exact: true }).click()
+      await list.getByRole('status').getByText('Withings is disconnected').waitFor()
+      assert.deepEqual(
+        (await toldOf(page)).map(({ data }) => data),
+        [{ type: 'springbar.connection', dataSource: SOURCES.Withings, connected: false }],
+      )
+    })
+
+    it('offers both ways in place when the browser opens no window, and follows a window without opener', async (t) => {
+      const world = await openBrowserWorld(t, browser)
+      const { page, context } = await world.visit()
+      await page.addInitScript(() => {
+        window.open = () => null
+      })
+      const { url, sources } = await newSession(world)
+      const list = await openFrame(page, world, url)
+      await connectLink(list, 'Strava').click()
+      await list.getByRole('heading', { name: 'Your browser did not open a window' }).waitFor()
+      await list.getByRole('link', { name: 'Continue in this window' }).waitFor()
+      const opened = context.waitForEvent('page')
+      await list.getByRole('link', { name: 'Continue in a new window' }).click()
+      const vendor = await opened
+      assert.equal(await vendor.evaluate(() => window.opener), null)
+      await allow(vendor)
+      await says(vendor, 'Strava is connected')
+      await list.getByRole('status').getByText('Strava is connected').waitFor()
+      await list
+        .getByRole('heading', { name: 'Your browser did not open a window' })
+        .waitFor({ state: 'hidden' })
+      assert.deepEqual(await sources(), [SOURCES.Strava])
+    })
+
+    it('follows when the vendor’s pages cut the opener off', async (t) => {
+      const world = await openBrowserWorld(t, browser)
+      world.front.changeHeaders((name, value) =>
+        name === 'cross-origin-opener-policy' ? 'same-origin' : value,
+      )
+      const { page, context } = await world.visit({ expectedErrors: /Cross-Origin-Opener-Policy/ })
+      const { url } = await newSession(world)
+      const list = await openFrame(page, world, url)
+      const popup = context.waitForEvent('page')
+      await connectLink(list, 'Strava').click()
+      const vendor = await popup
+      await allow(vendor)
+      await says(vendor, 'Strava is connected')
+      await list.getByRole('status').getByText('Strava is connected').waitFor()
+      assert.equal(vendor.isClosed(), false)
+    })
+
+    it('leaves the reason in the window when it was cancelled', async (t) => {
+      const world = await openBrowserWorld(t, browser)
+      const { page, context } = await world.visit()
+      const { url } = await newSession(world)
+      const list = await openFrame(page, world, url)
+      const popup = context.waitForEvent('page')
+      await connectLink(list, 'Strava').click()
+      const vendor = await popup
+      await cancel(vendor)
+      await says(vendor, 'Strava was not connected')
+      const closed = vendor.waitForEvent('close')
+      await vendor.getByRole('button', { name: 'Close window' }).click()
+      await closed
+      await connectLink(list, 'Strava').waitFor()
+      assert.deepEqual(await toldOf(page), [])
+    })
+
+    it('says there that the session is over', async (t) => {
+      const world = await openBrowserWorld(t, browser)
+      const { page } = await world.visit({ expectedErrors: /status of 410/ })
+      const { url } = await newSession(world)
+      world.advance(3_600_000)
+      await page.goto(`${world.urls.shop}${world.publish(embedding(url))}`)
+      await page.frameLocator('iframe').getByRole('heading', { name: 'This link has expired' }).waitFor()
+    })
+  })
+
+  it('is shown to no frame of a page that is not listed [T090]', async (t) => {
+    const world = await openBrowserWorld(t, browser)
+    const { page } = await world.visit({ expectedErrors: /frame-ancestors/ })
+    const { url } = await newSession(world)
+    const refused = page.waitForEvent('console', (message) => message.text().includes('frame-ancestors'))
+    await page.goto(`${world.urls.stranger}${world.publish(embedding(url))}`)
+    await refused
+    assert.equal(await page.frameLocator('iframe').getByRole('link').count(), 0)
+    assert.deepEqual(await toldOf(page), [])
+  })
+
+  it('in a window that the application opened connects, comes back, and closes it', async (t) => {
+    const world = await openBrowserWorld(t, browser)
+    const { page, context } = await world.visit()
+    const { url, sources } = await newSession(world)
+    await page.goto(`${world.urls.shop}${world.publish(opening(url))}`)
+    const opened = context.waitForEvent('page')
+    await page.getByRole('button', { name: 'Open' }).click()
+    const list = await opened
+    await connectLink(list, 'Withings').click()
+    await allow(list)
+    await says(list, 'Withings is connected')
+    await list.getByRole('link', { name: 'Back to the list' }).click()
+    await heading(list, 'Your data sources')
+    assert.doesNotMatch(list.url(), /connectionSessionToken/)
+    const closed = list.waitForEvent('close')
+    await list.getByRole('button', { name: 'Close window' }).click()
+    await closed
+    assert.deepEqual(await sources(), [SOURCES.Withings])
+  })
+
+  it('inside another app names the ways out, and copies the link', async (t) => {
+    const world = await openBrowserWorld(t, browser)
+    const { page, context } = await world.visit({ userAgent: IN_APP })
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: world.urls.service })
+    const { url, token } = await newSession(world)
+    await page.goto(url)
+    await page.getByRole('heading', { name: 'You are inside another app' }).waitFor()
+    const out = await page.getByRole('link', { name: 'Open in your browser' }).getAttribute('href')
+    assert.equal(
+      out,
+      `intent://${world.urls.service.slice('http://'.length)}/?connectionSessionToken=${token}&platform=web#Intent;scheme=http;end`,
+    )
+    await page.getByText('Use another device').click()
+    await page.getByRole('img', { name: 'QR code that holds the link' }).waitFor()
+    await page.getByRole('button', { name: 'Copy link' }).click()
+    await page.getByRole('button', { name: 'Link copied' }).waitFor()
+    assert.equal(
+      await page.evaluate(() => navigator.clipboard.readText()),
+      `${world.urls.service}/?connectionSessionToken=${token}&platform=web`,
+    )
+  })
+})
