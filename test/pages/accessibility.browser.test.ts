@@ -25,6 +25,8 @@ const LAYOUTS = [
   'framed-new-window',
   'choose-region',
   'list',
+  'list-more',
+  'list-in-app',
 ]
 
 const samples = everyPage()
