@@ -22,12 +22,15 @@ import { pointAt, revocationHooks } from '../sources/index.ts'
 const REDIRECT_ORIGIN = 'https://connect.example.org'
 const VERIFIER = 'verifier-'.padEnd(43, 'v')
 const OTHER_VERIFIER = 'other-'.padEnd(43, 'w')
-/** Long enough for any answer of a vendor on this machine, and short enough to wait for one that never comes. */
-const TIMEOUT_MS = 400
+/** How long an answer is waited for that will come, on however busy a machine, and one that will not. */
+const PATIENCE_MS = 30_000
+const IMPATIENCE_MS = 300
 
 /** How one exchange differs from a proper one. */
 export interface ExchangeOptions {
   readonly withOtherVerifier?: boolean
+  /** For a vendor that does not answer: it is given up soon. */
+  readonly isImpatient?: boolean
 }
 
 /** One authorization, the vendor that plays it, and a person who goes there and back. */
@@ -44,7 +47,7 @@ export interface Bench {
   readonly exchange: (parameters: URLSearchParams, options?: ExchangeOptions) => Promise<Grant>
   /** Consent and exchange. */
   readonly connect: (choice?: ConsentChoice) => Promise<Grant>
-  readonly refresh: (grant: Grant) => Promise<RefreshedGrant>
+  readonly refresh: (grant: Grant, options?: Pick<ExchangeOptions, 'isImpatient'>) => Promise<RefreshedGrant>
   readonly revoke: (grant: Grant) => Promise<Revoked | 'unsupported'>
   readonly close: () => Promise<void>
 }
@@ -83,11 +86,12 @@ export async function openBench(
     ],
   })
   const authorization = pointedAt(source, original, sandbox.url)
-  const context: VendorContext = {
-    fetch: createGuardedFetch({ fetch, timeoutMs: TIMEOUT_MS }),
+  const contextFor = (timeoutMs: number): VendorContext => ({
+    fetch: createGuardedFetch({ fetch, timeoutMs }),
     now: sandbox.control.nowMs,
     wait: async (ms) => sandbox.control.advance(ms),
-  }
+  })
+  const [context, impatient] = [contextFor(PATIENCE_MS), contextFor(IMPATIENCE_MS)]
   const authorizationUrl = (state: string) =>
     buildAuthorizationUrl(authorization, client, {
       redirectUri,
@@ -101,13 +105,21 @@ export async function openBench(
   }
   const exchange = async (parameters: URLSearchParams, options: ExchangeOptions = {}) => {
     const answer = readAuthorizationResponse(authorization, parameters, STATE)
-    const grant = await exchangeCode(context, authorization, client, {
-      code: answer.code,
-      redirectUri,
-      codeVerifier: options.withOtherVerifier === true ? OTHER_VERIFIER : VERIFIER,
-      callbackScopes: answer.grantedScopes,
+    const grant = await exchangeCode(
+      options.isImpatient === true ? impatient : context,
+      authorization,
+      client,
+      {
+        code: answer.code,
+        redirectUri,
+        codeVerifier: options.withOtherVerifier === true ? OTHER_VERIFIER : VERIFIER,
+        callbackScopes: answer.grantedScopes,
+      },
+    )
+    await runAfterConnect(options.isImpatient === true ? impatient : context, authorization, client, {
+      ...grant,
+      connectionId: CONNECTION_ID,
     })
-    await runAfterConnect(context, authorization, client, { ...grant, connectionId: CONNECTION_ID })
     return grant
   }
   return Object.freeze({
@@ -123,7 +135,8 @@ export async function openBench(
       if (parameters === null) throw new Error('the vendor did not send the person back')
       return exchange(parameters)
     },
-    refresh: (grant: Grant) => refreshGrant(context, authorization, client, grant),
+    refresh: (grant: Grant, { isImpatient = false } = {}) =>
+      refreshGrant(isImpatient ? impatient : context, authorization, client, grant),
     revoke: (grant: Grant) =>
       revokeGrant(context, authorization, revocationHooks, client, { ...grant, connectionId: CONNECTION_ID }),
     close: sandbox.close,

@@ -102,7 +102,8 @@ function troubleAt(
     play: async (bench) => {
       const parameters = await comeBack(bench)
       bench.control.addFault({ vendor: bench.vendor.key, operation, fault })
-      const failure = await mustFail(bench.exchange(parameters), ...kinds)
+      const isImpatient = fault.kind === 'noAnswer'
+      const failure = await mustFail(bench.exchange(parameters, { isImpatient }), ...kinds)
       must(bench.control.faults().length === 0, 'the fault struck nobody')
       if (fault.kind === 'status') must(failure.retryAfterSeconds === 7, 'Retry-After was not read')
       // The vendor is well again, and so is everything else.

@@ -65,7 +65,8 @@ export const lifetimeScenarios: readonly Scenario[] = [
         { kind: 'noAnswer' },
       ] as const) {
         bench.control.addFault({ vendor: bench.vendor.key, operation: 'refresh', fault })
-        const failure = await mustFail(bench.refresh(grant), 'unavailable')
+        const isImpatient = fault.kind === 'noAnswer'
+        const failure = await mustFail(bench.refresh(grant, { isImpatient }), 'unavailable')
         must(!failure.endsGrant, 'the grant was given up')
       }
       await bench.refresh(grant)
