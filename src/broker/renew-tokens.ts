@@ -43,6 +43,18 @@ export async function renewTokens(
   turn: Renewal,
   endOfGrant: EndOfGrant = (tables, connection, reason) => demandReauth(context, tables, connection, reason),
 ): Promise<RenewalOutcome> {
+  const outcome = await renew(context, turn, endOfGrant)
+  context.noteRenewal?.(turn.vendor, wordOf(outcome))
+  return outcome
+}
+
+/** For the operator's counters: few and fixed. */
+function wordOf(outcome: RenewalOutcome): string {
+  if (outcome.kind === 'ended') return outcome.reason
+  return outcome.kind === 'failed' && outcome.isOutage ? 'unavailable' : outcome.kind
+}
+
+async function renew(context: Context, turn: Renewal, endOfGrant: EndOfGrant): Promise<RenewalOutcome> {
   const { applicationId, connectionId } = turn
   const connection = await context.storage.read.connections.find(applicationId, connectionId)
   if (connection?.status !== 'active' || connection.sealedTokens === null) return giveUp(context, turn)

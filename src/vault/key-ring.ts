@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
 
 /** One key of the ring: AES-256, named by a short id that stands in every sealed value. */
 export interface RingKey {
@@ -49,7 +49,9 @@ const KEY_BYTES = 32
 export function createKeyRing(keys: readonly RingKey[], random: (byteLength: number) => Uint8Array): KeyRing {
   const primary = keys[0]
   if (primary === undefined) throw new VaultError('unknown_key')
-  const byId = new Map(keys.map((key) => [key.id, key.key]))
+  // As key objects: Node takes one several times faster than the bytes.
+  const byId = new Map(keys.map(({ id, key }) => [id, createSecretKey(key)]))
+  const primaryKey = createSecretKey(primary.key)
 
   const unwrap = (parts: SealedParts, place: Place): Uint8Array => {
     const key = byId.get(parts.keyId)
@@ -57,12 +59,17 @@ export function createKeyRing(keys: readonly RingKey[], random: (byteLength: num
     return decrypt(key, parts.wrappedKey, additionalData('wrap', parts.keyId, place))
   }
   const wrap = (dataKey: Uint8Array, place: Place): string =>
-    encrypt(primary.key, dataKey, additionalData('wrap', primary.id, place), random).toString('base64url')
+    encrypt(primaryKey, dataKey, additionalData('wrap', primary.id, place), random).toString('base64url')
 
   return Object.freeze({
     seal: (plaintext: string, place: Place) => {
       const dataKey = random(KEY_BYTES)
-      const box = encrypt(dataKey, Buffer.from(plaintext), additionalData('data', '', place), random)
+      const box = encrypt(
+        createSecretKey(dataKey),
+        Buffer.from(plaintext),
+        additionalData('data', '', place),
+        random,
+      )
       const nonce = box.subarray(0, NONCE_BYTES).toString('base64url')
       const ciphertext = box.subarray(NONCE_BYTES).toString('base64url')
       return [VERSION, primary.id, wrap(dataKey, place), nonce, ciphertext].join('.')
@@ -70,7 +77,9 @@ export function createKeyRing(keys: readonly RingKey[], random: (byteLength: num
     open: (sealed: string, place: Place) => {
       const parts = split(sealed)
       const box = Buffer.concat([parts.nonce, parts.ciphertext])
-      return decrypt(unwrap(parts, place), box, additionalData('data', '', place)).toString('utf8')
+      return decrypt(createSecretKey(unwrap(parts, place)), box, additionalData('data', '', place)).toString(
+        'utf8',
+      )
     },
     isCurrent: (sealed: string) => split(sealed).keyId === primary.id,
     rewrap: (sealed: string, place: Place) => {
@@ -108,7 +117,7 @@ function additionalData(purpose: 'wrap' | 'data', keyId: string, place: Place): 
 
 /** Nonce, ciphertext and tag in one buffer. */
 function encrypt(
-  key: Uint8Array,
+  key: KeyObject,
   plaintext: Uint8Array,
   aad: Buffer,
   random: (byteLength: number) => Uint8Array,
@@ -118,7 +127,7 @@ function encrypt(
   return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()])
 }
 
-function decrypt(key: Uint8Array, box: Buffer, aad: Buffer): Buffer {
+function decrypt(key: KeyObject, box: Buffer, aad: Buffer): Buffer {
   if (box.length < NONCE_BYTES + TAG_BYTES) throw new VaultError('malformed')
   const nonce = box.subarray(0, NONCE_BYTES)
   const tag = box.subarray(box.length - TAG_BYTES)
