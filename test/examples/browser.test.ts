@@ -74,6 +74,7 @@ describe('the demo in a browser', () => {
 
   it('works by keyboard alone, and always shows where the focus is', async (t) => {
     const page = await open(t)
+    await page.waitForLoadState('load')
     /** Presses Tab until the focus is on what is called `name`; each stop on the way must be visible. */
     const reach = async (name: RegExp) => {
       for (let stop = 0; stop < 40; stop += 1) {

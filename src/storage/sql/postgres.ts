@@ -31,9 +31,9 @@ const STATEMENT_TIMEOUT_MS = 10_000
 const ANSWER_TIMEOUT_MS = 15_000
 /**
  * How often a unit is run again that the server undid because of another one. In each round at least one of those
- * that stand in each other's way is committed, so this is enough for as many as there are connections, twice.
+ * that stand in each other's way is committed, so this is enough for as many as there are connections on several replicas.
  */
-const UNIT_TRIES = 2 * POOL_SIZE
+const UNIT_TRIES = 5 * POOL_SIZE
 
 /** Two keys: this one, and 0. The locks of event feeds use another first key. */
 const MIGRATION_LOCK = 0x5b_0000
