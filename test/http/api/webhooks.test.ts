@@ -24,7 +24,7 @@ const SETTINGS = {
 }
 
 onBothDatabases(
-  '/v1/webhooks',
+  'webhooks over our own API, /v1/webhooks',
   (world) => {
     let receiver: Receiver
     let reply: Reply = 200
