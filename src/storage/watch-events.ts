@@ -10,15 +10,18 @@ export function withEventWatch(engine: Engine): Storage {
   const tell = (applicationId: ApplicationId) => {
     for (const listener of listeners.get(applicationId) ?? []) listener()
   }
+  const writeNoting = async <T>(unit: (tables: Tables) => Promise<T>): Promise<T> => {
+    // A unit that is run again appends to the same feeds, and to be woken for nothing does no harm.
+    const grown = new Set<ApplicationId>()
+    const result = await engine.write((tables) => unit(noting(tables, grown)))
+    for (const applicationId of grown) tell(applicationId)
+    return result
+  }
   return Object.freeze({
     ...engine,
-    write: async <T>(unit: (tables: Tables) => Promise<T>) => {
-      // A unit that is run again appends to the same feeds, and to be woken for nothing does no harm.
-      const grown = new Set<ApplicationId>()
-      const result = await engine.write((tables) => unit(noting(tables, grown)))
-      for (const applicationId of grown) tell(applicationId)
-      return result
-    },
+    write: <T>(unit: (tables: Tables) => Promise<T>) =>
+      // Who begins to listen while it runs looks at the feed first, and again soon.
+      listeners.size === 0 ? engine.write(unit) : writeNoting(unit),
     watchEvents: (applicationId: ApplicationId, listener: () => void) => {
       const known = listeners.get(applicationId) ?? new Set()
       listeners.set(applicationId, known.add(listener))
