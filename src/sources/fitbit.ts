@@ -169,7 +169,7 @@ const fitbitWebApi: Authorization = {
   statusNote: 'Fitbit shut this interface down in September 2026. New connections go through Google Health.',
   scopes: [
     { value: 'activity', label: 'Activity and exercise', requested: true, givesData: true },
-    { value: 'cardio_fitness', label: 'Cardio fitness (VO2 max)', requested: true, givesData: true },
+    { value: 'cardio_fitness', label: 'Cardio fitness', requested: true, givesData: true },
     { value: 'electrocardiogram', label: 'Electrocardiograms', requested: true, givesData: true },
     { value: 'heartrate', label: 'Heart rate', requested: true, givesData: true },
     {

@@ -14,10 +14,10 @@ export const garminOAuth1: OAuth1Authorization = {
     'Garmin ends OAuth 1.0a on 2026-12-31. Ask Garmin to enable OAuth 2.0 for your application, then exchange the connections.',
   scopes: [
     { value: 'ACTIVITY_EXPORT', label: 'Activities', requested: true, givesData: true },
-    { value: 'HEALTH_EXPORT', label: 'Daily health: steps, sleep, heart', requested: true, givesData: true },
+    { value: 'HEALTH_EXPORT', label: 'Steps, sleep and heart rate', requested: true, givesData: true },
     {
       value: 'HISTORICAL_DATA_EXPORT',
-      label: 'Data from before the connection',
+      label: 'Earlier data',
       requested: false,
       givesData: true,
     },

@@ -27,10 +27,10 @@ const garminOAuth2: Authorization = {
   statusNote: null,
   scopes: [
     { value: 'ACTIVITY_EXPORT', label: 'Activities', requested: true, givesData: true },
-    { value: 'HEALTH_EXPORT', label: 'Daily health: steps, sleep, heart', requested: true, givesData: true },
+    { value: 'HEALTH_EXPORT', label: 'Steps, sleep and heart rate', requested: true, givesData: true },
     {
       value: 'HISTORICAL_DATA_EXPORT',
-      label: 'Data from before the connection',
+      label: 'Earlier data',
       requested: false,
       givesData: true,
     },

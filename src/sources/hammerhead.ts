@@ -19,7 +19,7 @@ export const hammerhead: OAuthSource = {
         { value: 'route:read', label: 'Routes', requested: false, givesData: true },
         { value: 'route:write', label: 'Adding routes', requested: false, givesData: false },
         { value: 'workout:write', label: 'Adding workouts', requested: false, givesData: false },
-        { value: 'metrics:write', label: 'Changing weight and zones', requested: false, givesData: false },
+        { value: 'metrics:write', label: 'Changing settings', requested: false, givesData: false },
       ],
       scopeSeparator: ' ',
       authorizationRequest: {

@@ -18,7 +18,7 @@ export const ultrahuman: OAuthSource = {
         { value: 'profile', label: 'Profile', requested: true, givesData: false },
         {
           value: 'ring_data',
-          label: 'Sleep, movement and recovery from the ring',
+          label: 'Sleep, movement and recovery',
           requested: true,
           givesData: true,
         },

@@ -21,7 +21,7 @@ export const wahoo: OAuthSource = {
       scopes: [
         { value: 'user_read', label: 'Profile', requested: true, givesData: false },
         { value: 'workouts_read', label: 'Workouts', requested: true, givesData: true },
-        { value: 'offline_data', label: 'New workouts as they come', requested: true, givesData: false },
+        { value: 'offline_data', label: 'New workouts', requested: true, givesData: false },
         { value: 'email', label: 'Email address', requested: false, givesData: false },
         { value: 'power_zones_read', label: 'Power zones', requested: false, givesData: true },
         { value: 'plans_read', label: 'Training plans', requested: false, givesData: false },

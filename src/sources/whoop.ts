@@ -19,7 +19,7 @@ export const whoop: OAuthSource = {
       statusNote: null,
       scopes: [
         { value: 'read:recovery', label: 'Recovery', requested: true, givesData: true },
-        { value: 'read:cycles', label: 'Day strain and heart rate', requested: true, givesData: true },
+        { value: 'read:cycles', label: 'Strain and heart rate', requested: true, givesData: true },
         { value: 'read:workout', label: 'Workouts', requested: true, givesData: true },
         { value: 'read:sleep', label: 'Sleep', requested: true, givesData: true },
         {

@@ -36,7 +36,7 @@ export const withings: OAuthSource = {
           givesData: true,
         },
         { value: 'user.activity', label: 'Activity and sleep', requested: true, givesData: true },
-        { value: 'user.sleepevents', label: 'Getting in and out of bed', requested: true, givesData: true },
+        { value: 'user.sleepevents', label: 'Times in bed', requested: true, givesData: true },
       ],
       scopeSeparator: ',',
       authorizationRequest: {
