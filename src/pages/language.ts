@@ -31,13 +31,20 @@ const SIMPLIFIED = /-hans\b/i
 /** Whether a `locale` has the form of the contract (§2): two letters, optionally with a script or a region. */
 export const isLanguageTag = (value: string): boolean => LANGUAGE_TAG.test(value)
 
+/** Tags that were replaced, which some devices still send, by the tag of today (IANA Language Subtag Registry). */
+const REPLACED: ReadonlyMap<string, string> = new Map([
+  ['in', 'id'],
+  ['iw', 'he'],
+])
+
 const isOurs = (key: string): key is keyof typeof languages => Object.hasOwn(languages, key)
 
 /** Our nearest language for a tag: `de-AT` gives German, `zh-TW` traditional Chinese; null when there is none. */
 function find(tag: string): Language | null {
   const primary = tag.toLowerCase().split('-')[0] ?? ''
   const isTraditional = primary === 'zh' && TRADITIONAL.test(tag) && !SIMPLIFIED.test(tag)
-  const key = isTraditional ? 'zh-hant' : primary
+  const today = REPLACED.get(primary) ?? primary
+  const key = isTraditional ? 'zh-hant' : today
   return isOurs(key) ? languages[key] : null
 }
 

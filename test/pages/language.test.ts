@@ -38,6 +38,11 @@ test('Chinese goes by script, and by region where no script is named', () => {
   assert.equal(chosen(null, 'zh-Hant-CN'), 'zh-Hant')
 })
 
+test('the old tags of Indonesian and Hebrew give them too', () => {
+  for (const tag of ['id', 'in', 'IN-id']) assert.equal(chosen(tag, null), 'id', tag)
+  for (const tag of ['he', 'iw', 'iw-IL']) assert.equal(chosen(null, tag), 'he', tag)
+})
+
 test('the browser decides when nobody asked, by weight and then by order', () => {
   assert.equal(chosen(null, 'de'), 'de')
   assert.equal(chosen(null, 'de-AT,de;q=0.9,en;q=0.8'), 'de')
@@ -78,7 +83,7 @@ test('the default of the application comes after the browser, and English after 
 
 test('the direction belongs to the language', () => {
   const rightToLeft = Object.values(languages).filter(({ dir }) => dir === 'rtl')
-  assert.deepEqual(rightToLeft.map(({ tag }) => tag).sort(), ['ar', 'he'])
+  assert.deepEqual(rightToLeft.map(({ tag }) => tag).sort(), ['ar', 'fa', 'he'])
 })
 
 test('only the first 20 entries and the first 500 characters of the header are read', () => {

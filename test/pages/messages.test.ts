@@ -35,7 +35,7 @@ for (const { tag, messages } of Object.values(languages)) {
       assert.doesNotMatch(text, /[<>&"'\n\t]| {2}/, `${key}: no markup, no straight quotes, no double spaces`)
       const longest = en[key].length * LONGEST.timesEnglish + LONGEST.moreCharacters
       assert.ok(text.length <= longest, `${key} has ${text.length} characters, ${Math.floor(longest)} fit`)
-      if (key.includes('.title')) assert.doesNotMatch(text, /[.。]$/, `${key}: a heading has no full stop`)
+      if (key.includes('.title')) assert.doesNotMatch(text, /[.。।]$/, `${key}: a heading has no full stop`)
     }
   })
 

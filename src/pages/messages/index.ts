@@ -2,8 +2,11 @@ import { ar } from './ar.ts'
 import { de } from './de.ts'
 import { en, type Messages } from './en.ts'
 import { es } from './es.ts'
+import { fa } from './fa.ts'
 import { fr } from './fr.ts'
+import { ga } from './ga.ts'
 import { he } from './he.ts'
+import { id } from './id.ts'
 import { it } from './it.ts'
 import { ja } from './ja.ts'
 import { nl } from './nl.ts'
@@ -12,6 +15,7 @@ import { pt } from './pt.ts'
 import { sv } from './sv.ts'
 import { tr } from './tr.ts'
 import { uk } from './uk.ts'
+import { vi } from './vi.ts'
 import { zh } from './zh.ts'
 import { zhHant } from './zh-hant.ts'
 
@@ -27,8 +31,11 @@ export const languages = Object.freeze({
   de: language('de', 'ltr', de),
   en: language('en', 'ltr', en),
   es: language('es', 'ltr', es),
+  fa: language('fa', 'rtl', fa),
   fr: language('fr', 'ltr', fr),
+  ga: language('ga', 'ltr', ga),
   he: language('he', 'rtl', he),
+  id: language('id', 'ltr', id),
   it: language('it', 'ltr', it),
   ja: language('ja', 'ltr', ja),
   nl: language('nl', 'ltr', nl),
@@ -37,6 +44,7 @@ export const languages = Object.freeze({
   sv: language('sv', 'ltr', sv),
   tr: language('tr', 'ltr', tr),
   uk: language('uk', 'ltr', uk),
+  vi: language('vi', 'ltr', vi),
   zh: language('zh', 'ltr', zh),
   'zh-hant': language('zh-Hant', 'ltr', zhHant),
 })
