@@ -61,6 +61,18 @@ export const limits = Object.freeze({
   logoBytes: 128 * 1024,
   logoPixels: 2_048,
 
+  /** The name of an application on its pages: longer ones do not fit a phone. */
+  shownNameCharacters: 60,
+  /** A whole look of an application: every text in a dozen languages; and a logo, which base64 makes a third longer. */
+  appearanceBytes: 256 * 1024,
+  /** Looks that one process remembers, and how soon it asks whether one has changed. */
+  appearancesKept: 500,
+  appearanceReadAgainMs: 2 * SECOND_MS,
+  /** Time to look around on the preview of a look. */
+  previewLifetimeMs: 30 * MINUTE_MS,
+  /** Previews of one application that are open at once; the oldest are dropped. */
+  previewsPerApplication: 20,
+
   /** Allowed redirect URIs that are remembered for each application, so that they need not be judged again. */
   redirectDecisionsKept: 500,
   /** Redirect URIs that one application may list by self-service. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { limits } from '../limits.ts'
+import { logoProblem } from '../model/logo-file.ts'
 import type { Logo } from '../model/presentation.ts'
 
 /** The logos of an operator's folder by source key, and one sentence for each thing that is wrong with them. */
@@ -52,45 +53,6 @@ function readLogo(folder: string, name: string): { readonly key: string; readonl
   } catch {
     return 'cannot be read'
   }
-  const problem = kind === 'svg' ? svgProblem(bytes) : pngProblem(bytes)
+  const problem = logoProblem(MEDIA_TYPES[kind], bytes)
   return problem ?? { key, logo: Object.freeze({ mediaType: MEDIA_TYPES[kind], bytes }) }
-}
-
-const PNG_SIGNATURE = '89504e470d0a1a0a0000000d49484452'
-
-/** PNG (W3C, third edition, §5.2 and §11.2.1): the signature, then a header with width and height. */
-function pngProblem(bytes: Uint8Array): string | null {
-  const start = Buffer.from(bytes.subarray(0, 24))
-  if (start.length < 24 || start.subarray(0, 16).toString('hex') !== PNG_SIGNATURE) return 'is not a PNG'
-  const [width, height] = [start.readUInt32BE(16), start.readUInt32BE(20)]
-  const max = limits.logoPixels
-  return width === 0 || height === 0 || width > max || height > max
-    ? `must be 1 to ${max} pixels wide and high`
-    : null
-}
-
-/** What a logo has no use for, with what it is called in a complaint. */
-const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
-  [/<!(doctype|entity)/i, 'a document type'],
-  [/<\?xml-stylesheet/i, 'a style sheet of its own'],
-  [
-    /<\s*(?:[a-z0-9]+:)?(script|foreignobject|iframe|embed|object|audio|video|a|set|animate\w*|handler)[\s/>]/i,
-    'an element that does more than show a picture',
-  ],
-  [/[\s"'/]on[a-z]+\s*=/i, 'an event handler'],
-  [/javascript\s*:/i, 'a script'],
-  [/(href|src)\s*=\s*["']?\s*(?![\s"'#]|data:image\/(png|jpeg|webp);)/i, 'a reference to another file'],
-  [/@import|url\(\s*["']?\s*(?![\s"'#]|data:image\/(png|jpeg|webp);)/i, 'a reference to another file'],
-]
-
-function svgProblem(bytes: Uint8Array): string | null {
-  let text: string
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return 'is not UTF-8'
-  }
-  if (!/^(?:<\?xml [^>]*>|<!--[\s\S]*?-->|\s)*<svg[\s>]/.test(text)) return 'is not an SVG'
-  const found = FORBIDDEN.find(([pattern]) => pattern.test(text))
-  return found === undefined ? null : `holds ${found[1]}`
 }

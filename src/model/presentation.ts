@@ -8,7 +8,7 @@ export interface LocalText {
 
 /** A picture as it is sent. */
 export interface Logo {
-  readonly mediaType: 'image/svg+xml' | 'image/png'
+  readonly mediaType: 'image/svg+xml' | 'image/png' | 'image/webp'
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 

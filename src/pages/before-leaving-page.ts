@@ -28,7 +28,7 @@ export function beforeLeavingPage(view: BeforeLeavingView, context: PageContext)
     { text: phrase(messages, 'leave.yes'), kind: 'primary' },
     phrase(messages, 'leave.no'),
   )
-  const body = markup`${pair(application, source, 'waiting', null)}
+  const body = markup`${pair(application, source, 'waiting', null, context.look)}
 <h1>${phrase(messages, 'leave.title', names)}</h1>
 <p class="lead">${phrase(messages, 'leave.next', names)}</p>
 <div class="notice">

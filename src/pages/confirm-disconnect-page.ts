@@ -28,7 +28,7 @@ export function confirmDisconnectPage(view: ConfirmDisconnectView, context: Page
     { text: phrase(messages, 'disconnect.yes'), kind: 'strong' },
     phrase(messages, 'disconnect.no'),
   )
-  const body = markup`${pair(application, source, 'joined', null)}
+  const body = markup`${pair(application, source, 'joined', null, context.look)}
 <h1>${phrase(messages, 'disconnect.title', { source: source.name })}</h1>
 ${label === null ? null : markup`<p class="whose">${phrase(messages, 'for-label', { label })}</p>`}
 <ul class="points">

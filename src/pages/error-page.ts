@@ -76,7 +76,7 @@ export function errorPage(view: ErrorView, context: PageContext): Markup {
   const { heading, plain } = titles(view, messages)
   const picture =
     application !== null && source !== null
-      ? pair(application, source, 'apart', { icon, tone })
+      ? pair(application, source, 'apart', { icon, tone }, context.look)
       : emblem(icon, tone)
   const next = advicePhrase(advice, application, messages)
   const again = ownPath(view.tryAgainUrl)

@@ -19,8 +19,11 @@ export interface Document {
 const cardStyles = constantMarkup(STYLESHEET)
 const listStyles = constantMarkup(LIST_STYLESHEET)
 
-/** The document around a page's body: head, the one card, and the footer. */
-export function renderDocument(document: Document, { language, nonce }: PageContext): Markup {
+/** For developers, so in English alone. */
+const previewMark = markup`<aside class="preview" lang="en" dir="ltr" aria-label="Preview">Preview – nothing on this page has an effect.</aside>`
+
+/** The document around a page's body: head, the one card, and the footer, unless the application leaves our name out. */
+export function renderDocument(document: Document, { language, nonce, look }: PageContext): Markup {
   const { application, body, size, script } = document
   const styles = size.startsWith('list') ? listStyles : cardStyles
   const title = application === null ? document.title : `${document.title} – ${application}`
@@ -34,14 +37,14 @@ export function renderDocument(document: Document, { language, nonce }: PageCont
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex, nofollow">
 <meta name="referrer" content="no-referrer">
-<style nonce="${nonce}">${styles}</style>
+<style nonce="${nonce}">${styles}${look === undefined ? null : look.styles}</style>
 </head>
-<body class="${size}">
+<body class="${size}">${look?.isPreview === true ? previewMark : null}
 <main>
 ${body}
 </main>
-<footer>${phrase(language.messages, 'footer', { springbar: wordmark })}</footer>
-${script === null ? null : markup`<script nonce="${nonce}">${constantMarkup(script)}</script>`}
+${look?.hidesSpringbar === true ? null : markup`<footer>${phrase(language.messages, 'footer', { springbar: wordmark })}</footer>`}
+${script === null || look?.isPreview === true ? null : markup`<script nonce="${nonce}">${constantMarkup(script)}</script>`}
 </body>
 </html>
 `

@@ -14,20 +14,20 @@ export const LIST_STYLES = `
 .find .icon { position: absolute; inset-inline-start: .875rem; inset-block-start: .8125rem; inline-size: 1.25rem; block-size: 1.25rem; color: var(--quiet); pointer-events: none; }
 .find input {
   inline-size: 100%; min-block-size: 2.875rem; padding: .5rem 1rem; padding-inline-start: 2.75rem; border: 1px solid var(--control);
-  border-radius: 1.5rem; font: inherit; color: var(--ink); background: var(--card); -webkit-appearance: none; appearance: none;
+  border-radius: calc(1.5rem * var(--round)); font: inherit; color: var(--ink); background: var(--card); -webkit-appearance: none; appearance: none;
 }
-.find .button { border-radius: 1.5rem; }
+.find .button { border-radius: calc(1.5rem * var(--round)); }
 .find input::placeholder { color: var(--quiet); opacity: 1; }
 .aloud { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.sources { list-style: none; margin-block-start: .5rem; border: 1px solid var(--edge); border-radius: 1.25rem; background: var(--card); box-shadow: var(--shadow); }
+.sources { list-style: none; margin-block-start: .5rem; border: 1px solid var(--edge); border-radius: calc(1.25rem * var(--round)); background: var(--card); box-shadow: var(--shadow); }
 .source {
   position: relative; display: grid; grid-template-columns: auto 1fr auto; align-items: center; gap: .5rem 1rem;
   padding: 1rem 1.125rem; scroll-margin-block: 2rem;
 }
-.source:first-child { border-start-start-radius: 1.1875rem; border-start-end-radius: 1.1875rem; }
-.source:last-child { border-end-start-radius: 1.1875rem; border-end-end-radius: 1.1875rem; }
+.source:first-child { border-start-start-radius: calc(1.1875rem * var(--round)); border-start-end-radius: calc(1.1875rem * var(--round)); }
+.source:last-child { border-end-start-radius: calc(1.1875rem * var(--round)); border-end-end-radius: calc(1.1875rem * var(--round)); }
 .source + .source::before { content: ""; position: absolute; inset-block-start: 0; inset-inline: 5.125rem 0; border-block-start: 1px solid var(--edge); }
-.source .tile { align-self: start; inline-size: 3rem; block-size: 3rem; border-radius: .875rem; font-size: 1.25rem; }
+.source .tile { align-self: start; inline-size: 3rem; block-size: 3rem; border-radius: calc(.875rem * var(--round)); font-size: 1.25rem; }
 .source:target { background: var(--soft); }
 .source[hidden], .group[hidden] { display: none; }
 .about { min-inline-size: 0; }
@@ -38,13 +38,13 @@ export const LIST_STYLES = `
 .state.careful { color: var(--careful); }
 .state.quiet { font-size: .875rem; font-weight: 450; }
 .source-actions { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: .5rem; max-inline-size: 17rem; }
-.source-actions .button { min-block-size: 2.75rem; padding: .375rem 1rem; border-radius: 1.375rem; font-size: .9375rem; }
+.source-actions .button { min-block-size: 2.75rem; padding: .375rem 1rem; border-radius: calc(1.375rem * var(--round)); font-size: .9375rem; }
 .source-actions .plain { border-color: transparent; color: var(--quiet); background: none; font-weight: 550; }
 .source-actions .plain:hover { color: var(--ink); background: var(--hover); }
-.source-actions .reach::after { content: ""; position: absolute; inset: 0; border-radius: 1.1875rem; }
+.source-actions .reach::after { content: ""; position: absolute; inset: 0; border-radius: calc(1.1875rem * var(--round)); }
 .source:has(.reach:hover) { background: var(--hover); }
 .needs { border-color: var(--careful); background: var(--card); }
-.said { display: flex; align-items: center; gap: .5rem; margin-block-start: 1.25rem; padding: .75rem 1.125rem; border-radius: 1rem; font-weight: 580; color: var(--good); background: var(--good-back); }
+.said { display: flex; align-items: center; gap: .5rem; margin-block-start: 1.25rem; padding: .75rem 1.125rem; border-radius: calc(1rem * var(--round)); font-weight: 580; color: var(--good); background: var(--good-back); }
 .said:empty { display: none; }
 .said.calm { color: var(--calm); background: var(--calm-back); }
 .list .notice { padding: 1rem 1.25rem 1.25rem; }
@@ -59,7 +59,7 @@ export const LIST_STYLES = `
 .promise .icon { inline-size: 1.125rem; block-size: 1.125rem; margin-block-start: .125rem; stroke-width: 2; }
 .done { display: grid; justify-content: center; margin-block-start: 1.25rem; }
 summary {
-  display: flex; align-items: center; gap: .5rem; min-block-size: 2.75rem; cursor: pointer; border-radius: .5rem;
+  display: flex; align-items: center; gap: .5rem; min-block-size: 2.75rem; cursor: pointer; border-radius: calc(.5rem * var(--round));
   list-style: none; color: var(--quiet);
 }
 summary::-webkit-details-marker { display: none; }
@@ -73,7 +73,7 @@ details .tile { opacity: .75; filter: grayscale(1); }
 @media (max-width: 36rem) {
   .list header { gap: .75rem; }
   .source { grid-template-columns: auto 1fr; column-gap: .875rem; padding: .875rem 1rem; }
-  .source .tile { inline-size: 2.5rem; block-size: 2.5rem; border-radius: .75rem; font-size: 1.0625rem; }
+  .source .tile { inline-size: 2.5rem; block-size: 2.5rem; border-radius: calc(.75rem * var(--round)); font-size: 1.0625rem; }
   .source + .source::before { inset-inline-start: 4.375rem; }
   .source-actions { grid-column: 2; justify-content: flex-start; max-inline-size: none; }
   .source-actions .plain:first-child { margin-inline-start: -1rem; }

@@ -40,7 +40,7 @@ export function logInPage(view: LogInView, context: PageContext): Markup {
 <button class="button primary" name="answer" value="yes">${phrase(messages, 'log-in.submit')}</button>
 <button class="button plain" name="answer" value="no" formnovalidate>${phrase(messages, 'cancel.button')}</button>
 </div>`
-  const body = markup`${pair(application, source, 'waiting', null)}
+  const body = markup`${pair(application, source, 'waiting', null, context.look)}
 <h1>${phrase(messages, 'log-in.title', { source: source.name })}</h1>
 <p class="lead">${phrase(messages, 'log-in.lead', names)}</p>
 ${label === null ? null : markup`<p class="whose">${phrase(messages, 'for-label', { label })}</p>`}

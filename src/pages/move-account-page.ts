@@ -28,7 +28,7 @@ export function moveAccountPage(view: MoveAccountView, context: PageContext): Ma
     { text: phrase(messages, 'move.yes'), kind: 'strong' },
     phrase(messages, 'move.no'),
   )
-  const body = markup`${pair(application, source, 'waiting', { icon: 'question', tone: 'careful' })}
+  const body = markup`${pair(application, source, 'waiting', { icon: 'question', tone: 'careful' }, context.look)}
 <h1>${phrase(messages, 'move.title', names)}</h1>
 <p class="lead">${phrase(messages, 'failed.account_in_use.why', names)} ${phrase(messages, 'move.text')}</p>
 <div class="notice">

@@ -34,7 +34,7 @@ export function pairingPage(view: PairingView, context: PageContext): Markup {
   const names = { application, source: source.name }
   const done = ownPath(view.doneUrl)
   if (done === null) throw new TypeError('The page looks again on the own origin')
-  const body = markup`${pair(application, source, 'waiting', null)}
+  const body = markup`${pair(application, source, 'waiting', null, context.look)}
 <h1>${phrase(messages, 'pairing.title', { source: source.name })}</h1>
 <p class="lead">${phrase(messages, 'pairing.lead', names)}</p>
 ${label === null ? null : markup`<p class="whose">${phrase(messages, 'for-label', { label })}</p>`}

@@ -1,5 +1,6 @@
 import { type IconName, icons, type PinState, pins } from './icons.ts'
 import { ownPath } from './links.ts'
+import type { Look } from './look.ts'
 import { type Markup, markup } from './markup.ts'
 import type { Messages } from './messages/en.ts'
 import { phrase } from './phrase.ts'
@@ -28,14 +29,20 @@ function initial(name: string): string {
 /** A source's logo, or a square with the first letter of its name in a colour of its own. The name stands beside it. */
 export function sourceTile({ key, name, logo = null }: SourceLabel): Markup {
   const address = ownPath(logo)
-  if (address !== null)
-    return markup`<span class="tile tile-logo" aria-hidden="true"><img src="${address}" alt="" width="64" height="64"></span>`
+  if (address !== null) return logoTile(address)
   return markup`<span class="tile tile-${tileColour(key)}" aria-hidden="true">${initial(name)}</span>`
 }
 
-/** A square with the first letter of the application's name, which stands beside it. */
-export const applicationTile = (name: string): Markup =>
-  markup`<span class="tile tile-application" aria-hidden="true">${initial(name)}</span>`
+/** The application's logo, or a square with the first letter of its name. The name stands beside it. */
+export function applicationTile(name: string, look: Look | undefined): Markup {
+  const address = ownPath(look?.logo ?? null)
+  return address === null
+    ? markup`<span class="tile tile-application" aria-hidden="true">${initial(name)}</span>`
+    : logoTile(address)
+}
+
+const logoTile = (address: string): Markup =>
+  markup`<span class="tile tile-logo" aria-hidden="true"><img src="${address}" alt="" width="64" height="64"></span>`
 
 const badge = (icon: IconName, tone: Tone): Markup =>
   markup`<span class="badge ${tone}">${icons[icon]}</span>`
@@ -46,8 +53,9 @@ export function pair(
   source: SourceLabel,
   state: PinState,
   mark: { readonly icon: IconName; readonly tone: Tone } | null,
+  look: Look | undefined,
 ): Markup {
-  return markup`<div class="pair ${state}" aria-hidden="true">${applicationTile(application)}<span class="join">${
+  return markup`<div class="pair ${state}" aria-hidden="true">${applicationTile(application, look)}<span class="join">${
     pins[state]
   }${mark === null ? null : badge(mark.icon, mark.tone)}</span>${sourceTile(source)}</div>`
 }

@@ -131,7 +131,7 @@ export function resultPage(view: ResultView, context: PageContext): Markup {
   const { messages } = context.language
   const { application, source } = view
   const { title, pin, mark } = lookOf(view)
-  const body = markup`${pair(application, source, pin, mark)}
+  const body = markup`${pair(application, source, pin, mark, context.look)}
 <div role="status">
 <h1>${phrase(messages, title, { source: source.name })}</h1>
 ${whatHappened(view, messages)}

@@ -109,7 +109,7 @@ export function sourceListPage(view: SourceListView, context: PageContext): Mark
   const { language } = context
   const { messages } = language
   const { application, label } = view
-  const body = markup`<header>${applicationTile(application)}<div><h1>${phrase(messages, 'list.title')}</h1>
+  const body = markup`<header>${applicationTile(application, context.look)}<div><h1>${phrase(messages, 'list.title')}</h1>
 <p class="lead">${phrase(messages, 'list.text', { application })}</p>
 ${label === null ? null : markup`<p class="whose">${phrase(messages, 'for-label', { label })}</p>`}</div></header>
 ${view.elsewhere === null ? null : openElsewhere(view.elsewhere, language)}

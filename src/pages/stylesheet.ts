@@ -2,7 +2,7 @@ import { LIST_STYLES } from './list-styles.ts'
 
 const LIGHT = `
 --page: #f2f3ef; --card: #ffffff; --edge: #e0e3dc; --ink: #17211e; --quiet: #55615c;
---accent: #0d5c56; --on-accent: #ffffff; --accent-hover: #0a4a45; --soft: #e1efec; --soft-hover: #d0e5e1; --hover: #eff2ee; --control: #828d87;
+--accent: #0d5c56; --on-accent: #ffffff; --accent-hover: #0a4a45; --soft: #e1efec; --soft-ink: #0d5c56; --soft-hover: #d0e5e1; --hover: #eff2ee; --control: #828d87;
 --good: #146c43; --good-back: #e2f3e8; --calm: #44524d; --calm-back: #e9edea; --careful: #865300; --careful-back: #fdf0d5;
 --strong: #a32a2a; --on-strong: #ffffff; --strong-hover: #8a2020; --metal: #aab4ae; --coil: #f4f6f3;
 --tile-front: 24%; --tile-back: 89%; --tile-front-saturation: 66%; --tile-back-saturation: 62%;
@@ -11,7 +11,7 @@ const LIGHT = `
 
 const DARK = `
 --page: #101514; --card: #191f1d; --edge: #2b3431; --ink: #e8eeeb; --quiet: #a3afa9;
---accent: #74d3c6; --on-accent: #06221f; --accent-hover: #92e0d5; --soft: #1b3733; --soft-hover: #224440; --hover: #232b28; --control: #73807a;
+--accent: #74d3c6; --on-accent: #06221f; --accent-hover: #92e0d5; --soft: #1b3733; --soft-ink: #74d3c6; --soft-hover: #224440; --hover: #232b28; --control: #73807a;
 --good: #7fd8a4; --good-back: #143524; --calm: #c0cbc6; --calm-back: #2a3330; --careful: #f2c572; --careful-back: #3a2c0e;
 --strong: #bf4444; --on-strong: #ffffff; --strong-hover: #ab3b3b; --metal: #5d6964; --coil: #2a3330;
 --tile-front: 84%; --tile-back: 22%; --tile-front-saturation: 70%; --tile-back-saturation: 34%;
@@ -19,7 +19,7 @@ const DARK = `
 `
 
 const BASE = `
-:root { color-scheme: light dark; --way: 1; ${LIGHT} }
+:root { color-scheme: light dark; --way: 1; --round: 1; ${LIGHT} }
 [dir=rtl] { --way: -1; }
 @media (prefers-color-scheme: dark) { :root { ${DARK} } }
 *, ::before, ::after { box-sizing: border-box; }
@@ -32,7 +32,7 @@ body {
 }
 main {
   inline-size: 100%; max-inline-size: 28rem; margin-block: auto; padding: clamp(1.5rem, 6vw, 2.5rem);
-  border: 1px solid var(--edge); border-radius: 1.5rem; background: var(--card); box-shadow: var(--shadow);
+  border: 1px solid var(--edge); border-radius: calc(1.5rem * var(--round)); background: var(--card); box-shadow: var(--shadow);
 }
 footer { color: var(--quiet); font-size: .8125rem; }
 .wordmark { font-weight: 650; letter-spacing: .01em; }
@@ -58,12 +58,12 @@ const CARD = `
 .card .actions + .small { margin-block-start: 1.25rem; }
 .card .small + .small { margin-block-start: .25rem; }
 .frame { padding: .5rem; }
-.frame main { padding: 1.25rem; margin-block-end: 0; box-shadow: none; border-radius: 1rem; }
+.frame main { padding: 1.25rem; margin-block-end: 0; box-shadow: none; border-radius: calc(1rem * var(--round)); }
 .frame footer { margin-block-end: auto; }
 .frame h1 { font-size: 1.125rem; }
 .tile {
   display: grid; place-items: center; flex: none; inline-size: 3.5rem; block-size: 3.5rem;
-  border: 1px solid transparent; border-radius: 1rem; font-size: 1.5rem; line-height: 1; font-weight: 680;
+  border: 1px solid transparent; border-radius: calc(1rem * var(--round)); font-size: 1.5rem; line-height: 1; font-weight: 680;
   color: hsl(var(--hue) var(--tile-front-saturation) var(--tile-front));
   background: hsl(var(--hue) var(--tile-back-saturation) var(--tile-back));
 }
@@ -89,7 +89,7 @@ const CARD = `
 .badge.calm { color: var(--calm); background: var(--calm-back); }
 .badge.careful { color: var(--careful); background: var(--careful-back); }
 .whose {
-  display: inline-block; max-inline-size: 100%; padding: .125rem .75rem; border-radius: 1rem;
+  display: inline-block; max-inline-size: 100%; padding: .125rem .75rem; border-radius: calc(1rem * var(--round));
   background: var(--calm-back); font-size: .9375rem;
 }
 .points { margin-block-start: 1.25rem; padding-inline-start: 1.25rem; text-align: start; }
@@ -97,7 +97,7 @@ const CARD = `
 .points li + li { margin-block-start: .375rem; }
 .points li::marker { color: var(--metal); }
 .notice {
-  display: grid; gap: .375rem; margin-block-start: 1.25rem; padding: 1rem 1.125rem; border-radius: 1rem;
+  display: grid; gap: .375rem; margin-block-start: 1.25rem; padding: 1rem 1.125rem; border-radius: calc(1rem * var(--round));
   background: var(--careful-back); text-align: start;
 }
 .notice h2 { color: var(--careful); }
@@ -107,7 +107,7 @@ const CONTROLS = `
 .actions { display: grid; gap: .625rem; margin-block-start: 1.5rem; }
 .button {
   display: inline-flex; align-items: center; justify-content: center; min-block-size: 2.875rem;
-  padding: .5rem 1.25rem; border: 1px solid var(--control); border-radius: .875rem; cursor: pointer;
+  padding: .5rem 1.25rem; border: 1px solid var(--control); border-radius: calc(.875rem * var(--round)); cursor: pointer;
   font: inherit; font-weight: 620; line-height: 1.3; text-align: center; text-decoration: none;
   color: var(--ink); background: var(--card);
 }
@@ -116,7 +116,7 @@ const CONTROLS = `
 .choices .button { inline-size: 100%; }
 .button.primary { color: var(--on-accent); background: var(--accent); border-color: transparent; }
 .button.primary:hover { background: var(--accent-hover); }
-.button.soft { color: var(--accent); background: var(--soft); border-color: transparent; }
+.button.soft { color: var(--soft-ink); background: var(--soft); border-color: transparent; }
 .button.soft:hover { background: var(--soft-hover); }
 .button.strong { color: var(--on-strong); background: var(--strong); border-color: transparent; }
 .button.strong:hover { background: var(--strong-hover); }
@@ -129,13 +129,13 @@ const FIELDS = `
 .field { display: grid; gap: .25rem; margin-block-start: 1rem; text-align: start; }
 .field label { font-size: .9375rem; font-weight: 580; }
 .field input {
-  inline-size: 100%; min-block-size: 2.875rem; padding: .5rem .875rem; border: 1px solid var(--control); border-radius: .875rem;
+  inline-size: 100%; min-block-size: 2.875rem; padding: .5rem .875rem; border: 1px solid var(--control); border-radius: calc(.875rem * var(--round));
   font: inherit; color: var(--ink); background: var(--card);
 }
 .field input[aria-invalid=true] { border-color: var(--strong); }
 [dir=rtl] .field input { text-align: end; }
 .problem {
-  margin-block-start: 1.25rem; padding: .75rem 1.125rem; border-radius: 1rem; text-align: start;
+  margin-block-start: 1.25rem; padding: .75rem 1.125rem; border-radius: calc(1rem * var(--round)); text-align: start;
   color: var(--careful); background: var(--careful-back);
 }
 `
@@ -143,7 +143,7 @@ const FIELDS = `
 const PAIRING = `
 .codes { display: grid; justify-items: center; gap: .75rem; margin-block-start: 1.5rem; }
 ol.points li::marker { color: var(--quiet); }
-.qr { inline-size: 100%; max-inline-size: 13rem; block-size: auto; border-radius: .75rem; }
+.qr { inline-size: 100%; max-inline-size: 13rem; block-size: auto; border-radius: calc(.75rem * var(--round)); }
 .qr-light { fill: #ffffff; }
 .qr-dark { fill: #000000; }
 .codes .small { display: block; margin: 0; }

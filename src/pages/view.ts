@@ -1,10 +1,13 @@
 import type { Language } from './language.ts'
+import type { Look } from './look.ts'
 
 /** What every page needs beside its own view. */
 export interface PageContext {
   readonly language: Language
   /** The nonce of this answer's Content-Security-Policy: base64 or base64url, fresh for each answer. */
   readonly nonce: string
+  /** The application's look; ours when missing. */
+  readonly look?: Look
 }
 
 /** A data source as pages show it. */
