@@ -54,6 +54,7 @@ async function removeOldRows(context: Context): Promise<void> {
     write(({ sessions }) => sessions.deleteExpired(now - limits.sessionKeptAfterEndMs, batch)),
   )
   await inBatches(() => write(({ pairings }) => pairings.deleteExpired(now, batch)))
+  await inBatches(() => write(({ appearancePreviews }) => appearancePreviews.deleteExpired(now, batch)))
   await inBatches(() => write(({ tallies }) => tallies.deleteEnded(now, batch)))
   await inBatches(() => write(({ attempts }) => attempts.deleteFinished(now - limits.attemptKeptMs, batch)))
   await inBatches(() =>

@@ -1,6 +1,7 @@
 /** How our pages look for one application: what it may say about it, and what holds where it says nothing. */
 import { limits } from '../limits.ts'
 import { type Colour, colour } from './contrast.ts'
+import type { ApplicationId } from './ids.ts'
 import type { Logo } from './presentation.ts'
 
 /** The two themes of a page, of which the person's device chooses. */
@@ -113,4 +114,15 @@ export function shownNameProblem(name: string): string | null {
   if ([...name].length > limits.shownNameCharacters)
     return `must have at most ${limits.shownNameCharacters} characters`
   return plainTextProblem(name)
+}
+
+/** A look that somebody tries, for a short time. It has no effect but on its own pages. */
+export interface AppearancePreview {
+  /** The digest of the unguessable key in its address. */
+  readonly keyHash: string
+  readonly applicationId: ApplicationId
+  readonly settings: AppearanceSettings
+  readonly logo: AppearanceLogo | null
+  readonly createdAt: number
+  readonly expiresAt: number
 }

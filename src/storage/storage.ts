@@ -19,12 +19,14 @@ import type { HistoryEntry } from '../model/history.ts'
 import type { ApplicationId, AttemptId, ConnectionId, EndUserId } from '../model/ids.ts'
 import type { Renewal } from '../model/renewal.ts'
 import type { Session } from '../model/session.ts'
+import type { AppearancePreviews, Appearances } from './appearance-storage.ts'
 import type { Clients, RedirectUris } from './client-storage.ts'
 import type { Deletions, Revocations } from './ending-storage.ts'
 import type { InboundNotifications, NotificationAddresses, Subscriptions } from './inbound-storage.ts'
 import type { Devices, Pairings, Tallies } from './pairing-storage.ts'
 import type { WebhookDeliveries, WebhookEndpoints } from './webhook-storage.ts'
 
+export type { AppearanceChange, AppearancePreviews, Appearances } from './appearance-storage.ts'
 export type { Clients, RedirectUris } from './client-storage.ts'
 export type { Deletions, Revocations } from './ending-storage.ts'
 export type {
@@ -79,6 +81,8 @@ export interface Tables {
   readonly subscriptions: Subscriptions
   readonly redirectUris: RedirectUris
   readonly clients: Clients
+  readonly appearances: Appearances
+  readonly appearancePreviews: AppearancePreviews
   readonly webhookEndpoints: WebhookEndpoints
   readonly webhookDeliveries: WebhookDeliveries
   readonly pairings: Pairings

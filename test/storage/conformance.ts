@@ -4,6 +4,7 @@
  * interface, through two opened storages at once where callers race, and look at the rows behind its back.
  */
 import { describe } from 'node:test'
+import { appearanceRules } from './conformance/appearances.ts'
 import { clientRules } from './conformance/clients.ts'
 import { connectionRules, eventRules } from './conformance/connections-and-events.ts'
 import { endUserRules } from './conformance/end-users.ts'
@@ -41,6 +42,7 @@ export function conformance(engine: Engine): void {
     subscriptionRules(opened)
     recordRules(opened)
     clientRules(opened)
+    appearanceRules(opened)
     webhookEndpointRules(opened)
     webhookDeliveryRules(opened)
     pairingRules(opened)

@@ -26,10 +26,13 @@ import {
   newHeldGrant,
   newHistoryEntry,
   newInbound,
+  newLogo,
   newPairing,
+  newPreview,
   newRenewal,
   newRevocation,
   newSession,
+  newSettings,
   newSubscription,
   newWebhookSecret,
 } from './rows.ts'
@@ -152,6 +155,7 @@ async function callEverything(tables: Tables): Promise<void> {
   await redirectUris.list(applicationId)
   await callWebhooks(tables, applicationId)
   await callPairings(tables, applicationId)
+  await callAppearances(tables, applicationId)
   await callInbound(tables, applicationId)
   await records.putSettingIfAbsent('name', 'value')
   await records.replaceSetting('name', 'value')
@@ -207,6 +211,23 @@ async function callPairings(
   await tallies.count('key', NOW, NOW)
   await tallies.read('key', NOW)
   await tallies.deleteEnded(NOW, 1)
+}
+
+async function callAppearances(
+  { appearances, appearancePreviews }: Tables,
+  applicationId: ApplicationId,
+): Promise<void> {
+  const change = { applicationId, revision: '1', now: NOW }
+  await appearances.putSettings(change, newSettings())
+  await appearances.putLogo(change, newLogo())
+  await appearances.remove(applicationId)
+  await appearances.find(applicationId)
+  await appearances.findRevision(applicationId)
+  await appearances.findLogo(applicationId, '1')
+  await appearancePreviews.insert(newPreview(applicationId))
+  await appearancePreviews.find('1')
+  await appearancePreviews.removeOldest(applicationId, 1)
+  await appearancePreviews.deleteExpired(NOW, 1)
 }
 
 async function callInbound(

@@ -1,4 +1,10 @@
 // Rows of an application of the test's own, so that tests share a database without meeting.
+import {
+  type AppearanceLogo,
+  type AppearancePreview,
+  type AppearanceSettings,
+  PLAIN_SETTINGS,
+} from '../../src/model/appearance.ts'
 import { type Attempt, newAttemptId } from '../../src/model/attempt.ts'
 import type { AuditEntry } from '../../src/model/audit.ts'
 import type { Connection } from '../../src/model/connection.ts'
@@ -139,6 +145,33 @@ export const newClient = (applicationId: ApplicationId, given: Partial<StoredCli
   sealedSecrets: `v1.k1.${newHex(64)}`,
   createdAt: NOW,
   updatedAt: NOW,
+  ...given,
+})
+
+/** What an application says about its look. */
+export const newSettings = (given: Partial<AppearanceSettings> = {}): AppearanceSettings => ({
+  ...PLAIN_SETTINGS,
+  name: 'Morning Miles',
+  texts: { de: { 'again.button': 'Noch einmal' } },
+  ...given,
+})
+
+export const newLogo = (content = 'logo'): AppearanceLogo => ({
+  mediaType: 'image/png',
+  bytes: new TextEncoder().encode(content),
+  digest: `digest of ${content}`,
+})
+
+export const newPreview = (
+  applicationId: ApplicationId,
+  given: Partial<AppearancePreview> = {},
+): AppearancePreview => ({
+  keyHash: newHex(43),
+  applicationId,
+  settings: newSettings(),
+  logo: newLogo(),
+  createdAt: NOW,
+  expiresAt: NOW + MINUTE,
   ...given,
 })
 

@@ -24,7 +24,7 @@ import type {
  * All columns of a row, for inserts and selects. Written as a record, so that the compiler finds one that is missing.
  * Selecting by name, and not `*`, lets an older process run beside a newer schema that has more columns.
  */
-const columnsOf = <Row>(columns: Readonly<Record<keyof Row & string, true>>) =>
+export const columnsOf = <Row>(columns: Readonly<Record<keyof Row & string, true>>) =>
   Object.freeze(Object.keys(columns)) as readonly (keyof Row & string)[] // the record has exactly these keys
 
 export const endUserColumns = columnsOf<EndUserRow>({

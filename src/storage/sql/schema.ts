@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { AppearanceLogo, AppearancePreview } from '../../model/appearance.ts'
 import type { Attempt } from '../../model/attempt.ts'
 import type { AuditEntry } from '../../model/audit.ts'
 import type { Connection } from '../../model/connection.ts'
@@ -49,6 +50,23 @@ export type WebhookEndpointRow = Stored<WebhookEndpoint, { types: string | null 
 export type WebhookSecretRow = WebhookSecret
 /** `attempts` is a JSON array. */
 export type WebhookDeliveryRow = Stored<Delivery, { attempts: string }>
+/** A logo in three columns, all of them null for none. `logo` is base64. */
+export interface LogoColumns {
+  readonly logoDigest: string | null
+  readonly logoType: AppearanceLogo['mediaType'] | null
+  readonly logo: string | null
+}
+/** `settings` is a JSON object; null for none. */
+export interface AppearanceRow extends LogoColumns {
+  readonly applicationId: ApplicationId
+  readonly settings: string | null
+  readonly revision: string
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+/** `settings` is a JSON object. */
+export type AppearancePreviewRow = Omit<AppearancePreview, 'settings' | 'logo'> &
+  LogoColumns & { readonly settings: string }
 /** `scopes` is a JSON array. */
 export type ClientRow = Stored<StoredClient, { scopes: string | null }>
 /** `erased` is a JSON object, `revocationIds` a JSON array. */
@@ -101,6 +119,8 @@ export interface Schema {
   readonly notificationSubscriptions: SubscriptionRow
   readonly redirectUris: RedirectUriRow
   readonly clients: ClientRow
+  readonly appearances: AppearanceRow
+  readonly appearancePreviews: AppearancePreviewRow
   readonly webhookEndpoints: WebhookEndpointRow
   readonly webhookSecrets: WebhookSecretRow
   readonly webhookDeliveries: WebhookDeliveryRow

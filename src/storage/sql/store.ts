@@ -7,6 +7,7 @@
  * `storage.ts` promises.
  */
 import type { Tables } from '../storage.ts'
+import { createAppearancePreviews, createAppearances } from './appearances.ts'
 import { createAttempts } from './attempts.ts'
 import { createClients } from './clients.ts'
 import { createConnections } from './connections.ts'
@@ -29,95 +30,110 @@ import { createTallies } from './tallies.ts'
 import { createWebhookDeliveries } from './webhook-deliveries.ts'
 import { createWebhookEndpoints } from './webhook-endpoints.ts'
 
+/** Compiles every statement for a dialect. */
+function createNouns(dialect: Dialect) {
+  const queries = createQueries(dialect)
+  return {
+    endUsers: createEndUsers(queries),
+    sessions: createSessions(queries),
+    attempts: createAttempts(queries),
+    heldGrants: createHeldGrants(queries),
+    connections: createConnections(queries),
+    events: createEvents(queries),
+    revocations: createRevocations(queries),
+    renewals: createRenewals(queries),
+    history: createHistory(queries),
+    inboundNotifications: createInboundNotifications(queries),
+    notificationAddresses: createNotificationAddresses(queries),
+    subscriptions: createSubscriptions(queries),
+    redirectUris: createRedirectUris(queries),
+    clients: createClients(queries),
+    appearances: createAppearances(queries),
+    appearancePreviews: createAppearancePreviews(queries),
+    webhookEndpoints: createWebhookEndpoints(queries),
+    webhookDeliveries: createWebhookDeliveries(queries),
+    pairings: createPairings(queries),
+    devices: createDevices(queries),
+    tallies: createTallies(queries),
+    deletions: createDeletions(queries),
+    records: createRecords(queries),
+  }
+}
+
 /** Compiles every statement for a dialect. The function it gives binds them to a connection or a unit of work. */
 export function createStore(dialect: Dialect): (executor: Executor) => Tables {
-  const queries = createQueries(dialect)
-  const endUsers = createEndUsers(queries)
-  const sessions = createSessions(queries)
-  const attempts = createAttempts(queries)
-  const heldGrants = createHeldGrants(queries)
-  const connections = createConnections(queries)
-  const events = createEvents(queries)
-  const revocations = createRevocations(queries)
-  const renewals = createRenewals(queries)
-  const history = createHistory(queries)
-  const inboundNotifications = createInboundNotifications(queries)
-  const notificationAddresses = createNotificationAddresses(queries)
-  const subscriptions = createSubscriptions(queries)
-  const redirectUris = createRedirectUris(queries)
-  const clients = createClients(queries)
-  const webhookEndpoints = createWebhookEndpoints(queries)
-  const webhookDeliveries = createWebhookDeliveries(queries)
-  const pairings = createPairings(queries)
-  const devices = createDevices(queries)
-  const tallies = createTallies(queries)
-  const deletions = createDeletions(queries)
-  const records = createRecords(queries)
+  const nouns = createNouns(dialect)
   // A unit of work uses one or two nouns, so each is bound when it is asked for. The getters are shared: eight closures made for
   // each unit would be a tenth of what a connect costs.
   const bound = {
     get endUsers() {
-      return endUsers(executorOf(this))
+      return nouns.endUsers(executorOf(this))
     },
     get sessions() {
-      return sessions(executorOf(this))
+      return nouns.sessions(executorOf(this))
     },
     get attempts() {
-      return attempts(executorOf(this))
+      return nouns.attempts(executorOf(this))
     },
     get heldGrants() {
-      return heldGrants(executorOf(this))
+      return nouns.heldGrants(executorOf(this))
     },
     get connections() {
-      return connections(executorOf(this))
+      return nouns.connections(executorOf(this))
     },
     get events() {
-      return events(executorOf(this))
+      return nouns.events(executorOf(this))
     },
     get history() {
-      return history(executorOf(this))
+      return nouns.history(executorOf(this))
     },
     get renewals() {
-      return renewals(executorOf(this))
+      return nouns.renewals(executorOf(this))
     },
     get revocations() {
-      return revocations(executorOf(this))
+      return nouns.revocations(executorOf(this))
     },
     get inboundNotifications() {
-      return inboundNotifications(executorOf(this))
+      return nouns.inboundNotifications(executorOf(this))
     },
     get subscriptions() {
-      return subscriptions(executorOf(this))
+      return nouns.subscriptions(executorOf(this))
     },
     get notificationAddresses() {
-      return notificationAddresses(executorOf(this))
+      return nouns.notificationAddresses(executorOf(this))
     },
     get redirectUris() {
-      return redirectUris(executorOf(this))
+      return nouns.redirectUris(executorOf(this))
     },
     get clients() {
-      return clients(executorOf(this))
+      return nouns.clients(executorOf(this))
+    },
+    get appearances() {
+      return nouns.appearances(executorOf(this))
+    },
+    get appearancePreviews() {
+      return nouns.appearancePreviews(executorOf(this))
     },
     get webhookEndpoints() {
-      return webhookEndpoints(executorOf(this))
+      return nouns.webhookEndpoints(executorOf(this))
     },
     get webhookDeliveries() {
-      return webhookDeliveries(executorOf(this))
+      return nouns.webhookDeliveries(executorOf(this))
     },
     get pairings() {
-      return pairings(executorOf(this))
+      return nouns.pairings(executorOf(this))
     },
     get devices() {
-      return devices(executorOf(this))
+      return nouns.devices(executorOf(this))
     },
     get tallies() {
-      return tallies(executorOf(this))
+      return nouns.tallies(executorOf(this))
     },
     get deletions() {
-      return deletions(executorOf(this))
+      return nouns.deletions(executorOf(this))
     },
     get records() {
-      return records(executorOf(this))
+      return nouns.records(executorOf(this))
     },
   } satisfies Tables
   // What inherits from `bound` has its getters, which a type of `__proto__` cannot say.
@@ -145,6 +161,8 @@ export const bindAll = (tables: Tables): Tables => ({
   subscriptions: tables.subscriptions,
   redirectUris: tables.redirectUris,
   clients: tables.clients,
+  appearances: tables.appearances,
+  appearancePreviews: tables.appearancePreviews,
   webhookEndpoints: tables.webhookEndpoints,
   webhookDeliveries: tables.webhookDeliveries,
   pairings: tables.pairings,

@@ -20,16 +20,20 @@ import {
   newHeldGrant,
   newHistoryEntry,
   newInbound,
+  newLogo,
   newPairing,
+  newPreview,
   newRenewal,
   newRevocation,
   newSession,
+  newSettings,
   newSubscription,
   newWebhookSecret,
   storeEndpoint,
   storeEndUser,
 } from '../rows.ts'
 import { isError, newHex, type Opened, type Raw } from '../support.ts'
+import { appearanceCases } from './scope-of-appearances.ts'
 import { unscoped } from './unscoped-methods.ts'
 
 type World = Awaited<ReturnType<typeof createWorld>>
@@ -53,6 +57,7 @@ async function createWorld(storage: Storage) {
     deletion: newDeletion(endUser.applicationId),
     redirectUri: 'https://app.example.com/done',
     client: newClient(endUser.applicationId),
+    preview: newPreview(endUser.applicationId),
     endpoint,
     key: 'idempotency-key',
   }
@@ -77,6 +82,10 @@ async function createWorld(storage: Storage) {
     await tables.deletions.put(rows.deletion)
     await tables.redirectUris.add(applicationId, rows.redirectUri, NOW)
     await tables.clients.put(rows.client)
+    const change = { applicationId, revision: 'first', now: NOW }
+    await tables.appearances.putSettings(change, newSettings())
+    await tables.appearances.putLogo(change, newLogo())
+    await tables.appearancePreviews.insert(rows.preview)
     await tables.webhookEndpoints.addSecret(newWebhookSecret(endpoint))
     await tables.webhookDeliveries.queue(endpoint, [rows.event.type], NOW, 9)
     await tables.records.appendAudit(newAuditEntry(applicationId))
@@ -268,6 +277,7 @@ const scoped: Readonly<Record<string, Case>> = {
     null,
   ),
   'clients.listOf': found(({ clients }, application) => clients.listOf([application]), []),
+  ...appearanceCases,
   'webhookEndpoints.find': found(
     ({ webhookEndpoints }, application, { endpoint }) => webhookEndpoints.find(application, endpoint.id),
     null,
@@ -350,8 +360,8 @@ export function scopeRules(opened: () => Opened): void {
       const { raw, storage } = opened()
       const { endUser } = await createWorld(storage)
       const rows = await rowsOf(raw, endUser.applicationId)
-      assert.equal(rows.filter((row) => typeof row === 'string').length, 24)
-      assert.equal(rows.filter((row) => typeof row === 'object').length, 24)
+      assert.equal(rows.filter((row) => typeof row === 'string').length, 26)
+      assert.equal(rows.filter((row) => typeof row === 'object').length, 26)
     })
 
     for (const [name, { call, nothing }] of Object.entries(scoped))

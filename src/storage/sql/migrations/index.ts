@@ -15,6 +15,7 @@ import { subscriptions } from './0013-subscriptions.ts'
 import { feedHorizons } from './0014-feed-horizons.ts'
 import { openRevocations } from './0015-open-revocations.ts'
 import { deletions } from './0016-deletions.ts'
+import { appearances } from './0017-appearances.ts'
 
 /** Every step of the schema, oldest first. One that was released is never changed; a change is a new one. */
 export const migrations: readonly Migration[] = Object.freeze([
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = Object.freeze([
   feedHorizons,
   openRevocations,
   deletions,
+  appearances,
 ])
