@@ -39,7 +39,8 @@ export function benchService(port: number): BenchService {
             name: 'Bench',
             secrets: [SECRET],
             redirectUris: [REDIRECT_URI],
-            clients: { strava: { clientId: '1', clientSecret: 'secret' } },
+            // A vendor that knows PKCE, since the other side of the comparison makes a challenge too.
+            clients: { wahoo: { clientId: '1', clientSecret: 'secret' } },
             apiRequestsPerSecond: 100_000,
           },
         ],
@@ -64,7 +65,7 @@ export async function connectPaths(origin: string, count: number): Promise<reado
       body: JSON.stringify({ endUserId }),
     })
     const token = (await minted.text()).split('connectionSessionToken=')[1]?.split('&')[0] ?? ''
-    const query = new URLSearchParams({ token, dataSource: '11', redirect_uri: REDIRECT_URI })
+    const query = new URLSearchParams({ token, dataSource: '1001', redirect_uri: REDIRECT_URI })
     paths.push(`/dataSourceDirectConnection.html?${query}`)
   }
   return paths

@@ -115,7 +115,9 @@ export async function beginConnect(
   const location = buildAuthorizationUrl(authorization, client, {
     redirectUri,
     state,
-    codeChallenge: codeChallenge(codeVerifierOf(context, state)),
+    codeChallenge: authorization.authorizationRequest.pkce
+      ? codeChallenge(codeVerifierOf(context, state))
+      : null,
     scopes:
       asked('scopes') === 'missing'
         ? await missingScopes(context, link, way)

@@ -6,8 +6,8 @@ import { scopeParameterOf } from './scopes.ts'
 export interface AuthorizationRequest {
   readonly redirectUri: string
   readonly state: string
-  /** Left out of the URL where the vendor knows no PKCE. */
-  readonly codeChallenge: string
+  /** Left out of the URL where the vendor knows no PKCE; may be null then. */
+  readonly codeChallenge: string | null
   /** As `requestedScopes` gives them. */
   readonly scopes: readonly string[]
 }
@@ -41,7 +41,7 @@ export function buildAuthorizationUrl(
   }
   const state = encodeURIComponent(request.state)
   const url = constant.url + (hasStateInRedirectUri(authorization) ? encodeURIComponent(state) : state)
-  if (!authorization.authorizationRequest.pkce) return url
+  if (!authorization.authorizationRequest.pkce || request.codeChallenge === null) return url
   return `${url}&code_challenge=${request.codeChallenge}&code_challenge_method=S256`
 }
 
@@ -52,10 +52,13 @@ function fits(constant: Prepared, authorization: Authorization, request: Authori
   return (
     constant.authorization === authorization &&
     constant.redirectUri === request.redirectUri &&
-    constant.scopes.length === request.scopes.length &&
-    constant.scopes.every((scope, i) => scope === request.scopes[i])
+    isSameList(constant.scopes, request.scopes)
   )
 }
+
+/** Nearly always the very same list, which need not be read. */
+const isSameList = (one: readonly string[], other: readonly string[]): boolean =>
+  one === other || (one.length === other.length && one.every((scope, i) => scope === other[i]))
 
 function prepare(
   authorization: Authorization,
@@ -78,7 +81,7 @@ function prepare(
     stateComesBack ? 'state=' : `redirect_uri=${encodeURIComponent(`${redirectUri}?state=`)}`,
   ]
   const url = `${endpoint}${endpoint.includes('?') ? '&' : '?'}${pairs.join('&')}`
-  return Object.freeze({ authorization, redirectUri, scopes: Object.freeze([...scopes]), url })
+  return Object.freeze({ authorization, redirectUri, scopes, url })
 }
 
 /** As vendors write it themselves: `,` `:` and `/` are legal in a query (RFC 3986 §3.4) and stay readable. */

@@ -2,13 +2,20 @@ import type { Client } from '../model/application.ts'
 import type { AnyAuthorization, Authorization } from '../model/source.ts'
 import { VendorError } from './vendor-error.ts'
 
+/** By the scopes of an authorization, the ones that it asks for by itself; definitions do not change. */
+const requestedByDefault = new WeakMap<AnyAuthorization['scopes'], readonly string[]>()
+
 /** The scopes to ask for: the application's own choice, or those that the source asks for by itself, in its order. */
 export function requestedScopes(
   authorization: Pick<AnyAuthorization, 'scopes'>,
   client: Pick<Client, 'scopes'>,
 ): readonly string[] {
   if (client.scopes !== null) return client.scopes
-  return authorization.scopes.filter((scope) => scope.requested).map((scope) => scope.value)
+  const known = requestedByDefault.get(authorization.scopes)
+  if (known !== undefined) return known
+  const requested = authorization.scopes.filter((scope) => scope.requested).map((scope) => scope.value)
+  requestedByDefault.set(authorization.scopes, Object.freeze(requested))
+  return requested
 }
 
 /** The parameter that carries scopes to this vendor; null where it takes none. */

@@ -14,12 +14,15 @@ export function seeOther(
 ): Response {
   const [cookie, ...more] = cookies
   // Without a length, the empty body would be sent as a chunk of its own.
-  const headers = { ...securityHeaders(isHttps(context)).page, Location: location, 'Content-Length': '0' }
+  const plain = {
+    ...securityHeaders(isHttps(context)).page,
+    Location: location,
+    'Content-Length': '0',
+    ...(cookie === undefined ? {} : { 'Set-Cookie': cookie }),
+  }
   // A plain object is written out as it is; only several cookies need the list that `Headers` keeps.
-  if (cookie === undefined) return new Response(null, { status: 303, headers })
-  const withCookie = { ...headers, 'Set-Cookie': cookie }
-  if (more.length === 0) return new Response(null, { status: 303, headers: withCookie })
-  const withCookies = new Headers(withCookie)
+  if (more.length === 0) return new Response(null, { status: 303, headers: plain })
+  const withCookies = new Headers(plain)
   for (const one of more) withCookies.append('Set-Cookie', one)
   return new Response(null, { status: 303, headers: withCookies })
 }
