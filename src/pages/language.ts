@@ -31,10 +31,15 @@ const SIMPLIFIED = /-hans\b/i
 /** Whether a `locale` has the form of the contract (§2): two letters, optionally with a script or a region. */
 export const isLanguageTag = (value: string): boolean => LANGUAGE_TAG.test(value)
 
-/** Tags that were replaced, which some devices still send, by the tag of today (IANA Language Subtag Registry). */
-const REPLACED: ReadonlyMap<string, string> = new Map([
+/**
+ * Other tags under which people ask for a language of ours: replaced ones, which some devices still send (`in`, `iw`:
+ * IANA Language Subtag Registry), and those of Norwegian, whose readers of Nynorsk read Bokmål too.
+ */
+const OTHER_TAGS: ReadonlyMap<string, string> = new Map([
   ['in', 'id'],
   ['iw', 'he'],
+  ['nn', 'nb'],
+  ['no', 'nb'],
 ])
 
 const isOurs = (key: string): key is keyof typeof languages => Object.hasOwn(languages, key)
@@ -43,8 +48,8 @@ const isOurs = (key: string): key is keyof typeof languages => Object.hasOwn(lan
 function find(tag: string): Language | null {
   const primary = tag.toLowerCase().split('-')[0] ?? ''
   const isTraditional = primary === 'zh' && TRADITIONAL.test(tag) && !SIMPLIFIED.test(tag)
-  const today = REPLACED.get(primary) ?? primary
-  const key = isTraditional ? 'zh-hant' : today
+  const ours = OTHER_TAGS.get(primary) ?? primary
+  const key = isTraditional ? 'zh-hant' : ours
   return isOurs(key) ? languages[key] : null
 }
 

@@ -1,4 +1,6 @@
 import { ar } from './ar.ts'
+import { bn } from './bn.ts'
+import { da } from './da.ts'
 import { de } from './de.ts'
 import { en, type Messages } from './en.ts'
 import { es } from './es.ts'
@@ -6,13 +8,17 @@ import { fa } from './fa.ts'
 import { fr } from './fr.ts'
 import { ga } from './ga.ts'
 import { he } from './he.ts'
+import { hi } from './hi.ts'
 import { id } from './id.ts'
 import { it } from './it.ts'
 import { ja } from './ja.ts'
+import { ko } from './ko.ts'
+import { nb } from './nb.ts'
 import { nl } from './nl.ts'
 import { pl } from './pl.ts'
 import { pt } from './pt.ts'
 import { sv } from './sv.ts'
+import { th } from './th.ts'
 import { tr } from './tr.ts'
 import { uk } from './uk.ts'
 import { vi } from './vi.ts'
@@ -28,6 +34,8 @@ const language = <Direction extends 'ltr' | 'rtl'>(tag: string, dir: Direction, 
  */
 export const languages = Object.freeze({
   ar: language('ar', 'rtl', ar),
+  bn: language('bn', 'ltr', bn),
+  da: language('da', 'ltr', da),
   de: language('de', 'ltr', de),
   en: language('en', 'ltr', en),
   es: language('es', 'ltr', es),
@@ -35,13 +43,17 @@ export const languages = Object.freeze({
   fr: language('fr', 'ltr', fr),
   ga: language('ga', 'ltr', ga),
   he: language('he', 'rtl', he),
+  hi: language('hi', 'ltr', hi),
   id: language('id', 'ltr', id),
   it: language('it', 'ltr', it),
   ja: language('ja', 'ltr', ja),
+  ko: language('ko', 'ltr', ko),
+  nb: language('nb', 'ltr', nb),
   nl: language('nl', 'ltr', nl),
   pl: language('pl', 'ltr', pl),
   pt: language('pt', 'ltr', pt),
   sv: language('sv', 'ltr', sv),
+  th: language('th', 'ltr', th),
   tr: language('tr', 'ltr', tr),
   uk: language('uk', 'ltr', uk),
   vi: language('vi', 'ltr', vi),
