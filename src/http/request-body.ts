@@ -1,3 +1,4 @@
+import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import { SpringbarError } from '../errors.ts'
 import { limits } from '../limits.ts'
@@ -18,10 +19,21 @@ export async function readBody(c: Context): Promise<string> {
   const length = headerOf(c, 'content-length')
   if (length !== undefined && Number(length) > limits.requestBodyBytes) throw tooLarge()
   // Nothing to wait for, as in every call that says all in its path.
-  if (length === '0') return ''
+  if (length === '0' || hasNoBody(c)) return ''
   // Node's parser ends a body at its Content-Length, so this cannot grow beyond what was checked.
   if (length !== undefined) return c.req.text()
   return readCounted(c)
+}
+
+/** Whether a request that came over the wire announces no body, and so has none (RFC 9112 §6.3). */
+function hasNoBody(c: Context): boolean {
+  const bindings: Partial<HttpBindings> | undefined = c.env
+  const headers = bindings?.incoming?.headers
+  return (
+    headers !== undefined &&
+    headers['content-length'] === undefined &&
+    headers['transfer-encoding'] === undefined
+  )
 }
 
 async function readCounted(c: Context): Promise<string> {

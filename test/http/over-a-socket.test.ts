@@ -74,6 +74,12 @@ describe('over a socket', () => {
     assert.match(answer, /\r\n\r\n[0-9a-f]{32}$/, 'the bare id is all of the body')
   })
 
+  it('a post that announces no body has none, and what follows it is a request of its own', async () => {
+    const first = head('/v5/accessToken', ACCOUNT, APPLICATION).replace('Connection: close\r\n', '')
+    const answer = await exchange(first, head('/v5/accessToken', ACCOUNT, APPLICATION, 'Content-Length: 0'))
+    assert.deepEqual(statuses(answer), [200, 200])
+  })
+
   it('a body of more than the limit is refused with 413 before it has all arrived, however it announces itself', async () => {
     const chunk = Buffer.from(`10000\r\n${'a'.repeat(0x10000)}\r\n`)
     const chunked = [
