@@ -77,7 +77,7 @@ describe('over a socket', () => {
   it('a post that announces no body has none, and what follows it is a request of its own', async () => {
     const first = head('/v5/accessToken', ACCOUNT, APPLICATION).replace('Connection: close\r\n', '')
     const answer = await exchange(first, head('/v5/accessToken', ACCOUNT, APPLICATION, 'Content-Length: 0'))
-    assert.deepEqual(statuses(answer), [200, 200])
+    assert.equal(answer.match(/HTTP\/1\.1 200 /g)?.length, 2)
   })
 
   it('a body of more than the limit is refused with 413 before it has all arrived, however it announces itself', async () => {
