@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { listSources } from '../broker/list-sources.ts'
 import { type OpenedSession, openSession } from '../broker/open-session.ts'
 import { SpringbarError } from '../errors.ts'
-import { type OpenElsewhereView, type SourceItem, sourceListPage } from '../pages/index.ts'
+import { folded, type OpenElsewhereView, type SourceItem, sourceListPage } from '../pages/index.ts'
 import { compressed } from './compressed.ts'
 import { seeOther } from './direct/redirects.ts'
 import { isFramed, isWholeWindow, once, rawQuery } from './direct/request.ts'
@@ -114,8 +114,6 @@ async function answerList(
   for (const cookie of cookies) page.headers.append('Set-Cookie', cookie)
   return compressed(c, page)
 }
-
-const folded = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
 
 const matching = (items: readonly SourceItem[], text: string): readonly SourceItem[] =>
   items.filter(({ name, description }) => folded(`${name} ${description}`).includes(folded(text)))

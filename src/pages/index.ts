@@ -10,6 +10,7 @@ export { type ChooseRegionView, chooseRegionPage, type RegionLabel } from './cho
 export { type ConfirmDisconnectView, confirmDisconnectPage } from './confirm-disconnect-page.ts'
 export { contentSecurityPolicy, formActionSource, type PolicyOptions } from './content-security-policy.ts'
 export { type ErrorView, errorPage } from './error-page.ts'
+export { folded } from './folding.ts'
 export { type FramedStartView, framedStartPage } from './framed-start-page.ts'
 export { chooseLanguage, isLanguageTag, type Language, type LanguageWish } from './language.ts'
 export { type LogInProblemView, type LogInView, logInPage } from './log-in-page.ts'

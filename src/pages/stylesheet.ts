@@ -40,7 +40,11 @@ h1, h2, h3, p, ul { margin: 0; padding: 0; }
 h1 { font-size: clamp(1.375rem, 1.1rem + 1.4vw, 1.625rem); line-height: 1.25; font-weight: 680; letter-spacing: -.012em; text-wrap: balance; }
 h2 { font-size: 1rem; line-height: 1.4; font-weight: 650; }
 h3 { font-size: 1rem; line-height: 1.4; font-weight: 650; }
-h1:is(:lang(ar), :lang(he), :lang(ja), :lang(zh)) { letter-spacing: normal; }
+:root:is(:lang(ar), :lang(bn), :lang(fa), :lang(he), :lang(hi), :lang(ja), :lang(ko), :lang(th), :lang(zh)) :is(h1, h2) { letter-spacing: normal; }
+:root:is(:lang(bn), :lang(fa), :lang(hi), :lang(th)) h1 { line-height: 1.45; }
+:root:is(:lang(bn), :lang(hi), :lang(th)) body { line-height: 1.7; }
+:root:is(:lang(bn), :lang(hi), :lang(th)) :is(h2, h3, .button, .about .quiet, .state) { line-height: 1.6; }
+:root:lang(ko) body { word-break: keep-all; }
 p { text-wrap: pretty; }
 .quiet { color: var(--quiet); }
 .small { color: var(--quiet); font-size: .875rem; }

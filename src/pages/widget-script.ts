@@ -1,3 +1,5 @@
+import { FOLDING } from './folding.ts'
+
 /**
  * The list of sources, smoother. In a frame a vendor is opened in a window of its own; when the browser opens none, both
  * other ways are offered in place. While somebody is away the list asks for itself again and shows what changed: that
@@ -118,7 +120,7 @@ export const WIDGET_SCRIPT = `
   document.addEventListener('visibilitychange', function () { if (!document.hidden && until) look() })
   window.addEventListener('pageshow', function (event) { if (event.persisted) refresh() })
 
-  function plain(text) { return text.normalize('NFKD').replace(/[\\u0300-\\u036f]/g, '').toLowerCase() }
+  function plain(text) {${FOLDING}}
   function filter() {
     if (!input) return
     var wanted = plain(input.value.trim()), shown = 0
