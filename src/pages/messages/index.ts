@@ -5,11 +5,13 @@ import { de } from './de.ts'
 import { en, type Messages } from './en.ts'
 import { es } from './es.ts'
 import { fa } from './fa.ts'
+import { fi } from './fi.ts'
 import { fr } from './fr.ts'
 import { ga } from './ga.ts'
 import { he } from './he.ts'
 import { hi } from './hi.ts'
 import { id } from './id.ts'
+import { is } from './is.ts'
 import { it } from './it.ts'
 import { ja } from './ja.ts'
 import { ko } from './ko.ts'
@@ -40,11 +42,13 @@ export const languages = Object.freeze({
   en: language('en', 'ltr', en),
   es: language('es', 'ltr', es),
   fa: language('fa', 'rtl', fa),
+  fi: language('fi', 'ltr', fi),
   fr: language('fr', 'ltr', fr),
   ga: language('ga', 'ltr', ga),
   he: language('he', 'rtl', he),
   hi: language('hi', 'ltr', hi),
   id: language('id', 'ltr', id),
+  is: language('is', 'ltr', is),
   it: language('it', 'ltr', it),
   ja: language('ja', 'ltr', ja),
   ko: language('ko', 'ltr', ko),
