@@ -15,7 +15,7 @@ export const ga: Messages = {
     'Níor cheadaigh tú gach rud a iarradh, mar sin seans go mbeidh roinnt sonraí ar iarraidh.',
   'connected.end': 'Is féidir leat é a dhícheangal am ar bith.',
   'not-connected.title': 'Níor ceanglaíodh {source}',
-  'not-connected.kept': 'Tá an ceangal a bhí agat mar a bhí.',
+  'not-connected.kept': 'Fanann an ceangal a bhí agat roimhe seo mar a bhí.',
   'disconnected.title': 'Tá {source} dícheangailte',
   'disconnected.text': 'Ní fhaigheann {application} do shonraí ó {source} a thuilleadh.',
   'not-disconnected.title': 'Níor dícheanglaíodh {source}',
@@ -26,8 +26,8 @@ export const ga: Messages = {
 
   'vendor.asked': 'Táimid ag iarraidh ar {source} freisin deireadh a chur leis an rochtain ar a thaobh féin.',
   'vendor.by-hand':
-    'Le deireadh a chur leis an rochtain ag {source} freisin, bain ansin í i socruithe do chuntais.',
-  'vendor.by-hand-at': 'Le deireadh a chur leis an rochtain ag {source} freisin, bain anseo í: {address}',
+    'Le deireadh a chur leis an rochtain ag {source} freisin, bain í ansin i socruithe do chuntais.',
+  'vendor.by-hand-at': 'Le deireadh a chur leis an rochtain ag {source} freisin, bain í anseo: {address}',
 
   'failed.access_denied.why': 'Chealaigh tú é ag {source}.',
   'failed.access_denied.next': 'Is féidir leat triail eile a bhaint as am ar bith.',
@@ -38,7 +38,7 @@ export const ga: Messages = {
     'Logáil isteach ag {source}, aontaigh leis an méid a iarrtar, agus bain triail eile as anseo.',
   'failed.session_expired.why': 'Tá an nasc a d’úsáid tú imithe as feidhm.',
   'failed.session_expired.next': 'Téigh ar ais chuig {application} agus tosaigh arís ansin.',
-  'failed.attempt_expired.why': 'Thóg sé rófhada, mar sin stopamar chun do chuntas a choinneáil slán.',
+  'failed.attempt_expired.why': 'Thóg sé an iomarca ama, mar sin stopamar chun do chuntas a choinneáil slán.',
   'failed.attempt_expired.next': 'Is féidir leat triail eile a bhaint as am ar bith.',
   'failed.account_in_use.why':
     'Tá an cuntas {source} seo ceangailte cheana ag úsáideoir eile de chuid {application}.',
@@ -93,11 +93,11 @@ export const ga: Messages = {
   'error.something-broke.text': 'Ní ortsa atá an locht. Bain triail eile as i gceann cúpla nóiméad.',
   'advice.start-again': 'Téigh ar ais chuig an aip inar thosaigh tú, agus tosaigh arís ansin.',
   'advice.start-again-in': 'Téigh ar ais chuig {application} agus tosaigh arís ansin.',
-  'advice.open-app': 'Oscail an aip ar d’fhón chun í a cheangal.',
-  'advice.open-app-named': 'Oscail {application} ar d’fhón chun í a cheangal.',
+  'advice.open-app': 'Oscail an aip ar d’fhón chun an fhoinse a cheangal.',
+  'advice.open-app-named': 'Oscail {application} ar d’fhón chun an fhoinse a cheangal.',
   'advice.tell-support': 'Má tharlaíonn sé arís, tabhair an tagairt thíos don fhoireann tacaíochta.',
 
-  'disconnect.title': 'An bhfuil fonn ort {source} a dhícheangal?',
+  'disconnect.title': 'Dícheangail {source}?',
   'disconnect.stops': 'Ní bhfaighidh {application} do shonraí ó {source} a thuilleadh.',
   'disconnect.past': 'Ní scriosann sé seo na sonraí atá ag {application} cheana.',
   'disconnect.again': 'Is féidir leat ceangal arís am ar bith.',
@@ -105,32 +105,32 @@ export const ga: Messages = {
   'disconnect.no': 'Fág ceangailte',
   'for-label': 'Le haghaidh {label}',
 
-  'leave.title': 'An bhfuil fonn ort {source} a cheangal le {application}?',
+  'leave.title': 'Ceangail {source} le {application}?',
   'leave.next': 'Ansin logálann tú isteach ag {source} agus roghnaíonn tú cad a roinnfidh tú.',
   'leave.whose': 'Rachaidh do shonraí ó {source} chuig an úsáideoir seo de chuid {application}: {label}',
   'leave.question': 'Ar thosaigh tú féin é seo?',
   'leave.warning':
-    'Má sheol duine éigin an nasc seo chugat, cealaigh é: is chuig a chuntas siúd a rachadh do shonraí.',
+    'Má sheol duine éigin an nasc seo chugat, cealaigh é: rachadh do shonraí chuig cuntas an duine sin.',
   'leave.yes': 'Thosaigh, ar aghaidh',
   'leave.no': 'Níor thosaigh, cealaigh',
 
-  'move.title': 'An mbogfar an cuntas {source} seo?',
+  'move.title': 'Bog an cuntas {source} seo?',
   'move.text': 'Má théann tú ar aghaidh, dícheanglófar ansiúd é agus ceanglófar anseo é.',
-  'move.yes': 'Bogtar é',
-  'move.no': 'Ná bogtar, fág é',
+  'move.yes': 'Bog é',
+  'move.no': 'Ná bog, fág ansiúd é',
 
   'region.title': 'Cá bhfuil do chuntas {source}?',
   'region.text':
-    'Coinníonn {source} cuntais ó áiteanna éagsúla ar domhan ar leithligh. Roghnaigh cá ndearnadh do cheannsa.',
+    'Coinníonn {source} cuntais ó áiteanna éagsúla ar domhan ar leithligh. Roghnaigh an áit ina ndearnadh do chuntas.',
   'region.elsewhere': 'Tír eile (seachas {countries})',
 
   'framed.title': 'Ar aghaidh chuig {source}',
-  'framed.text': 'Osclaíonn {source} i bhfuinneog iomlán, ionas go bhfeicfidh tú a sheoladh.',
+  'framed.text': 'Osclaítear {source} ar an leathanach iomlán, ionas go bhfeicfidh tú a sheoladh.',
   'framed.new-window': 'Ar aghaidh i bhfuinneog nua',
   'framed.whole-window': 'Ar aghaidh',
 
   'list.title': 'D’fhoinsí sonraí',
-  'list.text': 'Roghnaigh cad as a bhfaighidh {application} do shonraí.',
+  'list.text': 'Roghnaigh na foinsí óna bhfaighidh {application} do shonraí.',
   'list.connected': 'Ceangailte',
   'list.available': 'Réidh le ceangal',
   'list.unavailable': 'Níl ar fáil ({count})',
@@ -139,8 +139,8 @@ export const ga: Messages = {
   'list.reconnect': 'Ceangail arís',
   'list.disconnect': 'Dícheangail',
   'state.connected': 'Ceangailte ó {date}',
-  'state.needs-attention': 'Tá gá leat: ceangail arís é, le do thoil',
-  'list.attention': 'Tá gá leat',
+  'state.needs-attention': 'Teastaíonn d’aird: ceangail arís é, le do thoil',
+  'list.attention': 'Teastaíonn d’aird',
   'list.phone': 'Ar d’fhón',
   'list.allow-more': 'Ceadaigh tuilleadh',
   'list.show-code': 'Taispeáin cód QR',
@@ -170,9 +170,9 @@ export const ga: Messages = {
 
   'reason.planned': 'Tiocfaidh sé níos déanaí.',
   'reason.ended': 'Chuir a dhéantóir deireadh leis an tseirbhís.',
-  'reason.closed': 'Ní thugann a dhéantóir d’aipeanna eile é.',
+  'reason.closed': 'Ní chuireann a dhéantóir ar fáil d’aipeanna eile é.',
   'reason.native': 'Ceanglaítear é san aip ar d’fhón.',
-  'reason.not-set-up': 'Níor shocraigh an aip é fós.',
+  'reason.not-set-up': 'Níl sé socraithe ag an aip fós.',
   'reason.not-offered': 'Ní thairgeann an aip é anseo.',
 
   'log-in.title': 'Logáil isteach chun {source} a cheangal',
@@ -190,13 +190,13 @@ export const ga: Messages = {
   'log-in.problem.wrong_password':
     'Níl aon chuntas ag teacht leis seo. Seiceáil an dá réimse agus bain triail eile as.',
   'log-in.problem.terms':
-    'Tá téarmaí nua ag {account}. Oscail an aip, glac leo ansin, agus logáil isteach anseo arís.',
+    'Tá téarmaí nua ag {account}. Oscail a aip, glac leo ansin, agus logáil isteach anseo arís.',
   'log-in.problem.extra_step':
-    'Iarrann {account} céim nach féidir a dhéanamh ach san aip. Críochnaigh ansin í, agus logáil isteach anseo arís.',
+    'Iarrann {account} céim nach féidir a dhéanamh ach ina aip féin. Críochnaigh ansin í, agus logáil isteach anseo arís.',
   'log-in.problem.locked':
     'Chuir {account} glas ar an logáil isteach ar feadh tamaill tar éis roinnt iarrachtaí. Fan cúpla nóiméad, agus bain triail eile as.',
   'failed.log_in_failed.why': 'Níor éirigh leis an logáil isteach ag {source}.',
-  'failed.log_in_failed.next': 'Seiceáil in aip {source} ar dtús í, agus bain triail eile as.',
+  'failed.log_in_failed.next': 'Seiceáil é in aip {source} ar dtús, agus bain triail eile as.',
   'reason.log-in-off': 'Theastódh do logáil isteach ansin, agus tá sé sin múchta anseo.',
   'pairing.title': 'Ceangail {source} le d’fhón',
   'pairing.lead': 'Tá do shonraí {source} ar d’fhón. Ceanglaíonn {application} ansin iad.',

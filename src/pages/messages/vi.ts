@@ -201,7 +201,7 @@ export const vi: Messages = {
   'pairing.code': 'Mã ghép nối',
   'pairing.picture': 'Mã QR chứa mã ghép nối',
   'pairing.here': 'Mở {application} trên điện thoại này',
-  'pairing.once': 'Mã chỉ dùng được một lần, trong {minutes} phút. Đừng đưa mã cho ai.',
+  'pairing.once': 'Mã chỉ dùng được một lần, trong vòng {minutes} phút. Đừng đưa mã cho ai.',
   'pairing.done': 'Tôi đã làm xong',
   'pairing.not-yet': 'Điện thoại của bạn chưa phản hồi. Vui lòng hoàn tất ở đó rồi nhấn lại nút này.',
 }
