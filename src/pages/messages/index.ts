@@ -2,8 +2,10 @@ import { ar } from './ar.ts'
 import { bn } from './bn.ts'
 import { da } from './da.ts'
 import { de } from './de.ts'
+import { el } from './el.ts'
 import { en, type Messages } from './en.ts'
 import { es } from './es.ts'
+import { et } from './et.ts'
 import { fa } from './fa.ts'
 import { fi } from './fi.ts'
 import { fr } from './fr.ts'
@@ -15,6 +17,8 @@ import { is } from './is.ts'
 import { it } from './it.ts'
 import { ja } from './ja.ts'
 import { ko } from './ko.ts'
+import { lt } from './lt.ts'
+import { lv } from './lv.ts'
 import { nb } from './nb.ts'
 import { nl } from './nl.ts'
 import { pl } from './pl.ts'
@@ -39,8 +43,10 @@ export const languages = Object.freeze({
   bn: language('bn', 'ltr', bn),
   da: language('da', 'ltr', da),
   de: language('de', 'ltr', de),
+  el: language('el', 'ltr', el),
   en: language('en', 'ltr', en),
   es: language('es', 'ltr', es),
+  et: language('et', 'ltr', et),
   fa: language('fa', 'rtl', fa),
   fi: language('fi', 'ltr', fi),
   fr: language('fr', 'ltr', fr),
@@ -52,6 +58,8 @@ export const languages = Object.freeze({
   it: language('it', 'ltr', it),
   ja: language('ja', 'ltr', ja),
   ko: language('ko', 'ltr', ko),
+  lt: language('lt', 'ltr', lt),
+  lv: language('lv', 'ltr', lv),
   nb: language('nb', 'ltr', nb),
   nl: language('nl', 'ltr', nl),
   pl: language('pl', 'ltr', pl),
