@@ -101,8 +101,6 @@ function install(root) {
   return ''
 }
 
-exports.npm = npm
-
 /** The npm that called us when there is one, so that its version and settings stay the person's own. */
 function npm() {
   const caller = process.env.npm_execpath

@@ -3,7 +3,7 @@
  * file, puts the SDK in as npm would publish it, builds, and starts. Settings are the environment variables that the
  * example reads. Only what is missing is installed; the SDK is always that of this moment.
  */
-import { spawn, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
@@ -11,9 +11,8 @@ import process from 'node:process'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 /** Its launcher installs the project in the same way: nothing when everything is there, else what the lock file says. */
-const { installMissing, npm } = createRequire(import.meta.url)('../bin/installation.js') as {
+const { installMissing } = createRequire(import.meta.url)('../bin/installation.js') as {
   installMissing: (root: string) => string // a sentence when it failed
-  npm: () => { command: string; args: readonly string[]; options: { shell?: boolean } }
 }
 
 /** The examples with packages of their own. */
@@ -28,26 +27,22 @@ function putSdkInto(folder: string): void {
   mkdirSync(place, { recursive: true })
   for (const name of ['package.json', 'README.md', 'LICENSE'])
     cpSync(path.join(ROOT, 'sdk', name), path.join(place, name))
-  run(process.execPath, [
-    path.join(ROOT, 'node_modules/typescript/bin/tsc'),
-    ...['-p', path.join(ROOT, 'sdk/tsconfig.build.json'), '--outDir', path.join(place, 'dist')],
-  ])
+  const tsc = path.join(ROOT, 'node_modules/typescript/bin/tsc')
+  const project = path.join(ROOT, 'sdk/tsconfig.build.json')
+  execFileSync(process.execPath, [tsc, '-p', project, '--outDir', path.join(place, 'dist')], {
+    stdio: 'inherit',
+  })
 }
 
-/** Scripts of an example find the Node.js that runs this. */
-const env = {
-  ...process.env,
-  PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env['PATH'] ?? ''}`,
-}
-
-function run(
-  command: string,
-  args: readonly string[],
-  options: { cwd?: string; shell?: boolean } = {},
-): void {
-  const { status, error } = spawnSync(command, args, { ...options, env, stdio: 'inherit' })
-  if (status !== 0)
-    throw new Error(error?.message ?? `${path.basename(args[0] ?? command)} failed, see above.`)
+/** A script of an example's package.json sees what npm would show it, and the Node.js that runs this. */
+function surroundings(folder: string) {
+  const places = [path.join(folder, 'node_modules/.bin'), path.dirname(process.execPath), process.env['PATH']]
+  return {
+    cwd: folder,
+    env: { ...process.env, PATH: places.join(path.delimiter) },
+    stdio: 'inherit',
+    shell: true,
+  } as const
 }
 
 /** Starts an example and ends with it. */
@@ -56,23 +51,17 @@ function start(name: string): void {
   const problem = installMissing(folder)
   if (problem) throw new Error(problem)
   putSdkInto(folder)
-  const { command, args, options } = npm()
   const { scripts } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
-    scripts: Readonly<Record<string, string>> // the project's own file
+    scripts: Readonly<Record<'build' | 'start', string>> // the project's own file
   }
-  if (scripts['build'] !== undefined)
-    run(command, [...args, 'run', '--silent', 'build'], { ...options, cwd: folder })
-  const child = spawn(command, [...args, '--silent', 'start'], {
-    ...options,
-    cwd: folder,
-    env,
-    stdio: 'inherit',
-  })
+  if (spawnSync(scripts.build, surroundings(folder)).status !== 0)
+    throw new Error('The build failed, see above.')
+  // In the place of the shell, which would pass no signal on.
+  const child = spawn(
+    process.platform === 'win32' ? scripts.start : `exec ${scripts.start}`,
+    surroundings(folder),
+  )
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
-  child.once('error', (error) => {
-    process.stderr.write(`${error.message}\n`)
-    process.exitCode = 1
-  })
   child.once('close', (code) => {
     process.exitCode = code ?? 1
   })

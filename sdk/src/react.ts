@@ -17,18 +17,27 @@ export interface DataSourcesState<Source> {
   readonly reload: () => void
 }
 
+/** What a page knows before anything is loaded. */
+export interface DataSourcesOptions<Source> {
+  /** The sources as a server rendered them: shown at once, and asked for at the first `reload`. */
+  readonly initial?: readonly Source[] | undefined
+}
+
 /** Loads the person's sources with a function of the application, which may change at every render. */
-export function useDataSources<Source>(load: () => Promise<readonly Source[]>): DataSourcesState<Source> {
+export function useDataSources<Source>(
+  load: () => Promise<readonly Source[]>,
+  { initial }: DataSourcesOptions<Source> = {},
+): DataSourcesState<Source> {
   const [state, setState] = useState<Omit<DataSourcesState<Source>, 'reload'>>({
-    sources: [],
-    status: 'loading',
+    sources: initial ?? [],
+    status: initial === undefined ? 'loading' : 'ready',
     error: null,
   })
-  const [round, setRound] = useState(0)
+  const [round, setRound] = useState(initial === undefined ? 1 : 0)
   const latest = useRef(load)
   latest.current = load
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round is what asks again
   useEffect(() => {
+    if (round === 0) return
     let isCurrent = true
     setState(({ sources }) => ({ sources, status: 'loading', error: null }))
     latest.current().then(
@@ -85,15 +94,21 @@ export function useConnect(onOutcome?: (outcome: OpenOutcome) => void): ConnectS
 }
 
 /** What a list without looks gives to its children. */
-export interface DataSourceListProps<Source> {
+export interface DataSourceListProps<Source> extends DataSourcesOptions<Source> {
   readonly load: () => Promise<readonly Source[]>
+  /** Called when somebody is back, while the list is loaded again. */
+  readonly onOutcome?: ((outcome: OpenOutcome) => void) | undefined
   /** Draws the list: every source, the ways to connect, and how things stand. */
   readonly children: (list: DataSourcesState<Source> & ConnectState) => ReactNode
 }
 
 /** The list without looks: loads, opens, and loads again once somebody is back. */
-export function DataSourceList<Source>({ load, children }: DataSourceListProps<Source>): ReactNode {
-  const list = useDataSources(load)
-  const state = useConnect(list.reload)
+export function DataSourceList<Source>(props: DataSourceListProps<Source>): ReactNode {
+  const { load, initial, onOutcome, children } = props
+  const list = useDataSources(load, { initial })
+  const state = useConnect((outcome) => {
+    list.reload()
+    onOutcome?.(outcome)
+  })
   return children({ ...list, ...state, error: list.error ?? state.error })
 }
