@@ -106,7 +106,7 @@ export const th: Messages = {
   'move.no': 'ไม่ ปล่อยไว้ที่เดิม',
 
   'region.title': 'บัญชี {source} ของคุณอยู่ที่ไหน',
-  'region.text': '{source} แยกบัญชีตามภูมิภาคของโลก เลือกที่ที่คุณสร้างบัญชีไว้',
+  'region.text': '{source} แยกบัญชีตามภูมิภาคของโลก เลือกภูมิภาคที่คุณสร้างบัญชีไว้',
   'region.elsewhere': 'ประเทศอื่น (ไม่ใช่ {countries})',
 
   'framed.title': 'ไปต่อที่ {source}',

@@ -126,7 +126,7 @@ export const vi: Messages = {
   'framed.whole-window': 'Tiếp tục',
 
   'list.title': 'Nguồn dữ liệu của bạn',
-  'list.text': 'Chọn nơi {application} được phép nhận dữ liệu của bạn.',
+  'list.text': 'Chọn những nguồn mà từ đó {application} được nhận dữ liệu của bạn.',
   'list.connected': 'Đã kết nối',
   'list.available': 'Sẵn sàng kết nối',
   'list.unavailable': 'Không khả dụng ({count})',
