@@ -75,6 +75,7 @@ export const ERRORS = Object.freeze({
   vendor_unavailable: kind(503, 'The vendor cannot be asked right now', 'temporarily-down', true),
   payload_too_large: kind(413, 'The body is too large', 'something-broke'),
   unsupported_media_type: kind(415, 'The content type is not supported', 'something-broke'),
+  contrast_too_low: kind(422, 'The colours would be hard to read', 'something-broke'),
   idempotency_mismatch: kind(422, 'The idempotency key was used for another request', 'something-broke'),
   rate_limited: kind(429, 'Too many requests', 'too-many-requests', true),
   server_error: kind(500, 'Something broke on our side', 'something-broke', true),

@@ -23,6 +23,7 @@ export type SpringbarErrorCode =
   | 'invalid_timestamp'
   | 'invalid_pairing_code'
   | 'invalid_device_token'
+  | 'contrast_too_low'
   | 'pairing_ended'
   | 'unknown_source'
   | 'not_found'

@@ -7,6 +7,14 @@
  * on a backend: in a browser use `readResult` and the links alone.
  */
 export type { ConnectionSession, EndUser, RedeemedResult } from './answers.ts'
+export type {
+  Appearance,
+  AppearanceCalls,
+  AppearanceColours,
+  AppearancePreview,
+  LogoFile,
+  NewAppearance,
+} from './appearance.ts'
 export type { DataSource } from './arguments.ts'
 export type { Attempt, AttemptCalls } from './attempts.ts'
 export type { CatalogueSource, MissingReason, SourceAuthorization, VendorClient } from './catalogue.ts'

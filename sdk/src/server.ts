@@ -1,4 +1,5 @@
-import { basicCredentials, checkBaseUrl, checkPositive } from './arguments.ts'
+import { type AppearanceCalls, appearanceCalls } from './appearance.ts'
+import { basicCredentials, bearerCredential, checkBaseUrl, checkPositive } from './arguments.ts'
 import { type AttemptCalls, attemptCalls } from './attempts.ts'
 import { type ConnectionCalls, connectionCalls } from './connections.ts'
 import { type DataSourceCalls, dataSourceCalls } from './data-sources.ts'
@@ -30,6 +31,8 @@ export interface SpringbarClientOptions {
   /** The application, sent in the `AppAuthorization` header. */
   readonly applicationId: string
   readonly applicationSecret: string
+  /** The application's API key: with one, `/v1/…` is asked with it alone, and the rest with the two headers as ever. */
+  readonly apiKey?: string | undefined
   /** Stands in for the platform's `fetch`. */
   readonly fetch?: Fetch | undefined
   /** How often a call is asked again that failed for something that passes by itself; default 2, 0 for never. */
@@ -53,6 +56,7 @@ export interface SpringbarClient
     UserCalls,
     ConnectionCalls,
     RedirectUriCalls,
+    AppearanceCalls,
     WebhookCalls,
     ProxyCalls {}
 
@@ -80,7 +84,8 @@ export function createSpringbarClient(options: SpringbarClientOptions): Springba
   const pace: Pace = { wait: options.wait ?? waitFor, random: options.random ?? Math.random }
   const retries = checkRetries(options.retries ?? RETRIES)
   const askOnce: Ask = async (purpose, expectedStatus, call) => {
-    const answer = await send(transport, { ...call, headers: { ...credentials.headers, ...call.headers } })
+    const own = call.url.startsWith(`${apiUrl}/v1/`) ? credentials.ownHeaders : credentials.headers
+    const answer = await send(transport, { ...call, headers: { ...own, ...call.headers } })
     if (answer.status !== expectedStatus) throw refusal(transport, answer, purpose)
     return answer
   }
@@ -97,8 +102,9 @@ export function createSpringbarClient(options: SpringbarClientOptions): Springba
     ...userCalls(api),
     ...connectionCalls(api),
     ...redirectUriCalls(api),
+    ...appearanceCalls(api),
     ...webhookCalls(api),
-    ...proxyCalls(transport, apiUrl, credentials.headers),
+    ...proxyCalls(transport, apiUrl, credentials.ownHeaders),
   })
 }
 
@@ -108,16 +114,26 @@ function checkRetries(retries: number): number {
 }
 
 function readCredentials(options: SpringbarClientOptions): {
+  /** For the documented calls, and for our own. */
   readonly headers: Readonly<Record<string, string>>
+  readonly ownHeaders: Readonly<Record<string, string>>
   readonly secrets: readonly string[]
 } {
-  const { username, password, applicationId, applicationSecret } = options
+  const { username, password, applicationId, applicationSecret, apiKey } = options
   const account = basicCredentials({ user: 'username', secret: 'password' }, username, password)
   const names = { user: 'applicationId', secret: 'applicationSecret' }
   const application = basicCredentials(names, applicationId, applicationSecret)
+  const headers = Object.freeze({ Authorization: account, AppAuthorization: application })
+  const encoded = [account, application].map(withoutScheme)
   return Object.freeze({
-    headers: Object.freeze({ Authorization: account, AppAuthorization: application }),
-    secrets: Object.freeze([password, applicationSecret, ...[account, application].map(withoutScheme)]),
+    headers,
+    ownHeaders: apiKey === undefined ? headers : Object.freeze({ Authorization: bearerCredential(apiKey) }),
+    secrets: Object.freeze([
+      password,
+      applicationSecret,
+      ...encoded,
+      ...(apiKey === undefined ? [] : [apiKey]),
+    ]),
   })
 }
 

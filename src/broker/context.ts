@@ -1,3 +1,4 @@
+import type { Appearance } from '../model/appearance.ts'
 import type { Application } from '../model/application.ts'
 import type { ApplicationId } from '../model/ids.ts'
 import type { Source } from '../model/source.ts'
@@ -26,6 +27,17 @@ export interface ServiceUrls {
   readonly direct: string
 }
 
+/** The looks of applications, for those who draw their pages. */
+export interface AppearanceDirectory {
+  /**
+   * The look of an application: that of the configuration, else the one given over the API, else ours. A page is worth
+   * more than its colours, so it never rejects: without a database, what was known last stays.
+   */
+  readonly find: (application: Application) => Promise<Appearance>
+  /** Reads it anew the next time. */
+  readonly forget: (applicationId: ApplicationId) => void
+}
+
 /**
  * Everything that a use case may touch. Effects are passed here and imported nowhere, so that a whole flow can be
  * replayed from a seed.
@@ -35,6 +47,8 @@ export interface Context {
   readonly applications: ReadonlyMap<ApplicationId, Application>
   /** Reads again which clients the applications gave over the API (`client-directory.ts`). */
   readonly refreshClients: () => Promise<void>
+  /** How the applications' pages look. */
+  readonly appearances: AppearanceDirectory
   readonly storage: Storage
   readonly vault: Vault
   readonly sources: SourceMap

@@ -172,6 +172,7 @@ const toApplication = (account: AccountConfig, application: ApplicationConfig): 
             sources: new Set(application.phoneApp.sources),
             pairingLink: application.phoneApp.pairingLink ?? null,
           }),
+    appearance: application.appearance ?? null,
     webhooks: application.webhooks.map(toWebhook),
     sessionLifetimeSeconds: application.sessionLifetimeSeconds,
     language: application.language ?? null,

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { validateRedirectUriEntry } from '../broker/redirect-uri-entry.ts'
 import { limits } from '../limits.ts'
+import type { TextProblem } from '../model/appearance-schema.ts'
 import type { Network } from '../model/webhook-target.ts'
 import { accountPolicyFields } from './account-policies.ts'
+import { appearance } from './appearance.ts'
 import { network, webhook, webhooks } from './webhook-schema.ts'
 
 /** What the configuration is checked against. */
@@ -15,6 +17,8 @@ export interface ConfigRules {
   readonly logInSources?: ReadonlySet<string>
   /** Keys of the sources that an app on the phone reads; none when missing. */
   readonly phoneSources?: ReadonlySet<string>
+  /** Why an application's own text cannot stand on its pages; every text can when missing. */
+  readonly textProblem?: TextProblem
   /** The try-out may use its documented, short credentials. */
   readonly tryOut: boolean
 }
@@ -172,6 +176,7 @@ const application = (rules: ConfigRules, ownOrigins: readonly string[], networks
         .superRefine(unique('webhook URL', ({ url }) => [url], { shown: true })),
       unofficialLogIns: z.array(sourceKey(rules.logInSources)).default([]),
       phoneApp: phoneApp(rules, ownOrigins).optional(),
+      appearance: appearance(rules.textProblem ?? (() => null)).optional(),
       sessionLifetimeSeconds: z
         .int()
         .min(limits.sessionLifetimeSeconds.min)

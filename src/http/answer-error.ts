@@ -5,7 +5,7 @@ import { formatReference, newAttemptId, referenceOf } from '../model/attempt.ts'
 import { asApplicationId } from '../model/ids.ts'
 import { errorPage } from '../pages/index.ts'
 import { tooMany } from './limit-api.ts'
-import { answerPage, isHttps, plainPage } from './page-answer.ts'
+import { answerPage, isHttps, nameOn, plainPage } from './page-answer.ts'
 import { problemOf, toSpringbarError } from './problem.ts'
 import { securityHeaders } from './security-headers.ts'
 import type { Services } from './services.ts'
@@ -17,7 +17,7 @@ const COMPATIBLE = /^\/(v5|restjson|widget|inbound)(\/|$)/
 const OWN_API = /^\/v1(\/|$)/
 
 /** Turns anything that was thrown into the answer that fits who asked: a page for a person, a problem for a program. */
-export function answerError(c: Context, services: Services, thrown: unknown): Response {
+export async function answerError(c: Context, services: Services, thrown: unknown): Promise<Response> {
   const { context, metrics } = services
   const { path } = c.req
   const isProgram = COMPATIBLE.test(path) || OWN_API.test(path)
@@ -78,7 +78,12 @@ function causeOf(error: SpringbarError): string {
   return `${cause.name}${code} ${place}`.trim()
 }
 
-function answerErrorPage(c: Context, services: Services, error: SpringbarError, requestId: string): Response {
+function answerErrorPage(
+  c: Context,
+  services: Services,
+  error: SpringbarError,
+  requestId: string,
+): Promise<Response> {
   const { context } = services
   const { applicationId, sourceId, reason, locale } = error.about
   const application =
@@ -100,7 +105,7 @@ function answerErrorPage(c: Context, services: Services, error: SpringbarError, 
         {
           page: ERRORS[error.code].page,
           reference: requestId,
-          application: application?.name ?? null,
+          application: application === null ? null : nameOn(page, application),
           source,
           reason: reasonForPerson(reason),
           tryAgainUrl: null,

@@ -8,6 +8,8 @@ import { type Context, Hono } from 'hono'
 import { SpringbarError } from '../errors.ts'
 import { answerError } from './answer-error.ts'
 import { apiRoutes } from './api/index.ts'
+import { appearancePreview, previewLogo } from './appearance-preview.ts'
+import { applicationLogo } from './application-logo.ts'
 import {
   accessToken,
   deleteUserInformation,
@@ -66,6 +68,9 @@ const ROUTES: Readonly<Record<string, Methods>> = {
   '/callback/:vendor': { GET: harmless(callback) },
   '/inbound/:key': { GET: inbound, POST: inbound },
   '/logos/:key': { GET: logo },
+  '/application-logos/:application/:digest': { GET: applicationLogo },
+  '/appearance-preview': { GET: appearancePreview },
+  '/appearance-preview/logo': { GET: previewLogo },
   // Browsers ask for one on every host; an error page for each would only fill the log.
   '/favicon.ico': {
     GET: async () => new Response(null, { status: 204, headers: { 'Cache-Control': 'max-age=86400' } }),

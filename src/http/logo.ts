@@ -4,6 +4,7 @@ import { findSource } from '../broker/find-source.ts'
 import { SpringbarError } from '../errors.ts'
 import type { Logo } from '../model/presentation.ts'
 import type { Source } from '../model/source.ts'
+import { answerPicture } from './picture-answer.ts'
 import type { Services } from './services.ts'
 
 /** Shades on which white text has a contrast of at least 4.5 to 1, and which stand out on white and on black. */
@@ -17,19 +18,7 @@ export async function logo(c: Context, { context, presentation }: Services): Pro
   const key = /^[a-z][a-z0-9-]{0,59}$/.exec(c.req.param('key') ?? '')?.[0]
   const source = key === undefined ? null : findSource(context.sources, key)
   if (source === null) throw new SpringbarError('not_found', 'There is no such logo.')
-  const { mediaType, bytes } = presentation.logo(source.key) ?? monogram(source)
-  return new Response(bytes, {
-    headers: {
-      'Content-Type': mediaType,
-      // A picture may bring styles along. Whatever else stands in an operator's file, opened on its own as well, runs
-      // nothing, loads nothing, and has an origin of its own.
-      'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-      'X-Content-Type-Options': 'nosniff',
-      'Cache-Control': 'public, max-age=3600',
-      // Applications show it on screens of their own.
-      'Cross-Origin-Resource-Policy': 'cross-origin',
-    },
-  })
+  return answerPicture(presentation.logo(source.key) ?? monogram(source), 'public, max-age=3600')
 }
 
 function monogram({ id, name }: Source): Logo {

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { Context as BrokerContext } from '../broker/context.ts'
 import type { Application } from '../model/application.ts'
 import { chooseLanguage, contentSecurityPolicy, type Markup, type PageContext } from '../pages/index.ts'
+import { drawnFor } from './drawn-for.ts'
 import { headerOf } from './request-header.ts'
 import { securityHeaders } from './security-headers.ts'
 
@@ -35,22 +36,27 @@ export const plainPage = (status: number): PageOptions => ({
 
 const NONCE_BYTES = 16
 
-/** Renders a page in the audience's language and sends it with the headers that belong to it. */
-export function answerPage(
+/** What one answer's policy lets a stylesheet and a script show. */
+export const newNonce = ({ random }: Pick<BrokerContext, 'random'>): string =>
+  Buffer.from(random(NONCE_BYTES)).toString('base64url')
+
+/** Renders a page in the audience's language and its application's look, and sends it with the headers that belong to it. */
+export async function answerPage(
   c: Context,
   context: BrokerContext,
   audience: Audience,
   options: PageOptions,
   render: (page: PageContext) => Markup,
-): Response {
-  const language = chooseLanguage({
+): Promise<Response> {
+  const chosen = chooseLanguage({
     asked: audience.asked,
     acceptLanguage: headerOf(c, 'accept-language') ?? null,
     fallback: audience.application?.language ?? null,
   })
-  const nonce = Buffer.from(context.random(NONCE_BYTES)).toString('base64url')
+  const drawn = await drawnFor(context, audience.application, chosen)
+  const nonce = newNonce(context)
   const { 'X-Frame-Options': deny, ...headers } = securityHeaders(isHttps(context)).page
-  return new Response(String(render({ language, nonce })), {
+  return new Response(String(render({ ...drawn, nonce })), {
     status: options.status,
     headers: {
       ...headers,
@@ -64,12 +70,16 @@ export function answerPage(
         connect: options.connect ?? false,
       }),
       'Content-Type': 'text/html; charset=utf-8',
-      'Content-Language': language.tag,
+      'Content-Language': chosen.tag,
       Vary: 'Accept-Language',
       ...options.headers,
     },
   })
 }
+
+/** What people read as the name of an application: the one of its look, where it has one. */
+export const nameOn = ({ look }: PageContext, { name }: Pick<Application, 'name'>): string =>
+  look?.name ?? name
 
 /** Whether people reach us over TLS. */
 export const isHttps = (context: BrokerContext): boolean => context.urls.direct.startsWith('https:')

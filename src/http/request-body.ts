@@ -12,17 +12,17 @@ type MediaType = 'application/json' | 'application/x-www-form-urlencoded'
  * Reads a whole body as text. The bytes are counted as they arrive, so that neither a false `Content-Length` nor a
  * chunked body gets past the limit. Throws `payload_too_large`, `unsupported_media_type` and `invalid_request`.
  */
-export async function readBody(c: Context): Promise<string> {
+export async function readBody(c: Context, maxBytes: number = limits.requestBodyBytes): Promise<string> {
   const encoding = headerOf(c, 'content-encoding')
   if (encoding !== undefined && encoding !== 'identity')
     throw new SpringbarError('unsupported_media_type', 'Compressed bodies are not read.')
   const length = headerOf(c, 'content-length')
-  if (length !== undefined && Number(length) > limits.requestBodyBytes) throw tooLarge()
+  if (length !== undefined && Number(length) > maxBytes) throw tooLarge(maxBytes)
   // Nothing to wait for, as in every call that says all in its path.
   if (length === '0' || hasNoBody(c)) return ''
   // Node's parser ends a body at its Content-Length, so this cannot grow beyond what was checked.
   if (length !== undefined) return c.req.text()
-  return readCounted(c)
+  return readCounted(c, maxBytes)
 }
 
 /** Whether a request that came over the wire announces no body, and so has none (RFC 9112 §6.3). */
@@ -36,20 +36,20 @@ function hasNoBody(c: Context): boolean {
   )
 }
 
-async function readCounted(c: Context): Promise<string> {
+async function readCounted(c: Context, maxBytes: number): Promise<string> {
   const body = c.req.raw.body
   if (body === null) return ''
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of body) {
     bytes += chunk.byteLength
-    if (bytes > limits.requestBodyBytes) throw tooLarge()
+    if (bytes > maxBytes) throw tooLarge(maxBytes)
     chunks.push(chunk)
   }
   return new TextDecoder().decode(Buffer.concat(chunks))
 }
 
-const tooLarge = (bytes: number = limits.requestBodyBytes) =>
+const tooLarge = (bytes: number) =>
   new SpringbarError('payload_too_large', `A body has at most ${bytes} bytes.`)
 
 /**

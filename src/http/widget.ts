@@ -7,7 +7,7 @@ import { compressed } from './compressed.ts'
 import { seeOther } from './direct/redirects.ts'
 import { isFramed, isWholeWindow, once, rawQuery } from './direct/request.ts'
 import { browserUrlOf, inAppBrowser } from './in-app-browser.ts'
-import { answerPage, isHttps } from './page-answer.ts'
+import { answerPage, isHttps, nameOn } from './page-answer.ts'
 import { headerOf } from './request-header.ts'
 import type { Services } from './services.ts'
 import { dropOldWidgetCookies, readWidgetCookie, setWidgetCookie, widgetKeyOf } from './widget-cookie.ts'
@@ -88,7 +88,7 @@ async function answerList(
   const listed = listSources(context, application).filter(
     ({ source }) => session.allowedSources?.includes(source.id) ?? true,
   )
-  const page = answerPage(
+  const page = await answerPage(
     c,
     context,
     { asked: session.locale ?? chosenLanguage(query), application },
@@ -98,7 +98,7 @@ async function answerList(
       const text = once(query, 'q').trim().slice(0, SEARCH_CHARACTERS)
       return sourceListPage(
         {
-          application: application.name,
+          application: nameOn(page, application),
           label: session.label,
           items: matching(items, text),
           search: items.length < SEARCHED_SOURCES ? null : { text, fields },

@@ -1,11 +1,12 @@
 import type { ConfigRules } from '../config/index.ts'
 import type { Source } from '../model/source.ts'
+import { textProblem } from '../pages/index.ts'
 import { vendorsOf } from './vendors-of.ts'
 
 /** What a configuration may name of these sources. */
 export function configRulesOf(
   sources: ReadonlyMap<number, Source>,
-): Pick<ConfigRules, 'vendors' | 'sourceKeys' | 'logInSources' | 'phoneSources'> {
+): Pick<ConfigRules, 'vendors' | 'sourceKeys' | 'logInSources' | 'phoneSources' | 'textProblem'> {
   const keysOf = (kind: Source['kind']) =>
     new Set([...sources.values()].filter((source) => source.kind === kind).map(({ key }) => key))
   return {
@@ -13,5 +14,6 @@ export function configRulesOf(
     sourceKeys: new Set([...sources.values()].map(({ key }) => key)),
     logInSources: keysOf('credentials'),
     phoneSources: keysOf('native'),
+    textProblem,
   }
 }

@@ -3,6 +3,7 @@ import { request as http, type Server } from 'node:http'
 import { request as https } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
+import { createAppearanceDirectory } from '../broker/appearances.ts'
 import { createAuthenticators } from '../broker/authenticate.ts'
 import { createClientDirectory } from '../broker/client-directory.ts'
 import type { Context, Log } from '../broker/context.ts'
@@ -86,6 +87,7 @@ export async function openContext(config: Config, options: ServiceOptions): Prom
       urls: config.urls,
       applications: clients.applications,
       refreshClients: clients.refresh,
+      appearances: createAppearanceDirectory({ storage, now, log }),
       storage,
       vault,
       sources:

@@ -1,3 +1,4 @@
+import type { Appearance, AppearanceLogo } from './appearance.ts'
 import type { ApplicationId } from './ids.ts'
 import type { Secret } from './secret.ts'
 import type { ConfiguredWebhook } from './webhook.ts'
@@ -55,6 +56,11 @@ export interface AccountPolicy {
   readonly accountsPerSource: (typeof ACCOUNTS_PER_SOURCE)[number]
 }
 
+/** A look that stands in the configuration, with its logo. */
+export interface ConfiguredAppearance extends Appearance {
+  readonly logo: AppearanceLogo | null
+}
+
 /** A customer's software, as configured. Everything but the account belongs to one application. */
 export interface Application {
   readonly id: ApplicationId
@@ -76,6 +82,8 @@ export interface Application {
   readonly unofficialLogIns: ReadonlySet<string>
   /** The application's app on people's phones; null when it has none. */
   readonly phoneApp: PhoneApp | null
+  /** How its pages look; null where that is said over the API, if at all. */
+  readonly appearance: ConfiguredAppearance | null
   /** Webhook endpoints of the configuration; more may be added by self-service. */
   readonly webhooks: readonly ConfiguredWebhook[]
   readonly sessionLifetimeSeconds: number

@@ -13,6 +13,8 @@ export interface PolicyOptions {
   readonly script: boolean
   /** Whether that script asks the own origin again. */
   readonly connect?: boolean
+  /** Whether it frames pages of the own origin. */
+  readonly frames?: boolean
 }
 
 const NONCE = /^[A-Za-z0-9+/_-]{16,128}={0,2}$/
@@ -43,6 +45,7 @@ export function contentSecurityPolicy(options: PolicyOptions): string {
     `style-src 'nonce-${options.nonce}'`,
     ...(options.script ? [`script-src 'nonce-${options.nonce}'`] : []),
     ...(options.connect === true ? ["connect-src 'self'"] : []),
+    ...(options.frames === true ? ["frame-src 'self'"] : []),
     "img-src 'self'",
     `form-action ${sources(options.formAction, isFormTarget)}`,
     "base-uri 'none'",

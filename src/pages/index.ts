@@ -20,6 +20,13 @@ export { type MoveAccountView, moveAccountPage } from './move-account-page.ts'
 export type { OpenElsewhereView } from './open-elsewhere.ts'
 export { type PairingView, pairingPage } from './pairing-page.ts'
 export { plainPhrase } from './phrase.ts'
+export { type PreviewView, previewPage } from './preview-page.ts'
+export {
+  type PreviewMaterial,
+  type PreviewSample,
+  type PreviewSource,
+  previewSamples,
+} from './preview-samples.ts'
 export { type GeneralResultView, type OutcomeView, type ResultView, resultPage } from './result-page.ts'
 export { type SourceListView, type SourceSearch, sourceListPage } from './source-list-page.ts'
 export type { AttentionReason, SourceItem, SourceState } from './source-row.ts'

@@ -22,6 +22,7 @@ export type DigestPurpose =
   | 'inbound-address'
   | 'inbound-verify'
   | 'inbound-body'
+  | 'preview-key'
 
 /** Keyed digests of values that we must recognise but not keep. All are 43 characters of base64url. */
 export interface Digests {
@@ -62,6 +63,7 @@ const PURPOSES: readonly DigestPurpose[] = [
   'inbound-address',
   'inbound-verify',
   'inbound-body',
+  'preview-key',
 ]
 
 /**

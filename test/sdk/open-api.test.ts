@@ -103,6 +103,28 @@ describe('the client and the description of the API', () => {
     assert.equal((await client.checkRedirectUri(uri)).allowed, false)
   })
 
+  it('the look of the pages', async () => {
+    const given = {
+      name: 'Morning Miles',
+      colours: { light: { accent: '#c2185b' } },
+      radius: 'small',
+    } as const
+    const stored = await client.putAppearance(given)
+    assert.deepEqual([stored.name, stored.colours.light.accent], ['Morning Miles', '#c2185b'])
+    const mark = new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg"></svg>')
+    assert.match((await client.putAppearanceLogo(mark)).logo ?? '', /^https:/)
+    assert.equal((await client.readAppearance()).managedBy, 'api')
+    const preview = await client.previewAppearance({ appearance: { font: 'serif' }, logo: mark })
+    assert.equal((await world.app.request(preview.url)).status, 200)
+    await assert.rejects(
+      client.putAppearance({ colours: { light: { text: '#ffffff' } } }),
+      refusedWith('contrast_too_low'),
+    )
+    await client.removeAppearanceLogo()
+    await client.removeAppearance()
+    assert.equal((await client.readAppearance()).managedBy, 'none')
+  })
+
   it('webhooks', async () => {
     const created = await client.createWebhook({ url: 'http://localhost:9/hook', types: null })
     const { secret, ...webhook } = created

@@ -6,6 +6,7 @@ import { request as https } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Hono } from 'hono'
+import { createAppearanceDirectory } from '../../src/broker/appearances.ts'
 import { createAuthenticators } from '../../src/broker/authenticate.ts'
 import { createClientDirectory } from '../../src/broker/client-directory.ts'
 import type { Context, LogFields } from '../../src/broker/context.ts'
@@ -261,6 +262,7 @@ export async function openWorld({
       urls: config.urls,
       applications: clients.applications,
       refreshClients: clients.refresh,
+      appearances: createAppearanceDirectory({ storage, now: () => now, log: logOfService }),
       storage,
       vault,
       sources: new Map([...sources].map(([id, source]) => [id, pointAt(source, SANDBOX)])),

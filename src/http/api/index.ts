@@ -2,6 +2,7 @@ import { SpringbarError } from '../../errors.ts'
 import { isHttps } from '../page-answer.ts'
 import { securityHeaders } from '../security-headers.ts'
 import type { Services } from '../services.ts'
+import { appearanceRoutes } from './appearance.ts'
 import { attemptRoutes } from './attempts.ts'
 import { clientRoutes } from './clients.ts'
 import { connectionRoutes } from './connections.ts'
@@ -58,6 +59,7 @@ export function apiRoutes(services: Services): ApiRouter {
     clientRoutes,
     notificationRoutes,
     redirectUriRoutes,
+    appearanceRoutes,
     webhookRoutes,
     eventRoutes,
   ])

@@ -1,6 +1,7 @@
 import { OpenAPIHono, type z } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import { SpringbarError } from '../../errors.ts'
+import { limits } from '../../limits.ts'
 import type { Application } from '../../model/application.ts'
 import { invalidField } from '../invalid-field.ts'
 import { limitApi } from '../limit-api.ts'
@@ -44,7 +45,7 @@ type Middleware = Parameters<MiddlewareHandler<ApiEnvironment>>
 async function exchange(services: Services, c: Middleware[0], next: Middleware[1]): Promise<void> {
   if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
     // Read and counted here once; the validators find it read.
-    const text = await readBody(c)
+    const text = await readBody(c, bodyBytesOf(c.req.path))
     Object.assign(c.req.bodyCache, { text: Promise.resolve(text) })
     if (text !== '') assertJson(c, text)
   }
@@ -54,6 +55,10 @@ async function exchange(services: Services, c: Middleware[0], next: Middleware[1
   // An error was counted where it became an answer.
   if (c.error === undefined) services.metrics.countRequest(c.req.routePath, c.res.status)
 }
+
+/** A look is larger than all other bodies: it may have every text of ours in several languages, or a picture. */
+const bodyBytesOf = (path: string): number =>
+  /^\/v1\/appearance(\/|$)/.test(path) ? limits.appearanceBytes : limits.requestBodyBytes
 
 function assertJson(c: Parameters<MiddlewareHandler<ApiEnvironment>>[0], text: string): void {
   assertMediaType(c, 'application/json')

@@ -3,6 +3,7 @@ import { limits } from '../../limits.ts'
 import { REAUTH_REASONS } from '../../model/connection.ts'
 import { OUTCOME_ERRORS } from '../../model/result.ts'
 import { profileFields } from '../profile.ts'
+import { contrastFields } from './contrast-fields.ts'
 
 /** The shapes of our own API, which validate what comes in and describe what goes out. */
 
@@ -29,6 +30,7 @@ export const problem = z
       .string()
       .optional()
       .openapi({ description: 'With invalid_redirect_uri: why it cannot be listed' }),
+    ...contrastFields,
     disconnectedBy: z
       .enum(['person', 'application', 'vendor', 'displaced', 'replaced', 'erased'])
       .optional()

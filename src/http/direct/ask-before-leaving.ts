@@ -5,7 +5,7 @@ import { type Link, openLink } from '../../broker/open-link.ts'
 import { SpringbarError } from '../../errors.ts'
 import { type AnyAuthorization, isOAuth2 } from '../../model/source.ts'
 import { beforeLeavingPage, formActionSource } from '../../pages/index.ts'
-import { answerPage, isHttps } from '../page-answer.ts'
+import { answerPage, isHttps, nameOn } from '../page-answer.ts'
 import { readForm } from '../request-body.ts'
 import { headerOf } from '../request-header.ts'
 import type { Services } from '../services.ts'
@@ -52,7 +52,7 @@ export async function askBeforeLeaving(c: Context, services: Services, link: Lin
     (page) =>
       beforeLeavingPage(
         {
-          application: application.name,
+          application: nameOn(page, application),
           source: sourceLabel(services, source),
           label: session.label,
           form: { action: `${PATH}?${query}`, fields: newFormToken(context, { query, browser: secret }) },

@@ -3,7 +3,7 @@ import { answerMove, findMove } from '../../broker/answer-move.ts'
 import { RESULT_PATH } from '../../broker/open-link.ts'
 import type { Outcome } from '../../broker/read-outcome.ts'
 import { formActionSource, moveAccountPage } from '../../pages/index.ts'
-import { answerPage } from '../page-answer.ts'
+import { answerPage, nameOn } from '../page-answer.ts'
 import { readForm } from '../request-body.ts'
 import type { Services } from '../services.ts'
 import { sourceLabel } from '../source-label.ts'
@@ -38,7 +38,7 @@ export async function askToMove(
     (page) =>
       moveAccountPage(
         {
-          application: application.name,
+          application: nameOn(page, application),
           source: sourceLabel(services, source),
           label: session?.label ?? null,
           form: { action: `${RESULT_PATH}?${rawQuery(c)}`, fields: {} },

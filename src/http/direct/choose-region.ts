@@ -3,7 +3,7 @@ import type { Departure } from '../../broker/begin-connect.ts'
 import type { Link } from '../../broker/open-link.ts'
 import { decodeFormComponent } from '../../model/form-encoding.ts'
 import { chooseRegionPage } from '../../pages/index.ts'
-import { answerPage, plainPage } from '../page-answer.ts'
+import { answerPage, nameOn, plainPage } from '../page-answer.ts'
 import type { Services } from '../services.ts'
 import { sourceLabel } from '../source-label.ts'
 
@@ -14,7 +14,7 @@ export function chooseRegion(
   { session, application }: Link,
   { source, regions }: Extract<Departure, { kind: 'to-region' }>,
   query: string,
-): Response {
+): Promise<Response> {
   const kept = query.split('&').filter((pair) => !namesRegion(pair))
   const choices = regions.map(({ region: { key, label } }) => ({
     key,
@@ -22,13 +22,12 @@ export function chooseRegion(
     url: `/dataSourceDirectConnection.html?${[...kept, `region=${key}`].join('&')}`,
   }))
   const view = {
-    application: application.name,
     source: sourceLabel(services, source),
     choices,
     regions: source.authorizations.flatMap(({ region }) => (region === undefined ? [] : [region])),
   }
   return answerPage(c, services.context, { asked: session.locale, application }, plainPage(200), (page) =>
-    chooseRegionPage(view, page),
+    chooseRegionPage({ ...view, application: nameOn(page, application) }, page),
   )
 }
 

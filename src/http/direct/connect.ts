@@ -3,7 +3,7 @@ import { beginConnect } from '../../broker/begin-connect.ts'
 import { openLink } from '../../broker/open-link.ts'
 import type { LivingLink } from '../../broker/refuse-link.ts'
 import { framedStartPage } from '../../pages/index.ts'
-import { answerPage } from '../page-answer.ts'
+import { answerPage, nameOn } from '../page-answer.ts'
 import type { Services } from '../services.ts'
 import { sourceLabel } from '../source-label.ts'
 import { askBeforeLeaving } from './ask-before-leaving.ts'
@@ -30,7 +30,7 @@ function breakOut(
   c: Context,
   services: Services,
   { link, query }: { readonly link: LivingLink; readonly query: string },
-): Response {
+): Promise<Response> {
   const { context } = services
   const { application, session, source } = link
   const startUrl = `${context.urls.direct}/dataSourceDirectConnection.html?${query}`
@@ -42,7 +42,7 @@ function breakOut(
     (page) =>
       framedStartPage(
         {
-          application: application.name,
+          application: nameOn(page, application),
           source: sourceLabel(services, source),
           startUrl,
           // Without an address of the application to return to, its page would be lost.

@@ -13,7 +13,12 @@ import { isFromList, rawQuery } from './request.ts'
  * Sends the browser to the vendor with its cookie, or to the outcome of what could not be started; or asks where the
  * person's account is.
  */
-export function depart(c: Context, services: Services, link: Link, departure: Departure): Response {
+export async function depart(
+  c: Context,
+  services: Services,
+  link: Link,
+  departure: Departure,
+): Promise<Response> {
   const { context } = services
   if (departure.kind === 'to-region') return chooseRegion(c, services, link, departure, rawQuery(c))
   const way = { token: link.token, fromList: isFromList(rawQuery(c)) }

@@ -5,6 +5,7 @@ import { type OpenPage, openOwnPage } from '../../broker/own-page.ts'
 import { limits } from '../../limits.ts'
 import { logInPage } from '../../pages/index.ts'
 import { tooMany } from '../limit-api.ts'
+import { nameOn } from '../page-answer.ts'
 import { readForm } from '../request-body.ts'
 import type { Services } from '../services.ts'
 import { sourceLabel } from '../source-label.ts'
@@ -50,13 +51,13 @@ interface Shown {
   readonly problem: LogInProblem | null
 }
 
-function show(c: Context, services: Services, { state, page, problem }: Shown): Response {
+function show(c: Context, services: Services, { state, page, problem }: Shown): Promise<Response> {
   const { context } = services
   const { source, session, application } = page
   return answerOwnPage(c, context, page, problem === null ? 200 : 422, (pageContext) =>
     logInPage(
       {
-        application: application.name,
+        application: nameOn(pageContext, application),
         source: sourceLabel(services, source),
         account: source.accountName,
         loginName: source.loginName,

@@ -18,7 +18,7 @@ export function answerOwnPage(
   { application, attempt, session }: Pick<OpenPage<'log-in'>, 'application' | 'attempt' | 'session'>,
   status: number,
   render: (page: PageContext) => Markup,
-): Response {
+): Promise<Response> {
   const { binding } = application
   const leadsTo = [attempt.redirectEntry, binding.kind === 'confirm' ? binding.verifyUrl : null]
   return answerPage(

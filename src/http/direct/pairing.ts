@@ -4,6 +4,7 @@ import { pairingCodeOf } from '../../broker/new-pairing.ts'
 import { cancelOnOwnPage, openOwnPage } from '../../broker/own-page.ts'
 import { formatPairingCode } from '../../model/pairing.ts'
 import { pairingPage } from '../../pages/index.ts'
+import { nameOn } from '../page-answer.ts'
 import { readForm } from '../request-body.ts'
 import type { Services } from '../services.ts'
 import { sourceLabel } from '../source-label.ts'
@@ -33,7 +34,7 @@ export async function pairing(c: Context, services: Services): Promise<Response>
   return answerOwnPage(c, context, page, 200, (pageContext) =>
     pairingPage(
       {
-        application: application.name,
+        application: nameOn(pageContext, application),
         source: sourceLabel(services, source),
         label: session.label,
         code: formatPairingCode(code),

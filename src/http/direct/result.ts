@@ -2,8 +2,8 @@ import type { Context } from 'hono'
 import { describeOutcome } from '../../broker/describe-outcome.ts'
 import { type Outcome, readOutcome } from '../../broker/read-outcome.ts'
 import { type Attempt, formatReference, referenceOf } from '../../model/attempt.ts'
-import { type ResultView, resultPage } from '../../pages/index.ts'
-import { type Audience, answerPage } from '../page-answer.ts'
+import { type PageContext, type ResultView, resultPage } from '../../pages/index.ts'
+import { type Audience, answerPage, nameOn } from '../page-answer.ts'
 import type { Services } from '../services.ts'
 import { sourceLabel } from '../source-label.ts'
 import { askToMove } from './ask-to-move.ts'
@@ -56,9 +56,13 @@ async function showOutcome(
     context,
     audience,
     { status: 200, formTargets: null, frameAncestors: [], script: true, headers },
-    (page) => resultPage(view, page),
+    (page) => resultPage(named(view, page, audience.application), page),
   )
 }
+
+/** The view with the name that people know the application by. */
+const named = (view: ResultView, page: PageContext, application: Audience['application']): ResultView =>
+  view.kind === 'general' || application === null ? view : { ...view, application: nameOn(page, application) }
 
 async function viewOf(
   services: Services,

@@ -5,7 +5,7 @@ import { disconnectSource } from '../../broker/disconnect-source.ts'
 import { type Link, openLink } from '../../broker/open-link.ts'
 import { judgeLink, type LivingLink, refuse } from '../../broker/refuse-link.ts'
 import { confirmDisconnectPage, formActionSource } from '../../pages/index.ts'
-import { answerPage } from '../page-answer.ts'
+import { answerPage, nameOn } from '../page-answer.ts'
 import { readForm } from '../request-body.ts'
 import type { Services } from '../services.ts'
 import { sourceLabel } from '../source-label.ts'
@@ -78,7 +78,7 @@ async function ask(c: Context, services: Services, link: LivingLink, query: stri
     (page) =>
       confirmDisconnectPage(
         {
-          application: application.name,
+          application: nameOn(page, application),
           source: sourceLabel(services, source),
           label: session.label,
           vendorEnd: side === 'by-hand' ? { kind: side, address: null } : { kind: side },
