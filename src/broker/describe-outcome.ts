@@ -1,9 +1,9 @@
 import type { Attempt } from '../model/attempt.ts'
-import type { Connection } from '../model/connection.ts'
-import type { Context, SourceMap } from './context.ts'
+import type { Context } from './context.ts'
+import { type VendorSide, vendorSideNow } from './vendor-side.ts'
 
-/** What becomes of the grant at the vendor after a disconnect. */
-export type VendorSide = 'asked' | 'by-hand' | 'nothing'
+/** The causes of connects that a person ended on our own pages: before leaving, in place of the vendor, before a move. */
+const CANCELLED_HERE = /^(?:declined|cancelled(?:_after_.+)?|not_moved)$/
 
 /** What a page tells about a finished attempt beyond success or failure. */
 export interface OutcomeFacts {
@@ -11,6 +11,8 @@ export interface OutcomeFacts {
   readonly permissionsMissing: boolean
   /** Whether the vendor wants the person's consent to something of its own before it lets anybody connect. */
   readonly consentMissing: boolean
+  /** Whether the person said no on a page of ours, not at the vendor. */
+  readonly cancelledHere: boolean
   /** Whether the source is connected now, by this attempt or an earlier one. */
   readonly stillConnected: boolean
   readonly vendorSide: VendorSide
@@ -27,17 +29,11 @@ export async function describeOutcome(context: Context, attempt: Attempt): Promi
   return {
     permissionsMissing: own !== null && own.missingScopes.length > 0,
     consentMissing: attempt.cause?.startsWith('consent_missing') === true,
+    cancelledHere: attempt.cause !== null && CANCELLED_HERE.test(attempt.cause),
     stillConnected: living.length > 0,
-    vendorSide: own === null ? 'nothing' : vendorSideOf(context.sources, own),
+    vendorSide:
+      own === null || attempt.action === 'connect'
+        ? { kind: 'nothing' }
+        : await vendorSideNow(context, attempt, own),
   }
-}
-
-/** Whether the vendor of a connection can be asked to end its grant. */
-export function vendorSideOf(sources: SourceMap, connection: Connection): VendorSide {
-  const source = sources.get(connection.sourceId)
-  // No vendor of these lets another program end what its own app may do.
-  if (source?.kind === 'credentials') return 'by-hand'
-  if (source?.kind !== 'oauth2') return 'nothing'
-  const authorization = source.authorizations.find(({ vendor }) => vendor === connection.vendor)
-  return authorization?.revocation.kind === 'unsupported' ? 'by-hand' : 'asked'
 }

@@ -157,17 +157,21 @@ const afterConnect = vendorCall.extend({
   consentMissingStatuses: z.array(z.int()),
 })
 
+/** Where a person can remove the application at the vendor, for when that is not done by us. */
+const removeAt = url.optional()
+
 /** The vendor's own call. */
 const revocationRequest = vendorCall.extend({
   kind: z.literal('request'),
   reach: z.enum(['token', 'account']),
+  removeAt,
   goneStatuses: z.array(z.int()),
   /** Whether the access token must be fresh, so that an expired one is renewed before. */
   needsFreshToken: z.boolean(),
 })
 
 /** The vendor offers none; the person can remove the application there. */
-const noRevocation = z.strictObject({ kind: z.literal('unsupported'), removeAt: url.optional() })
+const noRevocation = z.strictObject({ kind: z.literal('unsupported'), removeAt })
 
 /** How a grant is ended at the vendor. `reach` tells whether it ends one token or every grant of the account to us. */
 const revocation = z.discriminatedUnion('kind', [
@@ -175,6 +179,7 @@ const revocation = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('token'),
     reach: z.enum(['token', 'account']),
+    removeAt,
     endpoint: url,
     clientAuthentication: z.enum([...clientAuthentication.options, 'none']),
     sendTypeHint: z.boolean(),
@@ -186,6 +191,7 @@ const revocation = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('hook'),
     reach: z.enum(['token', 'account']),
+    removeAt,
     endpoints: z.record(z.string(), url),
   }),
   noRevocation,

@@ -45,7 +45,7 @@ ${notYet ? markup`<p class="problem" role="alert">${phrase(messages, 'pairing.no
 <li>${phrase(messages, 'pairing.allow')}</li>
 </ol>
 ${codes(view, messages)}
-<p class="small">${phrase(messages, 'pairing.once', { minutes: String(view.minutes) })}</p>
+<p class="small">${phrase(messages, 'pairing.once', { duration: minutes(view.minutes, context.language.tag) })}</p>
 <div class="actions">
 <a class="button primary" href="${done}">${phrase(messages, 'pairing.done')}</a>
 </div>
@@ -53,6 +53,10 @@ ${ownForm(view.form, markup`<div class="actions more"><button class="button plai
   const title = plainPhrase(messages, 'pairing.title', { source: source.name })
   return renderDocument({ title, application, body, size: 'card', script: null }, context)
 }
+
+/** A time in the person's language: "10 minutes", "10 Minuten". */
+const minutes = (count: number, tag: string): string =>
+  new Intl.NumberFormat(tag, { style: 'unit', unit: 'minute', unitDisplay: 'long' }).format(count)
 
 /** The code three times: to scan, to read, and to follow on the phone itself. */
 function codes({ application, code, appLink }: PairingView, messages: Messages): Markup {

@@ -109,6 +109,7 @@ const result = (
         application,
         permissionsMissing: false,
         consentMissing: false,
+        cancelledHere: false,
         stillConnected: false,
         vendorEnd: { kind: 'asked' },
         tryAgainUrl: error === null ? null : home,

@@ -22,6 +22,8 @@ export interface OutcomeView {
   readonly permissionsMissing: boolean
   /** After a connect that failed with `scope_missing`: whether the person must agree to something at the vendor first. */
   readonly consentMissing: boolean
+  /** After a connect that failed: whether the person said no on a page of ours, not at the vendor. */
+  readonly cancelledHere: boolean
   /** After a connect that failed: whether an earlier connection to the source is still there. */
   readonly stillConnected: boolean
   /** After a disconnect that succeeded. */
@@ -42,14 +44,14 @@ export interface GeneralResultView {
 export type ResultView = OutcomeView | GeneralResultView
 
 /** The heading and the picture of each of the four outcomes; a person's own "no" looks calmer than a fault. */
-function lookOf({ action, error, stillConnected }: OutcomeView) {
+function lookOf({ action, error, stillConnected, cancelledHere }: OutcomeView) {
   if (error === null) {
     const mark = { icon: 'check', tone: 'good' } as const
     return action === 'connect'
       ? ({ title: 'connected.title', pin: 'joined', mark } as const)
       : ({ title: 'disconnected.title', pin: 'apart', mark } as const)
   }
-  const isOwnWish = error === 'access_denied'
+  const isOwnWish = error === 'access_denied' || cancelledHere
   const mark = isOwnWish
     ? ({ icon: 'minus', tone: 'calm' } as const)
     : ({ icon: 'alert', tone: 'careful' } as const)
@@ -91,12 +93,19 @@ function whatHappened(view: OutcomeView, messages: Messages): Fragment {
   if (view.action === 'disconnect' && view.error === 'access_denied') {
     return markup`<p class="lead">${phrase(messages, 'not-disconnected.kept')} ${phrase(messages, 'nothing-changed')}</p>`
   }
-  const reason = view.consentMissing ? 'consent_missing' : view.error
+  const { why, next } = reasonsOf(view, view.error)
   const unchanged = phrase(messages, view.stillConnected ? 'not-connected.kept' : 'nothing-changed')
   return [
-    markup`<p class="lead">${phrase(messages, `failed.${reason}.why`, names)} ${unchanged}</p>`,
-    markup`<p class="quiet">${phrase(messages, `failed.${reason}.next`, names)}</p>`,
+    markup`<p class="lead">${phrase(messages, why, names)} ${unchanged}</p>`,
+    markup`<p class="quiet">${phrase(messages, next, names)}</p>`,
   ]
+}
+
+/** Why a connect failed, and what to do now. */
+function reasonsOf({ cancelledHere, consentMissing }: OutcomeView, error: OutcomeError) {
+  if (cancelledHere) return { why: 'failed.cancelled.why', next: 'failed.access_denied.next' } as const
+  const reason = consentMissing ? 'consent_missing' : error
+  return { why: `failed.${reason}.why`, next: `failed.${reason}.next` } as const
 }
 
 function actions(tryAgainUrl: string | null, listUrl: string | null, messages: Messages): Markup {

@@ -67,6 +67,14 @@ function searchForm(search: SourceSearch | null, { messages }: Language): Markup
 <button class="button plain">${phrase(messages, 'list.search-button')}</button></form>`
 }
 
+/** How many sources a search found, for those who hear the page; said again by the script as the search changes. */
+function foundLine({ search, items }: SourceListView, { tag, messages }: Language): Markup | null {
+  if (search === null) return null
+  const count = new Intl.NumberFormat(tag).format(items.length)
+  const said = search.text === '' ? null : phrase(messages, 'list.found', { count })
+  return markup`<p class="aloud" id="found" role="status" data-text="${messages['list.found']}">${said}</p>`
+}
+
 /** Shown by the script alone, when the browser opened no window. */
 const blockedNotice = ({ messages }: Language): Markup =>
   markup`<template id="blocked"><section class="notice" aria-labelledby="blocked-title">
@@ -116,6 +124,7 @@ ${view.elsewhere === null ? null : openElsewhere(view.elsewhere, language)}
 <p class="said" id="said" role="status" data-connected="${messages['connected.title']}" data-disconnected="${messages['disconnected.title']}" data-waiting="${messages['list.waiting']}" data-origins="${view.embedOrigins.join(' ')}" data-address="${ownPath(view.address)}"></p>
 ${blockedNotice(language)}
 ${searchForm(view.search, language)}
+${foundLine(view, language)}
 ${groups(view, language)}
 <p class="promise">${icons.lock}<span>${phrase(messages, 'list.promise')}</span></p>
 <div class="done"><button class="button plain" type="button" id="close" hidden>${phrase(messages, 'close.button')}</button></div>`

@@ -9,8 +9,9 @@ import type { SourceLabel, VendorEnd } from './view.ts'
  */
 export function vendorEndPhrase(end: VendorEnd, source: SourceLabel, messages: Messages): Markup | null {
   if (end.kind === 'nothing') return null
-  if (end.kind === 'asked') return phrase(messages, 'vendor.asked', { source: source.name })
-  if (end.address === null) return phrase(messages, 'vendor.by-hand', { source: source.name })
+  if (end.kind !== 'by-hand' && end.kind !== 'gave-up')
+    return phrase(messages, `vendor.${end.kind}`, { source: source.name })
+  if (end.address === null) return phrase(messages, `vendor.${end.kind}`, { source: source.name })
   const address = markup`<bdi dir="ltr" class="address">${end.address}</bdi>`
-  return phrase(messages, 'vendor.by-hand-at', { source: source.name, address })
+  return phrase(messages, `vendor.${end.kind}-at`, { source: source.name, address })
 }

@@ -20,13 +20,14 @@ export interface SourceLabel {
 }
 
 /**
- * What becomes of the access at the vendor after a disconnect: `asked` — we ask the vendor to end it; `by-hand` — the
- * vendor offers no way, so the person is told where to remove it; `nothing` — there is nothing to say, because
- * nothing was connected or the vendor is not to be asked.
+ * What becomes of the access at the vendor after a disconnect: `asked` — we ask the vendor to end it; `ended` — it did;
+ * `stays` — it was not asked, because a living connection uses the same access; `gave-up` — it never confirmed, so the
+ * person is told where to look; `by-hand` — the vendor offers no way, so the person is told where to remove it; `nothing` —
+ * there is nothing to say, because nothing was connected or the vendor is not to be asked.
  */
 export type VendorEnd =
-  | { readonly kind: 'asked' }
-  | { readonly kind: 'by-hand'; readonly address: string | null }
+  | { readonly kind: 'asked' | 'ended' | 'stays' }
+  | { readonly kind: 'by-hand' | 'gave-up'; readonly address: string | null }
   | { readonly kind: 'nothing' }
 
 /** Why a source cannot be connected here. */

@@ -10,13 +10,13 @@ export const WIDGET_SCRIPT = `
 ;(function () {
   var byId = function (id) { return document.getElementById(id) }
   var all = function (root, selector) { return Array.prototype.slice.call(root.querySelectorAll(selector)) }
-  var said = byId('said'), blocked = byId('blocked'), input = byId('q'), copy = byId('copy'), close = byId('close')
+  var said = byId('said'), blocked = byId('blocked'), input = byId('q'), copy = byId('copy'), found = byId('found'), close = byId('close')
   var framed = window.parent !== window
   var listener = framed ? window.parent : window.opener
   var origins = said.dataset.origins ? said.dataset.origins.split(' ') : []
   var ancestor = framed && location.ancestorOrigins && location.ancestorOrigins[0]
   if (ancestor) origins = origins.filter(function (origin) { return origin === ancestor })
-  var popup = null, timer = 0, until = 0, last = {}
+  var popup = null, timer = 0, counting = 0, until = 0, last = {}
 
   function tell(message) {
     if (!listener) return
@@ -132,6 +132,11 @@ export const WIDGET_SCRIPT = `
     var details = byId('unavailable')
     if (details && wanted) details.open = true
     byId('none').hidden = shown > 0
+    clearTimeout(counting)
+    counting = setTimeout(function () {
+      var count = new Intl.NumberFormat(document.documentElement.lang).format(shown)
+      found.textContent = wanted ? found.dataset.text.replace('{count}', count) : ''
+    }, 600)
   }
   if (input) {
     input.addEventListener('input', filter)

@@ -51,6 +51,7 @@ export const strava: OAuthSource = {
       revocation: {
         kind: 'token',
         reach: 'account',
+        removeAt: 'https://www.strava.com/settings/apps',
         endpoint: 'https://www.strava.com/oauth/revoke',
         clientAuthentication: 'client_secret_basic',
         sendTypeHint: true,

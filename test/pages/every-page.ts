@@ -74,6 +74,7 @@ function outcome(
     application,
     permissionsMissing: false,
     consentMissing: false,
+    cancelledHere: false,
     stillConnected: false,
     vendorEnd: { kind: 'asked' },
     tryAgainUrl: error === null ? null : START,
@@ -94,12 +95,23 @@ function results(texts: OutsideTexts): Sample[] {
     outcome(texts, 'connect', null),
     named('connect-partly', outcome(texts, 'connect', null, { permissionsMissing: true, ...list })),
     named('connect-again-cancelled', outcome(texts, 'connect', 'access_denied', { stillConnected: true })),
+    named('connect-cancelled-here', outcome(texts, 'connect', 'access_denied', { cancelledHere: true })),
+    named('connect-not-moved', outcome(texts, 'connect', 'account_in_use', { cancelledHere: true })),
     named('connect-consent-missing', outcome(texts, 'connect', 'scope_missing', { consentMissing: true })),
     outcome(texts, 'disconnect', null),
     named('disconnect-by-hand', outcome(texts, 'disconnect', null, { vendorEnd: byHand, ...list })),
     named(
       'disconnect-by-hand-somewhere',
       outcome(texts, 'disconnect', null, { vendorEnd: { kind: 'by-hand', address: null } }),
+    ),
+    ...(['ended', 'stays'] as const).map((kind) =>
+      named(`disconnect-${kind}`, outcome(texts, 'disconnect', null, { vendorEnd: { kind } })),
+    ),
+    ...[null, byHand.address].map((address, index) =>
+      named(
+        `disconnect-gave-up-${index}`,
+        outcome(texts, 'disconnect', null, { vendorEnd: { kind: 'gave-up', address } }),
+      ),
     ),
     named(
       'disconnect-without-connection',

@@ -143,6 +143,7 @@ const outcome: OutcomeView = {
   application: 'Morning Miles',
   permissionsMissing: false,
   consentMissing: false,
+  cancelledHere: false,
   stillConnected: false,
   vendorEnd: { kind: 'nothing' },
   tryAgainUrl: null,
@@ -186,6 +187,15 @@ test('somebody who kept the connection is not told that they cancelled at the ve
   assert.doesNotMatch(text, /cancelled/)
 })
 
+test('somebody who said no on a page of ours is not told that they cancelled at the vendor, and may try again', () => {
+  for (const error of ['access_denied', 'account_in_use'] as const) {
+    const text = said({ error, cancelledHere: true, tryAgainUrl: '/again' })
+    assert.match(text, /Strava was not connected You chose not to go on\. Nothing was changed/)
+    assert.match(text, /You can try again whenever you like\. ?Try again/)
+    assert.doesNotMatch(text, /cancelled|Another user/)
+  }
+})
+
 test('another try is offered where it can help, and nowhere else', () => {
   const offered = (action: OutcomeView['action']): string[] =>
     OUTCOME_ERRORS.filter((error) =>
@@ -213,6 +223,16 @@ test('a disconnect says what becomes of the access at the vendor, and nothing wh
     /remove it there: strava\.example\/apps/,
   )
   assert.match(after({ kind: 'by-hand', address: null }), /in your account settings/)
+  assert.match(after({ kind: 'ended' }), /Strava has ended the access on its side\./)
+  assert.match(after({ kind: 'stays' }), /Another connection still uses your access at Strava/)
+  assert.match(
+    after({ kind: 'gave-up', address: null }),
+    /did not confirm.*remove it there in your account settings\./,
+  )
+  assert.match(
+    after({ kind: 'gave-up', address: 'strava.example/apps' }),
+    /did not confirm.*remove it there: strava\.example\/apps/,
+  )
   assert.doesNotMatch(after({ kind: 'nothing' }), /access/)
 })
 
@@ -338,6 +358,24 @@ test('the list shows each state in words, with what can be done about it', () =>
   assert.match(words(item('apple-health')), /connected in the app on your phone\.$/)
   assert.match(list, /<h2>Not available \(<bdi>7<\/bdi>\)<\/h2>/)
   for (const [, link] of list.matchAll(/<a ([^>]*href=[^>]*)>/g)) assert.match(link ?? '', /target="_top"/)
+})
+
+test('every number is written in the digits of the page’s language', () => {
+  const inLanguage = (name: string, language: PageContext['language']): string =>
+    words(
+      String(
+        everyPage()
+          .find((sample) => sample.name === name)
+          ?.render({ ...english, language }),
+      ),
+    )
+  assert.match(inLanguage('pairing', languages.en), /works once, for 15 minutes\./)
+  assert.match(inLanguage('pairing', languages.de), /einmal und 15 Minuten lang\./)
+  assert.match(inLanguage('pairing', languages.ja), /15 分間/)
+  assert.match(inLanguage('pairing', languages.fa), /۱۵ دقیقه/)
+  assert.match(inLanguage('list', languages.fa), /\(۷\)/)
+  assert.match(inLanguage('list-more', languages.fa), /۸/)
+  assert.match(inLanguage('list-more', languages.en), /Sources found: 8/)
 })
 
 test('the date of a connection is written as the language writes it', () => {

@@ -109,6 +109,15 @@ describe('a label of a scope', () => {
       assert.deepEqual(label(text, 'de'), { text, language: 'en' })
   })
 
+  test('is translated as a whole in every language, whatever definition it is of', () => {
+    for (const tag of TRANSLATED)
+      assert.deepEqual(
+        labels.filter((text) => label(text, tag).language !== tag),
+        [],
+        tag,
+      )
+  })
+
   test('is English in English, letter by letter', () => {
     for (const text of labels) assert.deepEqual(label(text, 'en'), { text, language: 'en' })
   })

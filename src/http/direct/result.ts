@@ -72,10 +72,7 @@ async function viewOf(
   const { context } = services
   const source = attempt.sourceId === null ? undefined : context.sources.get(attempt.sourceId)
   if (source === undefined) return { kind: 'general' }
-  const { permissionsMissing, consentMissing, stillConnected, vendorSide } = await describeOutcome(
-    context,
-    attempt,
-  )
+  const { vendorSide, ...facts } = await describeOutcome(context, attempt)
   const again =
     attempt.action === 'connect' ? '/dataSourceDirectConnection.html' : '/dataSourceDirectRevoke.html'
   return {
@@ -84,10 +81,8 @@ async function viewOf(
     error: attempt.error,
     source: sourceLabel(services, source),
     application: application.name,
-    permissionsMissing,
-    consentMissing,
-    stillConnected,
-    vendorEnd: vendorSide === 'by-hand' ? { kind: vendorSide, address: null } : { kind: vendorSide },
+    ...facts,
+    vendorEnd: vendorSide,
     tryAgainUrl:
       attempt.error === null
         ? null

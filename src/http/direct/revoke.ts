@@ -1,9 +1,9 @@
 import type { Context } from 'hono'
 import { recordFailure } from '../../broker/attempts.ts'
-import { vendorSideOf } from '../../broker/describe-outcome.ts'
 import { disconnectSource } from '../../broker/disconnect-source.ts'
 import { type Link, openLink } from '../../broker/open-link.ts'
 import { judgeLink, type LivingLink, refuse } from '../../broker/refuse-link.ts'
+import { type VendorSide, vendorSideOf } from '../../broker/vendor-side.ts'
 import { confirmDisconnectPage, formActionSource } from '../../pages/index.ts'
 import { answerPage, nameOn } from '../page-answer.ts'
 import { readForm } from '../request-body.ts'
@@ -63,7 +63,8 @@ async function ask(c: Context, services: Services, link: LivingLink, query: stri
   const { application, session, source, redirect } = link
   const living = await context.storage.read.connections.livingOf(application.id, session.endUserId, source.id)
   const [connection] = living
-  const side = connection === undefined ? 'nothing' : vendorSideOf(context.sources, connection)
+  const vendorEnd: VendorSide =
+    connection === undefined ? { kind: 'nothing' } : vendorSideOf(context.sources, connection)
   return answerPage(
     c,
     context,
@@ -81,7 +82,7 @@ async function ask(c: Context, services: Services, link: LivingLink, query: stri
           application: nameOn(page, application),
           source: sourceLabel(services, source),
           label: session.label,
-          vendorEnd: side === 'by-hand' ? { kind: side, address: null } : { kind: side },
+          vendorEnd,
           form: { action: `${PATH}?${query}`, fields: newFormToken(context, purposeOf(query)) },
         },
         page,

@@ -27,9 +27,16 @@ export const da: Messages = {
   'vendor.by-hand':
     'Hvis du også vil lukke adgangen hos {source}, skal du fjerne den dér i dine kontoindstillinger.',
   'vendor.by-hand-at': 'Hvis du også vil lukke adgangen hos {source}, skal du fjerne den her: {address}',
+  'vendor.ended': '{source} har lukket adgangen hos sig.',
+  'vendor.stays': 'En anden forbindelse bruger stadig din adgang hos {source}, så den bliver dér.',
+  'vendor.gave-up':
+    '{source} har ikke bekræftet, at adgangen er lukket. Fjern den for en sikkerheds skyld dér i dine kontoindstillinger.',
+  'vendor.gave-up-at':
+    '{source} har ikke bekræftet, at adgangen er lukket. Fjern den for en sikkerheds skyld her: {address}',
 
   'failed.access_denied.why': 'Du annullerede hos {source}.',
   'failed.access_denied.next': 'Du kan prøve igen, når du vil.',
+  'failed.cancelled.why': 'Du valgte ikke at gå videre.',
   'failed.scope_missing.why': 'Nogle af de tilladelser, {application} har brug for, mangler.',
   'failed.scope_missing.next': 'Prøv igen, og tillad alt det, {source} viser på listen.',
   'failed.consent_missing.why': '{source} har brug for, at du først siger ja til noget dér.',
@@ -139,6 +146,7 @@ export const da: Messages = {
   'list.search': 'Søg i kilder',
   'list.search-button': 'Søg',
   'list.no-match': 'Ingen kilde passer til din søgning.',
+  'list.found': 'Kilder fundet: {count}',
   'list.promise': 'Du bestemmer, hvad du deler, og kan frakoble når som helst.',
   'list.waiting': 'Fortsæt i det andet vindue. Listen følger selv med.',
   'state.partial': 'Nogle tilladelser mangler',
@@ -195,7 +203,7 @@ export const da: Messages = {
   'pairing.code': 'Parringskode',
   'pairing.picture': 'QR-kode med parringskoden',
   'pairing.here': 'Åbn {application} på denne telefon',
-  'pairing.once': 'Koden virker én gang, i {minutes} minutter. Giv den ikke til nogen.',
+  'pairing.once': 'Koden virker én gang, i {duration}. Giv den ikke til nogen.',
   'pairing.done': 'Det har jeg gjort',
   'pairing.not-yet': 'Din telefon har ikke svaret endnu. Gør det færdigt dér, og tryk så på knappen igen.',
 }

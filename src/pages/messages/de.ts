@@ -27,9 +27,16 @@ export const de: Messages = {
   'vendor.by-hand':
     'Um den Zugriff auch bei {source} zu beenden, entferne ihn dort in deinen Kontoeinstellungen.',
   'vendor.by-hand-at': 'Um den Zugriff auch bei {source} zu beenden, entferne ihn dort: {address}',
+  'vendor.ended': '{source} hat den Zugriff dort beendet.',
+  'vendor.stays': 'Eine andere Verbindung nutzt deinen Zugriff bei {source} noch, deshalb bleibt er dort.',
+  'vendor.gave-up':
+    '{source} hat nicht bestätigt, dass der Zugriff beendet ist. Entferne ihn sicherheitshalber dort in deinen Kontoeinstellungen.',
+  'vendor.gave-up-at':
+    '{source} hat nicht bestätigt, dass der Zugriff beendet ist. Entferne ihn sicherheitshalber dort: {address}',
 
   'failed.access_denied.why': 'Du hast bei {source} abgebrochen.',
   'failed.access_denied.next': 'Du kannst es jederzeit noch einmal versuchen.',
+  'failed.cancelled.why': 'Du wolltest nicht weitermachen.',
   'failed.scope_missing.why': 'Einige Berechtigungen, die {application} braucht, fehlen.',
   'failed.scope_missing.next': 'Bitte versuche es noch einmal und erlaube alles, was {source} aufführt.',
   'failed.consent_missing.why': 'Du musst bei {source} zuerst noch etwas zustimmen.',
@@ -146,6 +153,7 @@ export const de: Messages = {
   'list.search': 'Quellen suchen',
   'list.search-button': 'Suchen',
   'list.no-match': 'Keine Quelle passt zu deiner Suche.',
+  'list.found': 'Gefundene Quellen: {count}',
   'list.promise': 'Du entscheidest, was du teilst, und kannst jederzeit trennen.',
   'list.waiting': 'Weiter geht es im anderen Fenster. Diese Liste folgt von selbst.',
   'state.partial': 'Einige Erlaubnisse fehlen',
@@ -205,7 +213,7 @@ export const de: Messages = {
   'pairing.code': 'Kopplungscode',
   'pairing.picture': 'QR-Code mit dem Kopplungscode',
   'pairing.here': '{application} auf diesem Handy öffnen',
-  'pairing.once': 'Der Code gilt einmal und {minutes} Minuten lang. Gib ihn niemandem.',
+  'pairing.once': 'Der Code gilt einmal und {duration} lang. Gib ihn niemandem.',
   'pairing.done': 'Das habe ich getan',
   'pairing.not-yet':
     'Dein Handy hat noch nicht geantwortet. Bitte schließe dort alles ab und drücke dann noch einmal auf den Knopf.',

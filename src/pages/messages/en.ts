@@ -30,9 +30,16 @@ export const en = {
   'vendor.asked': 'We also ask {source} to end the access on its side.',
   'vendor.by-hand': 'To end the access at {source} too, remove it there in your account settings.',
   'vendor.by-hand-at': 'To end the access at {source} too, remove it there: {address}',
+  'vendor.ended': '{source} has ended the access on its side.',
+  'vendor.stays': 'Another connection still uses your access at {source}, so it stays there.',
+  'vendor.gave-up':
+    '{source} did not confirm that the access has ended. To be sure, remove it there in your account settings.',
+  'vendor.gave-up-at':
+    '{source} did not confirm that the access has ended. To be sure, remove it there: {address}',
 
   'failed.access_denied.why': 'You cancelled at {source}.',
   'failed.access_denied.next': 'You can try again whenever you like.',
+  'failed.cancelled.why': 'You chose not to go on.',
   'failed.scope_missing.why': 'Some permissions that {application} needs were not given.',
   'failed.scope_missing.next': 'Please try again and allow everything that {source} lists.',
   'failed.consent_missing.why': '{source} needs you to agree to something there first.',
@@ -142,6 +149,7 @@ export const en = {
   'list.search': 'Search sources',
   'list.search-button': 'Search',
   'list.no-match': 'No source matches your search.',
+  'list.found': 'Sources found: {count}',
   'list.promise': 'You decide what to share, and can disconnect at any time.',
   'list.waiting': 'Continue in the other window. This list follows by itself.',
   'state.partial': 'Some permissions are missing',
@@ -198,7 +206,7 @@ export const en = {
   'pairing.code': 'Pairing code',
   'pairing.picture': 'QR code that holds the pairing code',
   'pairing.here': 'Open {application} on this phone',
-  'pairing.once': 'The code works once, for {minutes} minutes. Give it to nobody.',
+  'pairing.once': 'The code works once, for {duration}. Give it to nobody.',
   'pairing.done': 'I have done this',
   'pairing.not-yet': 'Your phone has not answered yet. Please finish there, then press the button again.',
 } as const

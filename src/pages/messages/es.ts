@@ -26,9 +26,16 @@ export const es: Messages = {
   'vendor.asked': 'También pedimos a {source} que termine el acceso por su parte.',
   'vendor.by-hand': 'Para terminar también el acceso en {source}, quítalo allí en los ajustes de tu cuenta.',
   'vendor.by-hand-at': 'Para terminar también el acceso en {source}, quítalo aquí: {address}',
+  'vendor.ended': '{source} ha terminado el acceso por su parte.',
+  'vendor.stays': 'Otra conexión sigue usando tu acceso en {source}, así que allí se mantiene.',
+  'vendor.gave-up':
+    '{source} no confirmó que el acceso haya terminado. Para mayor seguridad, quítalo allí en los ajustes de tu cuenta.',
+  'vendor.gave-up-at':
+    '{source} no confirmó que el acceso haya terminado. Para mayor seguridad, quítalo aquí: {address}',
 
   'failed.access_denied.why': 'Cancelaste en {source}.',
   'failed.access_denied.next': 'Puedes intentarlo de nuevo cuando quieras.',
+  'failed.cancelled.why': 'Elegiste no continuar.',
   'failed.scope_missing.why': 'Faltan algunos permisos que {application} necesita.',
   'failed.scope_missing.next': 'Inténtalo de nuevo y permite todo lo que aparece en {source}.',
   'failed.consent_missing.why': 'Antes tienes que aceptar algo en {source}.',
@@ -139,6 +146,7 @@ export const es: Messages = {
   'list.search': 'Buscar fuentes',
   'list.search-button': 'Buscar',
   'list.no-match': 'Ninguna fuente coincide con tu búsqueda.',
+  'list.found': 'Fuentes encontradas: {count}',
   'list.promise': 'Tú decides qué compartir y puedes desconectar cuando quieras.',
   'list.waiting': 'Sigue en la otra ventana. Esta lista se actualiza sola.',
   'state.partial': 'Faltan algunos permisos',
@@ -196,7 +204,7 @@ export const es: Messages = {
   'pairing.code': 'Código de vinculación',
   'pairing.picture': 'Código QR con el código de vinculación',
   'pairing.here': 'Abrir {application} en este teléfono',
-  'pairing.once': 'El código sirve una vez, durante {minutes} minutos. No se lo des a nadie.',
+  'pairing.once': 'El código sirve una vez, durante {duration}. No se lo des a nadie.',
   'pairing.done': 'Ya lo he hecho',
   'pairing.not-yet': 'Tu teléfono aún no ha respondido. Termina allí y pulsa de nuevo el botón.',
 }

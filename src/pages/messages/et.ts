@@ -26,9 +26,16 @@ export const et: Messages = {
   'vendor.asked': 'Palume ka teenusel {source} juurdepääsu enda poolel lõpetada.',
   'vendor.by-hand': 'Et juurdepääs ka teenuses {source} lõpetada, eemalda see seal oma konto seadetes.',
   'vendor.by-hand-at': 'Et juurdepääs ka teenuses {source} lõpetada, eemalda see siin: {address}',
+  'vendor.ended': '{source} on juurdepääsu enda poolel lõpetanud.',
+  'vendor.stays': 'Teine ühendus kasutab veel sinu juurdepääsu teenuses {source}, seega jääb see seal alles.',
+  'vendor.gave-up':
+    '{source} ei kinnitanud, et juurdepääs on lõpetatud. Eemalda see igaks juhuks seal oma konto seadetes.',
+  'vendor.gave-up-at':
+    '{source} ei kinnitanud, et juurdepääs on lõpetatud. Eemalda see igaks juhuks siin: {address}',
 
   'failed.access_denied.why': 'Tühistasid toimingu teenuses {source}.',
   'failed.access_denied.next': 'Võid uuesti proovida, millal soovid.',
+  'failed.cancelled.why': 'Otsustasid mitte jätkata.',
   'failed.scope_missing.why': 'Mõni luba, mida {application} vajab, jäi andmata.',
   'failed.scope_missing.next': 'Proovi uuesti ja luba kõik, mida {source} loetleb.',
   'failed.consent_missing.why': '{source} vajab enne sinu nõusolekut millekski.',
@@ -138,6 +145,7 @@ export const et: Messages = {
   'list.search': 'Otsi allikaid',
   'list.search-button': 'Otsi',
   'list.no-match': 'Ükski allikas ei vasta sinu otsingule.',
+  'list.found': 'Leitud allikaid: {count}',
   'list.promise': 'Sina otsustad, mida jagad, ja võid ühenduse igal ajal katkestada.',
   'list.waiting': 'Jätka teises aknas. See loend uueneb ise.',
   'state.partial': 'Mõni luba puudub',
@@ -195,7 +203,7 @@ export const et: Messages = {
   'pairing.code': 'Sidumiskood',
   'pairing.picture': 'QR-kood, milles on sidumiskood',
   'pairing.here': 'Ava {application} selles telefonis',
-  'pairing.once': 'Kood toimib ühe korra ja kehtib {minutes} minutit. Ära anna seda kellelegi.',
+  'pairing.once': 'Kood toimib ühe korra ja kehtib {duration}. Ära anna seda kellelegi.',
   'pairing.done': 'Olen seda teinud',
   'pairing.not-yet': 'Sinu telefon pole veel vastanud. Vii seal kõik lõpuni ja vajuta siis uuesti nuppu.',
 }

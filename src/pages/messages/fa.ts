@@ -26,9 +26,15 @@ export const fa: Messages = {
   'vendor.asked': 'از {source} هم می‌خواهیم که از سمت خودش به دسترسی پایان دهد.',
   'vendor.by-hand': 'برای پایان دادن به دسترسی در {source} هم، آن را همان‌جا در تنظیمات حسابتان حذف کنید.',
   'vendor.by-hand-at': 'برای پایان دادن به دسترسی در {source} هم، آن را اینجا حذف کنید: {address}',
+  'vendor.ended': '{source} از سمت خودش به دسترسی پایان داد.',
+  'vendor.stays': 'اتصال دیگری هنوز از دسترسی شما در {source} استفاده می‌کند، پس این دسترسی آنجا می‌ماند.',
+  'vendor.gave-up':
+    '{source} پایان دسترسی را تأیید نکرد. برای اطمینان، آن را همان‌جا در تنظیمات حسابتان حذف کنید.',
+  'vendor.gave-up-at': '{source} پایان دسترسی را تأیید نکرد. برای اطمینان، آن را اینجا حذف کنید: {address}',
 
   'failed.access_denied.why': 'شما در {source} لغو کردید.',
   'failed.access_denied.next': 'هر وقت بخواهید می‌توانید دوباره تلاش کنید.',
+  'failed.cancelled.why': 'شما خواستید ادامه ندهید.',
   'failed.scope_missing.why': 'بعضی از مجوزهایی که {application} لازم دارد داده نشد.',
   'failed.scope_missing.next': 'لطفاً دوباره تلاش کنید و به همهٔ مواردی که {source} نشان می‌دهد اجازه دهید.',
   'failed.consent_missing.why': 'پیش از هر چیز باید در {source} با موردی موافقت کنید.',
@@ -138,6 +144,7 @@ export const fa: Messages = {
   'list.search': 'جست‌وجوی منابع',
   'list.search-button': 'جست‌وجو',
   'list.no-match': 'هیچ منبعی با جست‌وجوی شما پیدا نشد.',
+  'list.found': 'منابع پیداشده: {count}',
   'list.promise':
     'شما تصمیم می‌گیرید چه چیزی را به اشتراک بگذارید و هر وقت بخواهید می‌توانید اتصال را قطع کنید.',
   'list.waiting': 'در پنجرهٔ دیگر ادامه دهید. این فهرست خودش به‌روز می‌شود.',
@@ -197,7 +204,7 @@ export const fa: Messages = {
   'pairing.code': 'کد جفت‌سازی',
   'pairing.picture': 'کد QR حاوی کد جفت‌سازی',
   'pairing.here': 'باز کردن {application} روی همین گوشی',
-  'pairing.once': 'این کد فقط یک بار و تا {minutes} دقیقه کار می‌کند. آن را به کسی ندهید.',
+  'pairing.once': 'این کد فقط یک بار و تا {duration} کار می‌کند. آن را به کسی ندهید.',
   'pairing.done': 'انجام دادم',
   'pairing.not-yet': 'گوشی شما هنوز پاسخ نداده است. لطفاً کار را آنجا تمام کنید و دوباره دکمه را بزنید.',
 }

@@ -26,9 +26,16 @@ export const fi: Messages = {
   'vendor.asked': 'Pyydämme myös palvelua {source} poistamaan pääsyn omalta puoleltaan.',
   'vendor.by-hand': 'Jos haluat poistaa pääsyn myös palvelusta {source}, tee se siellä tilisi asetuksissa.',
   'vendor.by-hand-at': 'Jos haluat poistaa pääsyn myös palvelusta {source}, tee se täällä: {address}',
+  'vendor.ended': '{source} on poistanut pääsyn omalta puoleltaan.',
+  'vendor.stays': 'Toinen yhteys käyttää yhä pääsyäsi palveluun {source}, joten se säilyy siellä.',
+  'vendor.gave-up':
+    '{source} ei vahvistanut, että pääsy on poistettu. Poista se varmuuden vuoksi siellä tilisi asetuksissa.',
+  'vendor.gave-up-at':
+    '{source} ei vahvistanut, että pääsy on poistettu. Poista se varmuuden vuoksi täällä: {address}',
 
   'failed.access_denied.why': 'Peruutit palvelussa {source}.',
   'failed.access_denied.next': 'Voit yrittää uudelleen milloin haluat.',
+  'failed.cancelled.why': 'Päätit olla jatkamatta.',
   'failed.scope_missing.why': 'Osa luvista, joita {application} tarvitsee, puuttuu.',
   'failed.scope_missing.next': 'Yritä uudelleen ja salli kaikki, mitä {source} luettelee.',
   'failed.consent_missing.why': '{source} tarvitsee ensin hyväksyntäsi johonkin.',
@@ -140,6 +147,7 @@ export const fi: Messages = {
   'list.search': 'Hae lähteitä',
   'list.search-button': 'Hae',
   'list.no-match': 'Mikään lähde ei vastaa hakuasi.',
+  'list.found': 'Lähteitä löytyi: {count}',
   'list.promise': 'Sinä päätät, mitä jaat, ja voit katkaista yhteyden milloin tahansa.',
   'list.waiting': 'Jatka toisessa ikkunassa. Tämä luettelo päivittyy itsestään.',
   'state.partial': 'Joitakin lupia puuttuu',
@@ -198,7 +206,7 @@ export const fi: Messages = {
   'pairing.code': 'Parinmuodostuskoodi',
   'pairing.picture': 'QR-koodi, jossa parinmuodostuskoodi on',
   'pairing.here': 'Avaa {application} tässä puhelimessa',
-  'pairing.once': 'Koodi toimii kerran ja on voimassa {minutes} minuuttia. Älä anna sitä kenellekään.',
+  'pairing.once': 'Koodi toimii kerran ja on voimassa {duration}. Älä anna sitä kenellekään.',
   'pairing.done': 'Olen tehnyt tämän',
   'pairing.not-yet':
     'Puhelimesi ei ole vielä vastannut. Tee vaiheet siellä loppuun ja paina sitten painiketta uudelleen.',

@@ -28,9 +28,16 @@ export const fr: Messages = {
   'vendor.by-hand':
     'Pour mettre aussi fin à l’accès chez {source}, retirez-le là-bas dans les réglages de votre compte.',
   'vendor.by-hand-at': 'Pour mettre aussi fin à l’accès chez {source}, retirez-le ici : {address}',
+  'vendor.ended': '{source} a mis fin à l’accès de son côté.',
+  'vendor.stays': 'Une autre connexion utilise encore votre accès chez {source}, il y reste donc.',
+  'vendor.gave-up':
+    '{source} n’a pas confirmé la fin de l’accès. Par précaution, retirez-le là-bas dans les réglages de votre compte.',
+  'vendor.gave-up-at':
+    '{source} n’a pas confirmé la fin de l’accès. Par précaution, retirez-le ici : {address}',
 
   'failed.access_denied.why': 'Vous avez annulé chez {source}.',
   'failed.access_denied.next': 'Vous pouvez réessayer quand vous voulez.',
+  'failed.cancelled.why': 'Vous avez choisi de ne pas continuer.',
   'failed.scope_missing.why': 'Certaines autorisations dont {application} a besoin manquent.',
   'failed.scope_missing.next': 'Veuillez réessayer et autoriser tout ce que {source} propose.',
   'failed.consent_missing.why': '{source} a d’abord besoin de votre accord.',
@@ -144,6 +151,7 @@ export const fr: Messages = {
   'list.search': 'Chercher une source',
   'list.search-button': 'Chercher',
   'list.no-match': 'Aucune source ne correspond à votre recherche.',
+  'list.found': 'Sources trouvées : {count}',
   'list.promise': 'Vous décidez de ce que vous partagez et pouvez déconnecter à tout moment.',
   'list.waiting': 'Continuez dans l’autre fenêtre. Cette liste suivra d’elle-même.',
   'state.partial': 'Certaines autorisations manquent',
@@ -202,7 +210,7 @@ export const fr: Messages = {
   'pairing.code': 'Code d’association',
   'pairing.picture': 'Code QR contenant le code d’association',
   'pairing.here': 'Ouvrir {application} sur ce téléphone',
-  'pairing.once': 'Le code sert une seule fois, pendant {minutes} minutes. Ne le donnez à personne.',
+  'pairing.once': 'Le code sert une seule fois, pendant {duration}. Ne le donnez à personne.',
   'pairing.done': 'C’est fait',
   'pairing.not-yet':
     'Votre téléphone n’a pas encore répondu. Terminez là-bas, puis appuyez de nouveau sur le bouton.',

@@ -28,9 +28,16 @@ export const ga: Messages = {
   'vendor.by-hand':
     'Le deireadh a chur leis an rochtain ag {source} freisin, bain í ansin i socruithe do chuntais.',
   'vendor.by-hand-at': 'Le deireadh a chur leis an rochtain ag {source} freisin, bain í anseo: {address}',
+  'vendor.ended': 'Chuir {source} deireadh leis an rochtain ar a thaobh féin.',
+  'vendor.stays': 'Tá ceangal eile fós ag baint úsáid as do rochtain ag {source}, mar sin fanann sí ann.',
+  'vendor.gave-up':
+    'Níor dhearbhaigh {source} go bhfuil deireadh leis an rochtain. Le bheith cinnte, bain í ansin i socruithe do chuntais.',
+  'vendor.gave-up-at':
+    'Níor dhearbhaigh {source} go bhfuil deireadh leis an rochtain. Le bheith cinnte, bain í anseo: {address}',
 
   'failed.access_denied.why': 'Chealaigh tú é ag {source}.',
   'failed.access_denied.next': 'Is féidir leat triail eile a bhaint as am ar bith.',
+  'failed.cancelled.why': 'Roghnaigh tú gan dul ar aghaidh.',
   'failed.scope_missing.why': 'Níor tugadh roinnt ceadanna a theastaíonn ó {application}.',
   'failed.scope_missing.next': 'Bain triail eile as agus ceadaigh gach rud a luann {source}.',
   'failed.consent_missing.why': 'Teastaíonn ó {source} go n-aontófá le rud éigin ansin ar dtús.',
@@ -147,6 +154,7 @@ export const ga: Messages = {
   'list.search': 'Cuardaigh foinsí',
   'list.search-button': 'Cuardaigh',
   'list.no-match': 'Níl aon fhoinse ag teacht le do chuardach.',
+  'list.found': 'Foinsí a aimsíodh: {count}',
   'list.promise': 'Is tusa a shocraíonn cad a roinnfidh tú, agus is féidir leat dícheangal am ar bith.',
   'list.waiting': 'Lean ar aghaidh san fhuinneog eile. Nuashonróidh an liosta seo é féin.',
   'state.partial': 'Tá roinnt ceadanna ar iarraidh',
@@ -206,7 +214,7 @@ export const ga: Messages = {
   'pairing.code': 'Cód péireála',
   'pairing.picture': 'Cód QR ina bhfuil an cód péireála',
   'pairing.here': 'Oscail {application} ar an bhfón seo',
-  'pairing.once': 'Oibríonn an cód uair amháin, ar feadh {minutes} nóiméad. Ná tabhair d’aon duine é.',
+  'pairing.once': 'Oibríonn an cód uair amháin, ar feadh {duration}. Ná tabhair d’aon duine é.',
   'pairing.done': 'Tá sé seo déanta agam',
   'pairing.not-yet': 'Níor fhreagair d’fhón fós. Críochnaigh ansin, agus brúigh an cnaipe arís.',
 }

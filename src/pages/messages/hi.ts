@@ -26,9 +26,15 @@ export const hi: Messages = {
   'vendor.asked': 'हम {source} से भी कह रहे हैं कि वह अपनी ओर से एक्सेस बंद कर दे।',
   'vendor.by-hand': '{source} पर भी एक्सेस बंद करने के लिए, वहाँ अपनी खाता सेटिंग में जाकर उसे हटाएँ।',
   'vendor.by-hand-at': '{source} पर भी एक्सेस बंद करने के लिए, उसे यहाँ हटाएँ: {address}',
+  'vendor.ended': '{source} ने अपनी ओर से एक्सेस बंद कर दिया है।',
+  'vendor.stays': 'एक और कनेक्शन अब भी {source} पर आपका एक्सेस इस्तेमाल करता है, इसलिए वह वहाँ बना रहेगा।',
+  'vendor.gave-up':
+    '{source} ने पुष्टि नहीं की कि एक्सेस बंद हो गया है। पक्का करने के लिए, वहाँ अपनी खाता सेटिंग में जाकर उसे हटाएँ।',
+  'vendor.gave-up-at': '{source} ने पुष्टि नहीं की कि एक्सेस बंद हो गया है। पक्का करने के लिए, उसे यहाँ हटाएँ: {address}',
 
   'failed.access_denied.why': 'आपने {source} पर रद्द कर दिया।',
   'failed.access_denied.next': 'आप जब चाहें फिर से कोशिश कर सकते हैं।',
+  'failed.cancelled.why': 'आपने आगे न बढ़ने का विकल्प चुना।',
   'failed.scope_missing.why': '{application} के लिए ज़रूरी कुछ अनुमतियाँ नहीं दी गईं।',
   'failed.scope_missing.next': 'कृपया फिर से कोशिश करें और {source} जो कुछ दिखाए, उस सबकी अनुमति दें।',
   'failed.consent_missing.why': 'पहले आपको {source} पर किसी बात के लिए सहमति देनी होगी।',
@@ -135,6 +141,7 @@ export const hi: Messages = {
   'list.search': 'स्रोत खोजें',
   'list.search-button': 'खोजें',
   'list.no-match': 'आपकी खोज से कोई स्रोत नहीं मिला।',
+  'list.found': 'मिले स्रोत: {count}',
   'list.promise': 'क्या साझा करना है, यह आप तय करते हैं और जब चाहें डिस्कनेक्ट कर सकते हैं।',
   'list.waiting': 'दूसरी विंडो में आगे बढ़ें। यह सूची अपने-आप अपडेट होगी।',
   'state.partial': 'कुछ अनुमतियाँ नहीं मिली हैं',
@@ -192,7 +199,7 @@ export const hi: Messages = {
   'pairing.code': 'पेयरिंग कोड',
   'pairing.picture': 'QR कोड जिसमें पेयरिंग कोड है',
   'pairing.here': 'इस फ़ोन पर {application} खोलें',
-  'pairing.once': 'कोड सिर्फ़ एक बार और {minutes} मिनट तक काम करता है। इसे किसी को न दें।',
+  'pairing.once': 'कोड सिर्फ़ एक बार और {duration} तक काम करता है। इसे किसी को न दें।',
   'pairing.done': 'मैंने यह कर लिया',
   'pairing.not-yet': 'आपके फ़ोन से अभी जवाब नहीं मिला है। कृपया वहाँ पूरा करें, फिर यह बटन दोबारा दबाएँ।',
 }

@@ -27,9 +27,16 @@ export const id: Messages = {
   'vendor.by-hand':
     'Untuk mengakhiri akses di {source} juga, hapus akses itu di sana lewat pengaturan akun Anda.',
   'vendor.by-hand-at': 'Untuk mengakhiri akses di {source} juga, hapus akses itu di sini: {address}',
+  'vendor.ended': '{source} telah mengakhiri akses di pihaknya.',
+  'vendor.stays': 'Koneksi lain masih memakai akses Anda di {source}, jadi akses itu tetap ada di sana.',
+  'vendor.gave-up':
+    '{source} tidak memastikan bahwa akses telah berakhir. Agar yakin, hapus akses itu di sana lewat pengaturan akun Anda.',
+  'vendor.gave-up-at':
+    '{source} tidak memastikan bahwa akses telah berakhir. Agar yakin, hapus akses itu di sini: {address}',
 
   'failed.access_denied.why': 'Anda membatalkannya di {source}.',
   'failed.access_denied.next': 'Anda dapat mencoba lagi kapan pun Anda mau.',
+  'failed.cancelled.why': 'Anda memilih untuk tidak melanjutkan.',
   'failed.scope_missing.why': 'Sebagian izin yang diperlukan {application} tidak diberikan.',
   'failed.scope_missing.next': 'Silakan coba lagi dan izinkan semua yang tercantum di {source}.',
   'failed.consent_missing.why': 'Anda perlu menyetujui sesuatu di {source} terlebih dahulu.',
@@ -141,6 +148,7 @@ export const id: Messages = {
   'list.search': 'Cari sumber',
   'list.search-button': 'Cari',
   'list.no-match': 'Tidak ada sumber yang cocok dengan pencarian Anda.',
+  'list.found': 'Sumber ditemukan: {count}',
   'list.promise': 'Anda yang menentukan apa yang dibagikan, dan dapat memutuskan koneksi kapan saja.',
   'list.waiting': 'Lanjutkan di jendela lain. Daftar ini akan diperbarui sendiri.',
   'state.partial': 'Sebagian izin belum diberikan',
@@ -199,7 +207,7 @@ export const id: Messages = {
   'pairing.code': 'Kode penyambungan',
   'pairing.picture': 'Kode QR berisi kode penyambungan',
   'pairing.here': 'Buka {application} di ponsel ini',
-  'pairing.once': 'Kode ini berlaku satu kali, selama {minutes} menit. Jangan berikan kepada siapa pun.',
+  'pairing.once': 'Kode ini berlaku satu kali, selama {duration}. Jangan berikan kepada siapa pun.',
   'pairing.done': 'Sudah saya lakukan',
   'pairing.not-yet': 'Ponsel Anda belum merespons. Selesaikan dulu di sana, lalu tekan tombol ini lagi.',
 }

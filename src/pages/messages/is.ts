@@ -27,9 +27,16 @@ export const is: Messages = {
   'vendor.by-hand':
     'Til að loka aðganginum hjá {source} líka skaltu fjarlægja hann þar í stillingum reikningsins.',
   'vendor.by-hand-at': 'Til að loka aðganginum hjá {source} líka skaltu fjarlægja hann hér: {address}',
+  'vendor.ended': '{source} hefur lokað aðganginum hjá sér.',
+  'vendor.stays': 'Önnur tenging notar enn aðganginn þinn hjá {source}, svo hann helst þar.',
+  'vendor.gave-up':
+    '{source} hefur ekki staðfest að aðganginum sé lokað. Fjarlægðu hann til öryggis þar í stillingum reikningsins.',
+  'vendor.gave-up-at':
+    '{source} hefur ekki staðfest að aðganginum sé lokað. Fjarlægðu hann til öryggis hér: {address}',
 
   'failed.access_denied.why': 'Þú hættir við hjá {source}.',
   'failed.access_denied.next': 'Þú getur reynt aftur hvenær sem þú vilt.',
+  'failed.cancelled.why': 'Þú valdir að halda ekki áfram.',
   'failed.scope_missing.why': 'Það vantar heimildir sem {application} þarf á að halda.',
   'failed.scope_missing.next': 'Reyndu aftur og leyfðu allt sem {source} telur upp.',
   'failed.consent_missing.why': 'Þú þarft fyrst að samþykkja eitthvað hjá {source}.',
@@ -143,6 +150,7 @@ export const is: Messages = {
   'list.search': 'Leita að gagnaveitum',
   'list.search-button': 'Leita',
   'list.no-match': 'Engin gagnaveita passar við leitina.',
+  'list.found': 'Gagnaveitur fundnar: {count}',
   'list.promise': 'Þú ræður hverju þú deilir og getur aftengt hvenær sem er.',
   'list.waiting': 'Haltu áfram í hinum glugganum. Þessi listi uppfærist sjálfkrafa.',
   'state.partial': 'Einhverjar heimildir vantar',
@@ -202,7 +210,7 @@ export const is: Messages = {
   'pairing.code': 'Pörunarkóði',
   'pairing.picture': 'QR-kóði með pörunarkóðanum',
   'pairing.here': 'Opna {application} í þessum síma',
-  'pairing.once': 'Kóðinn virkar einu sinni og gildir í {minutes} mínútur. Ekki gefa hann neinum.',
+  'pairing.once': 'Kóðinn virkar einu sinni og gildir í {duration}. Ekki gefa hann neinum.',
   'pairing.done': 'Ég hef gert þetta',
   'pairing.not-yet': 'Síminn þinn hefur ekki svarað enn. Ljúktu þessu þar og ýttu svo aftur á hnappinn.',
 }

@@ -28,9 +28,16 @@ export const it: Messages = {
   'vendor.by-hand':
     'Per chiudere l’accesso anche su {source}, rimuovilo lì nelle impostazioni del tuo account.',
   'vendor.by-hand-at': 'Per chiudere l’accesso anche su {source}, rimuovilo qui: {address}',
+  'vendor.ended': '{source} ha chiuso l’accesso da parte sua.',
+  'vendor.stays': 'Un altro collegamento usa ancora il tuo accesso su {source}, quindi lì rimane.',
+  'vendor.gave-up':
+    '{source} non ha confermato che l’accesso è chiuso. Per sicurezza, rimuovilo lì nelle impostazioni del tuo account.',
+  'vendor.gave-up-at':
+    '{source} non ha confermato che l’accesso è chiuso. Per sicurezza, rimuovilo qui: {address}',
 
   'failed.access_denied.why': 'Hai annullato su {source}.',
   'failed.access_denied.next': 'Puoi riprovare quando vuoi.',
+  'failed.cancelled.why': 'Hai scelto di non continuare.',
   'failed.scope_missing.why': 'Mancano alcune autorizzazioni di cui {application} ha bisogno.',
   'failed.scope_missing.next': 'Riprova e consenti tutto ciò che {source} elenca.',
   'failed.consent_missing.why': 'Prima devi accettare qualcosa su {source}.',
@@ -142,6 +149,7 @@ export const it: Messages = {
   'list.search': 'Cerca una fonte',
   'list.search-button': 'Cerca',
   'list.no-match': 'Nessuna fonte corrisponde alla ricerca.',
+  'list.found': 'Fonti trovate: {count}',
   'list.promise': 'Decidi tu cosa condividere e puoi scollegare in qualsiasi momento.',
   'list.waiting': 'Continua nell’altra finestra. Questo elenco si aggiorna da solo.',
   'state.partial': 'Mancano alcune autorizzazioni',
@@ -199,7 +207,7 @@ export const it: Messages = {
   'pairing.code': 'Codice di abbinamento',
   'pairing.picture': 'Codice QR con il codice di abbinamento',
   'pairing.here': 'Apri {application} su questo telefono',
-  'pairing.once': 'Il codice vale una volta, per {minutes} minuti. Non darlo a nessuno.',
+  'pairing.once': 'Il codice vale una volta, per {duration}. Non darlo a nessuno.',
   'pairing.done': 'L’ho fatto',
   'pairing.not-yet': 'Il telefono non ha ancora risposto. Completa lì e poi premi di nuovo il pulsante.',
 }

@@ -26,9 +26,16 @@ export const ja: Messages = {
   'vendor.asked': '{source} 側のアクセスも終了するよう依頼します。',
   'vendor.by-hand': '{source} 側のアクセスも終了するには、{source} のアカウント設定で削除してください。',
   'vendor.by-hand-at': '{source} 側のアクセスも終了するには、こちらで削除してください: {address}',
+  'vendor.ended': '{source} 側のアクセスは終了しました。',
+  'vendor.stays': '別の連携が {source} へのアクセスをまだ使っているため、{source} 側には残ります。',
+  'vendor.gave-up':
+    'アクセスの終了を {source} 側で確認できませんでした。念のため、{source} のアカウント設定で削除してください。',
+  'vendor.gave-up-at':
+    'アクセスの終了を {source} 側で確認できませんでした。念のため、こちらで削除してください: {address}',
 
   'failed.access_denied.why': '{source} でキャンセルされました。',
   'failed.access_denied.next': 'いつでももう一度お試しいただけます。',
+  'failed.cancelled.why': '続けないことを選びました。',
   'failed.scope_missing.why': '{application} に必要な許可の一部がありませんでした。',
   'failed.scope_missing.next': 'もう一度試し、{source} に表示される項目をすべて許可してください。',
   'failed.consent_missing.why': '先に {source} で同意が必要な項目があります。',
@@ -139,6 +146,7 @@ export const ja: Messages = {
   'list.search': 'データソースを検索',
   'list.search-button': '検索',
   'list.no-match': '一致するデータソースはありません。',
+  'list.found': '見つかったデータソース: {count}',
   'list.promise': '共有する内容はご自身で選べ、いつでも解除できます。',
   'list.waiting': '別のウィンドウで続けてください。この一覧は自動で更新されます。',
   'state.partial': '一部の許可が不足しています',
@@ -197,7 +205,7 @@ export const ja: Messages = {
   'pairing.code': 'ペアリングコード',
   'pairing.picture': 'ペアリングコードの QR コード',
   'pairing.here': 'このスマートフォンで {application} を開く',
-  'pairing.once': 'コードは 1 回だけ、{minutes} 分間使えます。誰にも教えないでください。',
+  'pairing.once': 'コードは 1 回だけ、{duration}間使えます。誰にも教えないでください。',
   'pairing.done': '完了しました',
   'pairing.not-yet':
     'スマートフォンからまだ応答がありません。そちらで完了してから、もう一度ボタンを押してください。',

@@ -26,9 +26,16 @@ export const ko: Messages = {
   'vendor.asked': '{source} 쪽에도 접근 권한을 종료해 달라고 요청하고 있어요.',
   'vendor.by-hand': '{source} 쪽의 접근 권한도 종료하려면 그곳의 계정 설정에서 삭제하세요.',
   'vendor.by-hand-at': '{source} 쪽의 접근 권한도 종료하려면 여기에서 삭제하세요: {address}',
+  'vendor.ended': '{source} 쪽에서도 접근 권한이 종료되었어요.',
+  'vendor.stays': '다른 연결에서 {source} 접근 권한을 아직 사용하고 있어서 그대로 유지돼요.',
+  'vendor.gave-up':
+    '{source} 쪽에서 접근 권한 종료를 확인해 주지 않았어요. 확실히 하려면 그곳의 계정 설정에서 삭제하세요.',
+  'vendor.gave-up-at':
+    '{source} 쪽에서 접근 권한 종료를 확인해 주지 않았어요. 확실히 하려면 여기에서 삭제하세요: {address}',
 
   'failed.access_denied.why': '{source} 화면에서 취소했어요.',
   'failed.access_denied.next': '원할 때 언제든지 다시 시도할 수 있어요.',
+  'failed.cancelled.why': '계속 진행하지 않기로 했어요.',
   'failed.scope_missing.why': '{application} 앱에 필요한 권한 중 일부가 허용되지 않았어요.',
   'failed.scope_missing.next': '다시 시도하고 {source} 화면에 나오는 항목을 모두 허용해 주세요.',
   'failed.consent_missing.why': '먼저 {source} 계정에서 동의해야 할 내용이 있어요.',
@@ -136,6 +143,7 @@ export const ko: Messages = {
   'list.search': '데이터 소스 검색',
   'list.search-button': '검색',
   'list.no-match': '검색 결과와 일치하는 데이터 소스가 없어요.',
+  'list.found': '찾은 데이터 소스: {count}',
   'list.promise': '무엇을 공유할지 직접 정하고, 언제든지 연결을 해제할 수 있어요.',
   'list.waiting': '다른 창에서 계속하세요. 이 목록은 자동으로 업데이트돼요.',
   'state.partial': '일부 권한이 없어요',
@@ -194,7 +202,7 @@ export const ko: Messages = {
   'pairing.code': '페어링 코드',
   'pairing.picture': '페어링 코드가 담긴 QR 코드',
   'pairing.here': '이 휴대폰에서 {application} 앱 열기',
-  'pairing.once': '코드는 한 번만, {minutes}분 동안 사용할 수 있어요. 아무에게도 알려 주지 마세요.',
+  'pairing.once': '코드는 한 번만, {duration} 동안 사용할 수 있어요. 아무에게도 알려 주지 마세요.',
   'pairing.done': '완료했어요',
   'pairing.not-yet': '아직 휴대폰에서 응답이 없어요. 휴대폰에서 완료한 다음 버튼을 다시 눌러 주세요.',
 }

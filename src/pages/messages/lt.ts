@@ -26,9 +26,16 @@ export const lt: Messages = {
   'vendor.asked': 'Taip pat prašome „{source}“ nutraukti prieigą savo pusėje.',
   'vendor.by-hand': 'Kad nutrauktumėte prieigą ir „{source}“, pašalinkite ją ten savo paskyros nustatymuose.',
   'vendor.by-hand-at': 'Kad nutrauktumėte prieigą ir „{source}“, pašalinkite ją čia: {address}',
+  'vendor.ended': '„{source}“ nutraukė prieigą savo pusėje.',
+  'vendor.stays': 'Kita jungtis dar naudoja jūsų „{source}“ prieigą, todėl ji ten lieka.',
+  'vendor.gave-up':
+    '„{source}“ nepatvirtino, kad prieiga nutraukta. Dėl visa ko pašalinkite ją ten savo paskyros nustatymuose.',
+  'vendor.gave-up-at':
+    '„{source}“ nepatvirtino, kad prieiga nutraukta. Dėl visa ko pašalinkite ją čia: {address}',
 
   'failed.access_denied.why': 'Atšaukėte „{source}“ puslapyje.',
   'failed.access_denied.next': 'Galite bandyti dar kartą, kada tik norite.',
+  'failed.cancelled.why': 'Pasirinkote netęsti.',
   'failed.scope_missing.why': 'Nesuteikti kai kurie leidimai, kurių reikia „{application}“.',
   'failed.scope_missing.next': 'Bandykite dar kartą ir leiskite viską, ką išvardija „{source}“.',
   'failed.consent_missing.why': 'Pirmiausia turite kai su kuo sutikti „{source}“ puslapyje.',
@@ -141,6 +148,7 @@ export const lt: Messages = {
   'list.search': 'Ieškoti šaltinių',
   'list.search-button': 'Ieškoti',
   'list.no-match': 'Jūsų paieškos neatitinka joks šaltinis.',
+  'list.found': 'Rasta šaltinių: {count}',
   'list.promise': 'Jūs sprendžiate, kuo dalytis, ir bet kada galite atjungti.',
   'list.waiting': 'Tęskite kitame lange. Šis sąrašas atsinaujins pats.',
   'state.partial': 'Trūksta kai kurių leidimų',
@@ -199,7 +207,7 @@ export const lt: Messages = {
   'pairing.code': 'Susiejimo kodas',
   'pairing.picture': 'QR kodas su susiejimo kodu',
   'pairing.here': 'Atverti „{application}“ šiame telefone',
-  'pairing.once': 'Kodas veikia vieną kartą. Galiojimo laikas: {minutes} minutės. Niekam jo neduokite.',
+  'pairing.once': 'Kodas veikia vieną kartą. Galiojimo laikas: {duration}. Niekam jo neduokite.',
   'pairing.done': 'Tai padaryta',
   'pairing.not-yet': 'Jūsų telefonas dar neatsakė. Užbaikite ten ir vėl paspauskite mygtuką.',
 }

@@ -27,9 +27,16 @@ export const lv: Messages = {
   'vendor.by-hand':
     'Lai izbeigtu piekļuvi arī pakalpojumā {source}, noņemiet to tur sava konta iestatījumos.',
   'vendor.by-hand-at': 'Lai izbeigtu piekļuvi arī pakalpojumā {source}, noņemiet to šeit: {address}',
+  'vendor.ended': 'Pakalpojums {source} ir izbeidzis piekļuvi savā pusē.',
+  'vendor.stays': 'Cits savienojums vēl izmanto jūsu piekļuvi pakalpojumā {source}, tāpēc tā tur paliek.',
+  'vendor.gave-up':
+    'Pakalpojums {source} neapstiprināja, ka piekļuve ir izbeigta. Drošības labad noņemiet to tur sava konta iestatījumos.',
+  'vendor.gave-up-at':
+    'Pakalpojums {source} neapstiprināja, ka piekļuve ir izbeigta. Drošības labad noņemiet to šeit: {address}',
 
   'failed.access_denied.why': 'Jūs atcēlāt darbību pakalpojumā {source}.',
   'failed.access_denied.next': 'Varat mēģināt vēlreiz, kad vien vēlaties.',
+  'failed.cancelled.why': 'Jūs izvēlējāties neturpināt.',
   'failed.scope_missing.why': 'Netika dotas dažas atļaujas, kas vajadzīgas lietotnei {application}.',
   'failed.scope_missing.next': 'Lūdzu, mēģiniet vēlreiz un atļaujiet visu, ko uzskaita pakalpojums {source}.',
   'failed.consent_missing.why': 'Vispirms jums kaut kam jāpiekrīt pakalpojumā {source}.',
@@ -143,6 +150,7 @@ export const lv: Messages = {
   'list.search': 'Meklēt avotus',
   'list.search-button': 'Meklēt',
   'list.no-match': 'Jūsu meklējumam neatbilst neviens avots.',
+  'list.found': 'Atrasto avotu skaits: {count}',
   'list.promise': 'Jūs izlemjat, ar ko dalīties, un jebkurā laikā varat atvienot.',
   'list.waiting': 'Turpiniet otrā logā. Šis saraksts atjaunosies pats.',
   'state.partial': 'Trūkst dažu atļauju',
@@ -202,7 +210,7 @@ export const lv: Messages = {
   'pairing.code': 'Savienošanas kods',
   'pairing.picture': 'QR kods ar savienošanas kodu',
   'pairing.here': 'Atvērt {application} šajā tālrunī',
-  'pairing.once': 'Kods darbojas vienreiz. Derīguma laiks: {minutes} minūtes. Nedodiet to nevienam.',
+  'pairing.once': 'Kods darbojas vienreiz. Derīguma laiks: {duration}. Nedodiet to nevienam.',
   'pairing.done': 'Tas ir izdarīts',
   'pairing.not-yet':
     'Jūsu tālrunis vēl nav atbildējis. Lūdzu, pabeidziet visu tur un tad vēlreiz nospiediet pogu.',

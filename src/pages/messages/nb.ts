@@ -27,9 +27,16 @@ export const nb: Messages = {
   'vendor.by-hand':
     'For å avslutte tilgangen hos {source} også må du fjerne den der i kontoinnstillingene dine.',
   'vendor.by-hand-at': 'For å avslutte tilgangen hos {source} også må du fjerne den her: {address}',
+  'vendor.ended': '{source} har avsluttet tilgangen hos seg.',
+  'vendor.stays': 'En annen tilkobling bruker fortsatt tilgangen din hos {source}, så den blir værende der.',
+  'vendor.gave-up':
+    '{source} har ikke bekreftet at tilgangen er avsluttet. Fjern den der i kontoinnstillingene dine for sikkerhets skyld.',
+  'vendor.gave-up-at':
+    '{source} har ikke bekreftet at tilgangen er avsluttet. Fjern den for sikkerhets skyld her: {address}',
 
   'failed.access_denied.why': 'Du avbrøt hos {source}.',
   'failed.access_denied.next': 'Du kan prøve igjen når du vil.',
+  'failed.cancelled.why': 'Du valgte å ikke gå videre.',
   'failed.scope_missing.why': 'Noen av tillatelsene {application} trenger, mangler.',
   'failed.scope_missing.next': 'Prøv igjen og tillat alt som {source} lister opp.',
   'failed.consent_missing.why': '{source} trenger at du først godtar noe der.',
@@ -140,6 +147,7 @@ export const nb: Messages = {
   'list.search': 'Søk i kilder',
   'list.search-button': 'Søk',
   'list.no-match': 'Ingen kilde passer til søket ditt.',
+  'list.found': 'Kilder funnet: {count}',
   'list.promise': 'Du bestemmer hva du deler, og kan koble fra når som helst.',
   'list.waiting': 'Fortsett i det andre vinduet. Denne listen følger med av seg selv.',
   'state.partial': 'Noen tillatelser mangler',
@@ -197,7 +205,7 @@ export const nb: Messages = {
   'pairing.code': 'Paringskode',
   'pairing.picture': 'QR-kode med paringskoden',
   'pairing.here': 'Åpne {application} på denne telefonen',
-  'pairing.once': 'Koden virker én gang, i {minutes} minutter. Ikke gi den til noen.',
+  'pairing.once': 'Koden virker én gang, i {duration}. Ikke gi den til noen.',
   'pairing.done': 'Dette har jeg gjort',
   'pairing.not-yet': 'Telefonen har ikke svart ennå. Fullfør der, og trykk så på knappen igjen.',
 }

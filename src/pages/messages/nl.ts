@@ -27,9 +27,16 @@ export const nl: Messages = {
   'vendor.by-hand':
     'Wil je de toegang ook bij {source} beëindigen, verwijder die daar dan in je accountinstellingen.',
   'vendor.by-hand-at': 'Wil je de toegang ook bij {source} beëindigen, verwijder die dan hier: {address}',
+  'vendor.ended': '{source} heeft de toegang aan hun kant beëindigd.',
+  'vendor.stays': 'Een andere koppeling gebruikt je toegang bij {source} nog, dus daar blijft die bestaan.',
+  'vendor.gave-up':
+    '{source} heeft niet bevestigd dat de toegang is beëindigd. Verwijder die voor de zekerheid daar in je accountinstellingen.',
+  'vendor.gave-up-at':
+    '{source} heeft niet bevestigd dat de toegang is beëindigd. Verwijder die voor de zekerheid hier: {address}',
 
   'failed.access_denied.why': 'Je hebt bij {source} geannuleerd.',
   'failed.access_denied.next': 'Je kunt het opnieuw proberen wanneer je wilt.',
+  'failed.cancelled.why': 'Je koos ervoor niet verder te gaan.',
   'failed.scope_missing.why': 'Sommige machtigingen die {application} nodig heeft, ontbreken.',
   'failed.scope_missing.next': 'Probeer het opnieuw en sta alles toe wat {source} noemt.',
   'failed.consent_missing.why': 'Je moet eerst nog iets goedkeuren bij {source}.',
@@ -142,6 +149,7 @@ export const nl: Messages = {
   'list.search': 'Bronnen zoeken',
   'list.search-button': 'Zoeken',
   'list.no-match': 'Geen bron past bij je zoekopdracht.',
+  'list.found': 'Gevonden bronnen: {count}',
   'list.promise': 'Jij bepaalt wat je deelt en kunt altijd ontkoppelen.',
   'list.waiting': 'Ga verder in het andere venster. Deze lijst volgt vanzelf.',
   'state.partial': 'Sommige toestemmingen ontbreken',
@@ -200,7 +208,7 @@ export const nl: Messages = {
   'pairing.code': 'Koppelcode',
   'pairing.picture': 'QR-code met de koppelcode',
   'pairing.here': '{application} op deze telefoon openen',
-  'pairing.once': 'De code werkt één keer, {minutes} minuten lang. Geef hem aan niemand.',
+  'pairing.once': 'De code werkt één keer, {duration} lang. Geef hem aan niemand.',
   'pairing.done': 'Dat heb ik gedaan',
   'pairing.not-yet':
     'Je telefoon heeft nog niet geantwoord. Rond het daar af en druk dan nog een keer op de knop.',

@@ -26,9 +26,16 @@ export const pl: Messages = {
   'vendor.asked': 'Prosimy też {source} o zakończenie dostępu po swojej stronie.',
   'vendor.by-hand': 'Aby zakończyć dostęp także w {source}, usuń go tam w ustawieniach konta.',
   'vendor.by-hand-at': 'Aby zakończyć dostęp także w {source}, usuń go tutaj: {address}',
+  'vendor.ended': '{source} – dostęp został tam zakończony.',
+  'vendor.stays': 'Inne połączenie nadal korzysta z Twojego dostępu w {source}, więc tam on pozostaje.',
+  'vendor.gave-up':
+    '{source} – brak potwierdzenia, że dostęp się zakończył. Dla pewności usuń go tam w ustawieniach konta.',
+  'vendor.gave-up-at':
+    '{source} – brak potwierdzenia, że dostęp się zakończył. Dla pewności usuń go tutaj: {address}',
 
   'failed.access_denied.why': 'Anulowano w {source}.',
   'failed.access_denied.next': 'Możesz spróbować ponownie w dowolnej chwili.',
+  'failed.cancelled.why': 'Zgodnie z Twoim wyborem nie idziemy dalej.',
   'failed.scope_missing.why': 'Brakuje niektórych zgód, których potrzebuje {application}.',
   'failed.scope_missing.next': 'Spróbuj ponownie i zezwól na wszystko, co wymienia {source}.',
   'failed.consent_missing.why': 'Najpierw trzeba na coś wyrazić zgodę w {source}.',
@@ -138,6 +145,7 @@ export const pl: Messages = {
   'list.search': 'Szukaj źródeł',
   'list.search-button': 'Szukaj',
   'list.no-match': 'Żadne źródło nie pasuje do wyszukiwania.',
+  'list.found': 'Znalezione źródła: {count}',
   'list.promise': 'Decydujesz, co udostępniasz, i w każdej chwili możesz rozłączyć.',
   'list.waiting': 'Kontynuuj w drugim oknie. Ta lista odświeży się sama.',
   'state.partial': 'Brakuje niektórych zgód',
@@ -195,7 +203,7 @@ export const pl: Messages = {
   'pairing.code': 'Kod parowania',
   'pairing.picture': 'Kod QR z kodem parowania',
   'pairing.here': 'Otwórz {application} na tym telefonie',
-  'pairing.once': 'Kod działa raz, przez {minutes} minut. Nie podawaj go nikomu.',
+  'pairing.once': 'Kod działa raz, przez {duration}. Nie podawaj go nikomu.',
   'pairing.done': 'Już to zrobione',
   'pairing.not-yet': 'Telefon jeszcze nie odpowiedział. Dokończ tam, a potem naciśnij przycisk ponownie.',
 }

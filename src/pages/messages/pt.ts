@@ -26,9 +26,16 @@ export const pt: Messages = {
   'vendor.asked': 'Também pedimos a {source} que encerre o acesso do lado deles.',
   'vendor.by-hand': 'Para encerrar o acesso também em {source}, remova-o lá nas configurações da sua conta.',
   'vendor.by-hand-at': 'Para encerrar o acesso também em {source}, remova-o aqui: {address}',
+  'vendor.ended': '{source} encerrou o acesso do lado deles.',
+  'vendor.stays': 'Outra conexão ainda usa o seu acesso em {source}, por isso ele continua lá.',
+  'vendor.gave-up':
+    '{source} não confirmou que o acesso foi encerrado. Por segurança, remova-o lá nas configurações da sua conta.',
+  'vendor.gave-up-at':
+    '{source} não confirmou que o acesso foi encerrado. Por segurança, remova-o aqui: {address}',
 
   'failed.access_denied.why': 'Você cancelou em {source}.',
   'failed.access_denied.next': 'Você pode tentar novamente quando quiser.',
+  'failed.cancelled.why': 'Você escolheu não continuar.',
   'failed.scope_missing.why': 'Faltam algumas permissões de que {application} precisa.',
   'failed.scope_missing.next': 'Tente novamente e permita tudo o que {source} listar.',
   'failed.consent_missing.why': 'Primeiro tem de aceitar algo em {source}.',
@@ -139,6 +146,7 @@ export const pt: Messages = {
   'list.search': 'Buscar fontes',
   'list.search-button': 'Buscar',
   'list.no-match': 'Nenhuma fonte corresponde à sua busca.',
+  'list.found': 'Fontes encontradas: {count}',
   'list.promise': 'Você decide o que compartilhar e pode desconectar quando quiser.',
   'list.waiting': 'Continue na outra janela. Esta lista se atualiza sozinha.',
   'state.partial': 'Faltam algumas permissões',
@@ -195,7 +203,7 @@ export const pt: Messages = {
   'pairing.code': 'Código de pareamento',
   'pairing.picture': 'QR code com o código de pareamento',
   'pairing.here': 'Abrir {application} neste celular',
-  'pairing.once': 'O código funciona uma vez, por {minutes} minutos. Não o dê a ninguém.',
+  'pairing.once': 'O código funciona uma vez, por {duration}. Não o dê a ninguém.',
   'pairing.done': 'Já fiz isso',
   'pairing.not-yet': 'Seu celular ainda não respondeu. Termine lá e aperte o botão de novo.',
 }

@@ -27,9 +27,16 @@ export const sv: Messages = {
   'vendor.by-hand':
     'För att avsluta åtkomsten även hos {source} tar du bort den där i dina kontoinställningar.',
   'vendor.by-hand-at': 'För att avsluta åtkomsten även hos {source} tar du bort den här: {address}',
+  'vendor.ended': '{source} har avslutat åtkomsten hos sig.',
+  'vendor.stays': 'En annan anslutning använder fortfarande din åtkomst hos {source}, så den finns kvar där.',
+  'vendor.gave-up':
+    '{source} har inte bekräftat att åtkomsten är avslutad. Ta för säkerhets skull bort den där i dina kontoinställningar.',
+  'vendor.gave-up-at':
+    '{source} har inte bekräftat att åtkomsten är avslutad. Ta för säkerhets skull bort den här: {address}',
 
   'failed.access_denied.why': 'Du avbröt hos {source}.',
   'failed.access_denied.next': 'Du kan försöka igen när du vill.',
+  'failed.cancelled.why': 'Du valde att inte fortsätta.',
   'failed.scope_missing.why': 'Några behörigheter som {application} behöver saknas.',
   'failed.scope_missing.next': 'Försök igen och tillåt allt som {source} räknar upp.',
   'failed.consent_missing.why': 'Du behöver först godkänna något hos {source}.',
@@ -137,6 +144,7 @@ export const sv: Messages = {
   'list.search': 'Sök källor',
   'list.search-button': 'Sök',
   'list.no-match': 'Ingen källa matchar din sökning.',
+  'list.found': 'Hittade källor: {count}',
   'list.promise': 'Du bestämmer vad du delar och kan koppla från när som helst.',
   'list.waiting': 'Fortsätt i det andra fönstret. Listan följer med av sig själv.',
   'state.partial': 'Vissa behörigheter saknas',
@@ -195,7 +203,7 @@ export const sv: Messages = {
   'pairing.code': 'Parkopplingskod',
   'pairing.picture': 'QR-kod med parkopplingskoden',
   'pairing.here': 'Öppna {application} i den här telefonen',
-  'pairing.once': 'Koden fungerar en gång, i {minutes} minuter. Ge den inte till någon.',
+  'pairing.once': 'Koden fungerar en gång, i {duration}. Ge den inte till någon.',
   'pairing.done': 'Det är gjort',
   'pairing.not-yet': 'Telefonen har inte svarat än. Slutför där och tryck sedan på knappen igen.',
 }

@@ -27,9 +27,17 @@ export const tr: Messages = {
   'vendor.by-hand':
     '{source} tarafındaki erişimi de sonlandırmak için onu oradaki hesap ayarlarınızdan kaldırın.',
   'vendor.by-hand-at': '{source} tarafındaki erişimi de sonlandırmak için onu buradan kaldırın: {address}',
+  'vendor.ended': '{source} kendi tarafındaki erişimi sonlandırdı.',
+  'vendor.stays':
+    'Başka bir bağlantı {source} tarafındaki erişiminizi hâlâ kullanıyor, bu yüzden orada kalıyor.',
+  'vendor.gave-up':
+    '{source} erişimin sonlandığını doğrulamadı. Emin olmak için onu oradaki hesap ayarlarınızdan kaldırın.',
+  'vendor.gave-up-at':
+    '{source} erişimin sonlandığını doğrulamadı. Emin olmak için onu buradan kaldırın: {address}',
 
   'failed.access_denied.why': '{source} sayfasında iptal ettiniz.',
   'failed.access_denied.next': 'İstediğiniz zaman yeniden deneyebilirsiniz.',
+  'failed.cancelled.why': 'Devam etmemeyi seçtiniz.',
   'failed.scope_missing.why': '{application} için gereken bazı izinler verilmedi.',
   'failed.scope_missing.next':
     'Lütfen yeniden deneyin ve {source} sayfasında listelenen her şeye izin verin.',
@@ -140,6 +148,7 @@ export const tr: Messages = {
   'list.search': 'Kaynak ara',
   'list.search-button': 'Ara',
   'list.no-match': 'Aramanızla eşleşen kaynak yok.',
+  'list.found': 'Bulunan kaynaklar: {count}',
   'list.promise': 'Neyi paylaşacağınıza siz karar verirsiniz ve istediğiniz an bağlantıyı kesebilirsiniz.',
   'list.waiting': 'Diğer pencerede devam edin. Bu liste kendiliğinden güncellenir.',
   'state.partial': 'Bazı izinler eksik',
@@ -198,7 +207,7 @@ export const tr: Messages = {
   'pairing.code': 'Eşleştirme kodu',
   'pairing.picture': 'Eşleştirme kodunu içeren QR kodu',
   'pairing.here': 'Bu telefonda {application} uygulamasını aç',
-  'pairing.once': 'Kod bir kez, {minutes} dakika boyunca geçerlidir. Kimseye vermeyin.',
+  'pairing.once': 'Kod bir kez, {duration} boyunca geçerlidir. Kimseye vermeyin.',
   'pairing.done': 'Bunu yaptım',
   'pairing.not-yet': 'Telefonunuz henüz yanıt vermedi. Orada tamamlayın, sonra düğmeye yeniden basın.',
 }

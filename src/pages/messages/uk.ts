@@ -27,9 +27,16 @@ export const uk: Messages = {
   'vendor.by-hand':
     'Щоб припинити доступ і в {source}, приберіть його там у налаштуваннях облікового запису.',
   'vendor.by-hand-at': 'Щоб припинити доступ і в {source}, приберіть його тут: {address}',
+  'vendor.ended': 'Доступ у {source} припинено.',
+  'vendor.stays': 'Інше підключення ще використовує ваш доступ у {source}, тому там він залишається.',
+  'vendor.gave-up':
+    'Немає підтвердження від {source}, що доступ припинено. Для певності приберіть його там у налаштуваннях облікового запису.',
+  'vendor.gave-up-at':
+    'Немає підтвердження від {source}, що доступ припинено. Для певності приберіть його тут: {address}',
 
   'failed.access_denied.why': 'Ви скасували вхід у {source}.',
   'failed.access_denied.next': 'Можете спробувати ще раз, коли захочете.',
+  'failed.cancelled.why': 'Ви вирішили не продовжувати.',
   'failed.scope_missing.why': 'Бракує дозволів, потрібних застосунку {application}.',
   'failed.scope_missing.next': 'Спробуйте ще раз і дозвольте все, що перелічує {source}.',
   'failed.consent_missing.why': 'Спершу потрібно дати згоду в {source}.',
@@ -137,6 +144,7 @@ export const uk: Messages = {
   'list.search': 'Пошук джерел',
   'list.search-button': 'Знайти',
   'list.no-match': 'Жодне джерело не відповідає пошуку.',
+  'list.found': 'Знайдено джерел: {count}',
   'list.promise': 'Ви вирішуєте, чим ділитися, і можете відключити будь-коли.',
   'list.waiting': 'Продовжуйте в іншому вікні. Цей список оновиться сам.',
   'state.partial': 'Бракує деяких дозволів',
@@ -195,7 +203,7 @@ export const uk: Messages = {
   'pairing.code': 'Код сполучення',
   'pairing.picture': 'QR-код із кодом сполучення',
   'pairing.here': 'Відкрити {application} на цьому телефоні',
-  'pairing.once': 'Код діє один раз, {minutes} хвилин. Нікому його не давайте.',
+  'pairing.once': 'Код діє один раз, {duration}. Нікому його не давайте.',
   'pairing.done': 'Це зроблено',
   'pairing.not-yet': 'Телефон ще не відповів. Завершіть там і натисніть кнопку ще раз.',
 }

@@ -27,9 +27,16 @@ export const vi: Messages = {
   'vendor.by-hand':
     'Để chấm dứt cả quyền truy cập tại {source}, hãy xóa quyền đó trong phần cài đặt tài khoản của bạn ở đó.',
   'vendor.by-hand-at': 'Để chấm dứt cả quyền truy cập tại {source}, hãy xóa quyền đó tại đây: {address}',
+  'vendor.ended': '{source} đã chấm dứt quyền truy cập ở phía họ.',
+  'vendor.stays': 'Một kết nối khác vẫn dùng quyền truy cập của bạn tại {source} nên quyền đó được giữ lại.',
+  'vendor.gave-up':
+    '{source} không xác nhận rằng quyền truy cập đã chấm dứt. Để chắc chắn, hãy xóa quyền đó trong phần cài đặt tài khoản của bạn ở đó.',
+  'vendor.gave-up-at':
+    '{source} không xác nhận rằng quyền truy cập đã chấm dứt. Để chắc chắn, hãy xóa quyền đó tại đây: {address}',
 
   'failed.access_denied.why': 'Bạn đã hủy tại {source}.',
   'failed.access_denied.next': 'Bạn có thể thử lại bất cứ khi nào bạn muốn.',
+  'failed.cancelled.why': 'Bạn đã chọn không tiếp tục.',
   'failed.scope_missing.why': 'Một số quyền mà {application} cần chưa được cấp.',
   'failed.scope_missing.next': 'Vui lòng thử lại và cho phép tất cả những gì {source} liệt kê.',
   'failed.consent_missing.why': 'Trước tiên bạn cần đồng ý với một nội dung tại {source}.',
@@ -143,6 +150,7 @@ export const vi: Messages = {
   'list.search': 'Tìm nguồn',
   'list.search-button': 'Tìm',
   'list.no-match': 'Không có nguồn nào khớp với nội dung tìm kiếm.',
+  'list.found': 'Số nguồn tìm thấy: {count}',
   'list.promise': 'Bạn quyết định chia sẻ những gì và có thể ngắt kết nối bất cứ lúc nào.',
   'list.waiting': 'Hãy tiếp tục trong cửa sổ kia. Danh sách này sẽ tự cập nhật.',
   'state.partial': 'Còn thiếu một số quyền',
@@ -201,7 +209,7 @@ export const vi: Messages = {
   'pairing.code': 'Mã ghép nối',
   'pairing.picture': 'Mã QR chứa mã ghép nối',
   'pairing.here': 'Mở {application} trên điện thoại này',
-  'pairing.once': 'Mã chỉ dùng được một lần, trong vòng {minutes} phút. Đừng đưa mã cho ai.',
+  'pairing.once': 'Mã chỉ dùng được một lần, trong vòng {duration}. Đừng đưa mã cho ai.',
   'pairing.done': 'Tôi đã làm xong',
   'pairing.not-yet': 'Điện thoại của bạn chưa phản hồi. Vui lòng hoàn tất ở đó rồi nhấn lại nút này.',
 }
