@@ -39,7 +39,8 @@ function surroundings(folder: string) {
   const places = [path.join(folder, 'node_modules/.bin'), path.dirname(process.execPath), process.env['PATH']]
   return {
     cwd: folder,
-    env: { ...process.env, PATH: places.join(path.delimiter) },
+    // Nothing is told to anybody.
+    env: { ...process.env, PATH: places.join(path.delimiter), NEXT_TELEMETRY_DISABLED: '1' },
     stdio: 'inherit',
     shell: true,
   } as const

@@ -35,7 +35,10 @@ const app = createApp({
 })
 
 const ending = new AbortController()
-const server = app.listen(port, () => console.log(`Tidewell with Express: ${publicUrl}`))
+// This machine alone, since the log-in is pretended.
+const server = app.listen(port, env.HOST || 'localhost', () =>
+  console.log(`Tidewell with Express: ${publicUrl}`),
+)
 followFeed(springbar, { take: (event) => take(event, 'feed'), signal: ending.signal }).catch(
   (error: unknown) => console.error(`The feed ended: ${error}`),
 )

@@ -111,7 +111,8 @@ const server = createServer((request, response) => {
     if (!response.headersSent) answer(response, 503)
   })
 })
-server.listen(port, () => console.log(`Tidewell with React: ${publicUrl}`))
+// This machine alone, since the log-in is pretended.
+server.listen(port, env.HOST || 'localhost', () => console.log(`Tidewell with React: ${publicUrl}`))
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.once(signal, () => {
     server.close()

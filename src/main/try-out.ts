@@ -87,7 +87,7 @@ function readPort(environment: Environment, name: string, fallback: number): num
 /** Fixed and documented, as the other credentials of the try-out. */
 const WEBHOOK_SECRET = 'whsec_dGlkZXdlbGwtdHJ5LW91dC13ZWJob29rLXNlY3JldA=='
 /** Where people come back to in the examples of `examples/`, which are started by themselves beside this. */
-const EXAMPLES = [8083, 8084, 8085].map((port) => `http://localhost:${port}/connected`)
+const EXAMPLES = [3000, 8083, 8085].map((port) => `http://localhost:${port}/connected`)
 const CONFIRMING = { applicationId: 'demo-confirm', applicationSecret: 'demo-confirm-secret' } as const
 
 interface Urls {
