@@ -1,15 +1,14 @@
 import { type Context, Hono } from 'hono'
-import type { Connections } from './connections.ts'
+import type { Side } from './side.ts'
 import { isFromOwnPage, isOpenedByPerson, type SignIn, type SignIns } from './sign-in.ts'
-import { findConnectable, findDisconnectable } from './sources.ts'
 import { refused } from './trouble.ts'
 
 /** What the buttons need. */
 export interface ActionContext {
   /** The screen's own origin. */
   readonly publicUrl: string
-  /** The connections of a sign-in, by how it binds them. */
-  readonly connectionsOf: (signIn: SignIn) => Connections
+  /** The application of a sign-in, by how it binds connections. */
+  readonly sideOf: (signIn: SignIn) => Side
   readonly signIns: SignIns
 }
 
@@ -17,37 +16,45 @@ export interface ActionContext {
  * What the buttons do. Each mints a session, then sends the browser to Springbar or calls it from here. What
  * changes something is a form with a token; what only leads to a question, there or at the vendor, is a link.
  */
-export function actionRoutes({ publicUrl, connectionsOf, signIns }: ActionContext): Hono {
+export function actionRoutes({ publicUrl, sideOf, signIns }: ActionContext): Hono {
   const returnTo = { connect: `${publicUrl}/connected`, disconnect: `${publicUrl}/disconnected` }
 
   return new Hono()
     .get('/connect/:source', async (c) => {
       const signIn = signIns.read(c)
-      const source = findConnectable(c.req.param('source'))
-      if (signIn === null || source === null || !isOpenedByPerson(c.req.raw)) return c.redirect('/', 303)
+      if (signIn === null || !isOpenedByPerson(c.req.raw)) return c.redirect('/', 303)
+      const { connections, sources } = sideOf(signIn)
+      const source = (await sources()).findConnectable(c.req.param('source'))
+      if (source === null) return c.redirect('/', 303)
       // A new tab gets no return address: Springbar's own result page is the end of that tab.
       const redirectUri = c.req.query('in') === 'tab' ? null : returnTo.connect
-      return c.redirect(await connectionsOf(signIn).connectUrl(signIn.person, source.id, redirectUri), 303)
+      return c.redirect(await connections.connectUrl(signIn.person, source.id, redirectUri), 303)
     })
     .get('/disconnect/:source/ask', async (c) => {
       const signIn = signIns.read(c)
-      const source = findDisconnectable(c.req.param('source'))
-      if (signIn === null || source === null || !isOpenedByPerson(c.req.raw)) return c.redirect('/', 303)
+      if (signIn === null || !isOpenedByPerson(c.req.raw)) return c.redirect('/', 303)
+      const { connections, sources } = sideOf(signIn)
+      const source = (await sources()).findDisconnectable(c.req.param('source'))
+      if (source === null) return c.redirect('/', 303)
       const options = { direct: false, redirectUri: returnTo.disconnect }
-      return c.redirect(await connectionsOf(signIn).disconnectUrl(signIn.person, source.id, options), 303)
+      return c.redirect(await connections.disconnectUrl(signIn.person, source.id, options), 303)
     })
     .post('/disconnect/:source', async (c) => {
       const signIn = await signedInForm(c, signIns, publicUrl)
-      const source = findDisconnectable(c.req.param('source'))
-      if (signIn === null || source === null) return refused(c, signIn)
+      if (signIn === null) return refused(c, null)
+      const { connections, sources } = sideOf(signIn)
+      const source = (await sources()).findDisconnectable(c.req.param('source'))
+      if (source === null) return refused(c, signIn)
       const options = { direct: true, redirectUri: returnTo.disconnect }
-      return c.redirect(await connectionsOf(signIn).disconnectUrl(signIn.person, source.id, options), 303)
+      return c.redirect(await connections.disconnectUrl(signIn.person, source.id, options), 303)
     })
     .post('/disconnect/:source/background', async (c) => {
       const signIn = await signedInForm(c, signIns, publicUrl)
-      const source = findDisconnectable(c.req.param('source'))
-      if (signIn === null || source === null) return refused(c, signIn)
-      const result = await connectionsOf(signIn).disconnect(signIn.person, source.id)
+      if (signIn === null) return refused(c, null)
+      const { connections, sources } = sideOf(signIn)
+      const source = (await sources()).findDisconnectable(c.req.param('source'))
+      if (source === null) return refused(c, signIn)
+      const result = await connections.disconnect(signIn.person, source.id)
       // The same page as after a return: it reads the state anew, and a reload is harmless.
       const connected = result?.connected ?? true
       return c.redirect(`/disconnected?dataSource=${source.id}&connected=${connected}`, 303)

@@ -1,17 +1,27 @@
 import {
   type ConnectedSource,
+  type Connection,
   type ConnectionResult,
   type SpringbarClient,
   SpringbarError,
 } from '@springbar/sdk'
 import type { Person } from './people.ts'
 
+/** A source that is connected, and what is not in order with it. */
+export interface ConnectedState extends ConnectedSource {
+  /** Asked for and not allowed, in the vendor's words; empty where nobody tells. */
+  readonly missingScopes: readonly string[]
+  /** Whether the vendor takes our token no more, so that the person has to connect again. */
+  readonly needsPerson: boolean
+}
+
 /** What is connected, by source id. */
-export type Connected = ReadonlyMap<number, ConnectedSource>
+export type Connected = ReadonlyMap<number, ConnectedState>
 
 /**
  * Everything that Tidewell asks of Springbar, for one person at a time. It needs the four documented things alone:
- * the end user's id, their information, a connection session, and the direct pages.
+ * the end user's id, their information, a connection session, and the direct pages. What stands with `own` is more than
+ * that, and is left out where there is no API key.
  */
 export interface Connections {
   /** What the person has connected now. The only thing that the screen believes. */
@@ -34,7 +44,10 @@ export interface Connections {
  * Makes the connections of Tidewell's people. Each press of a button mints a session of its own: a page may stay
  * open for hours, and a session lives for one.
  */
-export function createConnections(client: SpringbarClient): Connections {
+export function createConnections(
+  client: SpringbarClient,
+  more: { readonly own: SpringbarClient | null; readonly log: (line: string) => void },
+): Connections {
   const endUserIds = new Map<string, string>()
 
   async function endUserId(person: Person): Promise<string> {
@@ -61,10 +74,35 @@ export function createConnections(client: SpringbarClient): Connections {
   const session = (person: Person) =>
     forPerson(person, (id) => client.createConnectionSession({ endUserId: id }))
 
+  /** The living connections with what is wrong with them; none where they are not told. */
+  async function details(person: Person): Promise<readonly Connection[]> {
+    const { own, log } = more
+    if (own === null) return []
+    try {
+      const all = await forPerson(person, (endUserId) => own.listConnections({ endUserId }))
+      return all.filter(({ status }) => status !== 'disconnected')
+    } catch (error) {
+      if (!(error instanceof SpringbarError)) throw error
+      log(`${error.code}: ${error.message}`)
+      return []
+    }
+  }
+
   return Object.freeze({
     async read(person) {
       const [endUser] = await forPerson(person, (id) => client.readEndUsers([id]))
-      return new Map(endUser?.connectedSources.map((source) => [source.dataSource, source]))
+      const state = new Map<number, ConnectedState>()
+      for (const source of endUser?.connectedSources ?? [])
+        state.set(source.dataSource, { ...source, missingScopes: [], needsPerson: false })
+      for (const { dataSource, connectedAt, grantedScopes, missingScopes, status } of await details(person))
+        state.set(dataSource, {
+          dataSource,
+          connectedAt,
+          dataScopes: grantedScopes,
+          missingScopes,
+          needsPerson: status === 'needs_reauth',
+        })
+      return state
     },
     async connectUrl(person, dataSource, redirectUri) {
       const { token } = await session(person)

@@ -1,30 +1,32 @@
+import { SpringbarError, type SpringbarEvent, verifyWebhook } from '@springbar/sdk'
 import { type Context, Hono } from 'hono'
-import { html } from 'hono/html'
 import { streamSSE } from 'hono/streaming'
-import type { Html } from './icons.ts'
 import type { Person } from './people.ts'
-import { instant } from './screen.ts'
-import type { SignIns } from './sign-in.ts'
-import { describeSource } from './sources.ts'
-import { isSigned } from './webhook-signature.ts'
+import type { SignIn, SignIns } from './sign-in.ts'
+
+/** How Tidewell heard of something. Both tell the same, and one of them is enough. */
+export type Way = 'feed' | 'webhook'
 
 /** Something that Springbar told of a person. */
 export interface Happening {
-  /** The same however often it is delivered. */
+  /** The same however often and whichever way it is told. */
   readonly id: string
   readonly partnerUserId: string
   readonly type: string
   readonly dataSource: number | null
   /** ISO 8601. */
   readonly at: string
+  /** In the order in which they told it. */
+  readonly ways: readonly Way[]
 }
 
 /** What was told so far, and what is told from now on. */
 export interface Happenings {
   /** Of one person, the newest first. */
   readonly of: (person: Person) => readonly Happening[]
-  readonly add: (happening: Happening) => void
-  /** Calls back for each new one, until the returned function is called. */
+  /** Notes an event. One that is about nobody, such as a test, is left out. */
+  readonly add: (event: SpringbarEvent, way: Way) => void
+  /** Calls back for each that is new, or told by another way as well, until the returned function is called. */
   readonly watch: (look: (happening: Happening) => void) => () => void
 }
 
@@ -32,7 +34,7 @@ export interface Happenings {
 const KEPT = 100
 const SHOWN = 8
 
-/** Makes an empty list. A delivery that comes twice is one happening. */
+/** Makes an empty list. An event that comes twice is one happening. */
 export function createHappenings(): Happenings {
   const known = new Map<string, Happening>()
   const watchers = new Set<(happening: Happening) => void>()
@@ -42,9 +44,19 @@ export function createHappenings(): Happenings {
         .filter(({ partnerUserId }) => partnerUserId === person.partnerUserId)
         .toReversed()
         .slice(0, SHOWN),
-    add: (happening) => {
-      if (known.has(happening.id)) return
-      known.set(happening.id, happening)
+    add: (event, way) => {
+      const { id, type, endUserAlias, data } = event
+      const before = known.get(id)
+      if (endUserAlias === null || before?.ways.includes(way)) return
+      const happening = Object.freeze({
+        id,
+        type,
+        partnerUserId: endUserAlias,
+        dataSource: data.dataSourceId ?? null,
+        at: new Date(data.timestamp ?? 0).toISOString(),
+        ways: Object.freeze([...(before?.ways ?? []), way]),
+      })
+      known.set(id, happening)
       const [oldest] = known.keys()
       if (known.size > KEPT && oldest !== undefined) known.delete(oldest)
       for (const look of watchers) look(happening)
@@ -56,11 +68,20 @@ export function createHappenings(): Happenings {
   } satisfies Happenings)
 }
 
+/** Where one application's webhooks go, and what is noted of them. */
+export interface WebhookTarget {
+  readonly happenings: Happenings
+  /** Without one, none are taken. */
+  readonly webhookSecret: string | undefined
+}
+
 /** What the routes need. */
 export interface HappeningContext {
-  readonly happenings: Happenings
+  /** By the path that Springbar delivers to: one for each application. */
+  readonly targets: Readonly<Record<string, WebhookTarget>>
+  /** What is noted for a sign-in. */
+  readonly happeningsOf: (signIn: SignIn) => Happenings
   readonly signIns: SignIns
-  readonly webhookSecret: string
   readonly now: () => number
   /** Aborts when the server is to stop: open streams end then. */
   readonly ending?: AbortSignal | undefined
@@ -68,25 +89,35 @@ export interface HappeningContext {
 
 /** Where Springbar delivers, and where the page listens. */
 export function happeningRoutes(context: HappeningContext): Hono {
-  const { happenings, webhookSecret, now } = context
-  return new Hono()
-    .post('/webhooks', async (c) => {
-      const body = new Uint8Array(await c.req.arrayBuffer())
-      // Looked at before anything of the body is believed; what is not signed gets no reason.
-      if (!isSigned(c.req.raw.headers, body, { secret: webhookSecret, now: now() })) return c.body(null, 401)
-      const happening = read(c.req.header('webhook-id') ?? '', body)
-      if (happening !== null) happenings.add(happening)
-      return c.body(null, 204)
-    })
-    .get('/happenings', (c) => listen(c, context))
+  const app = new Hono()
+  for (const [path, target] of Object.entries(context.targets))
+    app.post(path, async (c) => c.body(null, await receive(c.req.raw, target, context.now)))
+  return app.get('/happenings', (c) => listen(c, context))
+}
+
+/** The status to answer a delivery with. What is not signed gets no reason. */
+async function receive(
+  request: Request,
+  { happenings, webhookSecret }: WebhookTarget,
+  now: () => number,
+): Promise<204 | 401> {
+  if (webhookSecret === undefined) return 401
+  try {
+    happenings.add(await verifyWebhook(request, { secret: webhookSecret, now }), 'webhook')
+    return 204
+  } catch (error) {
+    if (!(error instanceof SpringbarError)) throw error
+    if (error.code === 'invalid_signature' || error.code === 'invalid_timestamp') return 401
+    throw error
+  }
 }
 
 /** Tells an open page of each new happening of its person: only that there is one, the page then asks for itself. */
-async function listen(c: Context, { happenings, signIns, ending }: HappeningContext): Promise<Response> {
+async function listen(c: Context, { happeningsOf, signIns, ending }: HappeningContext): Promise<Response> {
   const signIn = signIns.read(c)
   if (signIn === null) return c.body(null, 401)
   return streamSSE(c, async (stream) => {
-    const stop = happenings.watch(({ id, partnerUserId }) => {
+    const stop = happeningsOf(signIn).watch(({ id, partnerUserId }) => {
       if (partnerUserId === signIn.person.partnerUserId) void stream.writeSSE({ data: id })
     })
     const over = Promise.withResolvers<void>()
@@ -97,46 +128,4 @@ async function listen(c: Context, { happenings, signIns, ending }: HappeningCont
     // Said, so that the page does not come back to a server that is going away.
     if (!stream.aborted) await stream.writeSSE({ event: 'end', data: '' })
   })
-}
-
-/** A delivery's body; null for one that is about nobody here, such as a test. */
-function read(id: string, body: Uint8Array): Happening | null {
-  const told = JSON.parse(new TextDecoder().decode(body)) as Told // signed by Springbar, and of its documented form
-  if (told.endUserAlias === undefined) return null
-  return {
-    id,
-    partnerUserId: told.endUserAlias,
-    type: told.type,
-    dataSource: told.data.dataSourceId ?? null,
-    at: new Date(told.data.timestamp).toISOString(),
-  }
-}
-
-interface Told {
-  readonly endUserAlias?: string
-  readonly type: string
-  readonly data: { readonly timestamp: number | string; readonly dataSourceId?: number }
-}
-
-const WORDS: Readonly<Record<string, string>> = Object.freeze({
-  'notification.source.connect': 'connected',
-  'notification.source.disconnect': 'disconnected',
-  'connection.needs_reauth': 'needs you again',
-  'connection.repaired': 'connected again',
-  'connection.scopes_changed': 'shares something else now',
-  'connection.revocation_finished': 'has forgotten us',
-  'attempt.failed': 'not connected this time',
-  'attempt.abandoned': 'left unfinished',
-  'user.deleted': 'everything was deleted',
-})
-
-/** The list on the screen. */
-export function happeningList(happenings: readonly Happening[]): Html {
-  if (happenings.length === 0)
-    return html`<p class="quiet">Nothing yet. Connect something, and it is told here.</p>`
-  return html`<ol class="happenings">${happenings.map(
-    ({ type, dataSource, at }) =>
-      html`<li>${dataSource === null ? '' : html`<strong>${describeSource(dataSource).name}</strong> `}${WORDS[type] ?? type}
-<span class="quiet">${instant(at)}</span></li>`,
-  )}</ol>`
 }

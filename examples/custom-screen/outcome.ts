@@ -85,7 +85,7 @@ function connected(source: ScreenSource): Message {
   return {
     tone: 'good',
     title: `${source.name} is connected`,
-    text: `From now on it brings ${source.brings}.`,
+    text: 'From now on its numbers come here by themselves.',
     next: null,
   }
 }

@@ -1,25 +1,32 @@
-import type { ConnectedSource } from '@springbar/sdk'
 import { html } from 'hono/html'
 import type { Connected } from './connections.ts'
-import { type Html, icon } from './icons.ts'
+import type { Html } from './icons.ts'
 import type { Message } from './outcome.ts'
 import { formTokenField, page, week } from './page.ts'
 import type { SignIn } from './sign-in.ts'
-import { describeSource, type ScreenSource, SOURCES } from './sources.ts'
+import { connectableRow, connectedRow, unavailableRow } from './source-row.ts'
+import type { ScreenSource, Sources } from './sources.ts'
 
-/** The connect screen: what happened last, and every source with its state and its buttons. */
-export function screen(options: {
+/** More than that, and there is a field to search in. */
+const SEARCH_ABOVE = 8
+
+/** What the screen shows. */
+export interface ScreenState {
   readonly signIn: SignIn
+  readonly sources: Sources
   readonly connected: Connected
+  /** What the person searches for; empty for everything. */
+  readonly wanted: string
   readonly message: Message | null
   /** Whether connects can be confirmed here. */
   readonly canConfirm: boolean
   /** What Springbar told of the person, as a list. */
   readonly told: Html
-}): Html {
-  const { signIn, connected, canConfirm, message, told } = options
-  const unlisted = [...connected.keys()].filter((id) => !SOURCES.some((source) => source.id === id))
-  const rows = [...SOURCES, ...unlisted.map(describeSource)]
+}
+
+/** The connect screen: what happened last, what was told, and every source with its state and its buttons. */
+export function screen(state: ScreenState): Html {
+  const { signIn, message, canConfirm, told } = state
   return page({
     title: message?.title ?? 'Your sources',
     signIn,
@@ -32,18 +39,67 @@ mind at any time.</p>
 ${week()}
 <section class="told" aria-labelledby="told-title">
 <h2 id="told-title">What Springbar told us</h2>
+<p class="quiet">As it happens, from the event feed and by webhook.</p>
 <div id="told" aria-live="polite">${told}</div>
 </section>
 </section>
 <section aria-labelledby="sources-title">
-<div id="sources">
-<div class="sources-head"><h2 id="sources-title">Your sources</h2><p class="quiet">${countConnected(connected)}</p></div>
-<ul class="sources">${rows.map((source) => row(source, connected.get(source.id) ?? null, signIn.formToken))}</ul>
-</div>
+<div class="sources-head"><h2 id="sources-title">Your sources</h2>${search(state)}</div>
+<div id="sources">${lists(state)}</div>
 ${canConfirm ? bindingChoice(signIn) : ''}
 </section>
 </div>`,
   })
+}
+
+/** Works as a form; where scripts run, the list follows each letter. */
+function search({ sources, wanted }: ScreenState): Html | '' {
+  if (sources.all.length <= SEARCH_ABOVE) return ''
+  return html`<form class="search" role="search" action="/">
+<label class="unseen" for="find">Find a source</label>
+<input id="find" name="find" type="search" value="${wanted}" placeholder="Find a source" maxlength="60" autocomplete="off">
+<button class="button">Find</button>
+</form>`
+}
+
+const contains = (source: ScreenSource, wanted: string): boolean =>
+  `${source.name} ${source.about}`.toLowerCase().includes(wanted.trim().toLowerCase())
+
+/** Connected ones first, then those of servers, those of phones, and what cannot be had. */
+function lists({ sources, connected, wanted, signIn }: ScreenState): Html {
+  const found = sources.all.filter((source) => contains(source, wanted))
+  const others = found.filter(({ id }) => !connected.has(id))
+  const available = others.filter(({ notYet }) => notYet === null)
+  const isSearching = wanted.trim() !== ''
+  const isFound = ({ id }: ScreenSource) => !isSearching || found.some((source) => source.id === id)
+  const own = [...connected]
+    .map(([id, connection]) => ({ source: sources.describe(id), connection }))
+    .filter(({ source }) => isFound(source))
+  const here = available.filter(({ onPhone }) => !onPhone)
+  const onPhone = available.filter((source) => source.onPhone)
+  const unavailable = others.filter(({ notYet }) => notYet !== null)
+  const isNothing = own.length + others.length === 0
+  return html`<p class="quiet count">${countConnected(connected, sources)}</p>
+<p id="found" role="status" class="quiet found">${isNothing ? 'No source has that in its name. Try fewer letters.' : ''}</p>
+${list(
+  'Connected',
+  'sources',
+  own.map(({ source, connection }) => connectedRow(source, connection, signIn.formToken)),
+)}
+${list('More to connect', 'sources many', here.map(connectableRow))}
+${list('On your phone', 'sources many', onPhone.map(connectableRow))}
+${
+  unavailable.length === 0
+    ? ''
+    : html`<details class="group later"${isSearching ? html` open` : ''}><summary>Not to be had here yet: <span class="how-many">${unavailable.length}</span></summary>
+<ul class="sources many">${unavailable.map(unavailableRow)}</ul></details>`
+}`
+}
+
+function list(title: string, classes: string, rows: readonly Html[]): Html | '' {
+  if (rows.length === 0) return ''
+  return html`<div class="group"><p class="group-title">${title}</p>
+<ul class="${classes}">${rows}</ul></div>`
 }
 
 /** The two ways that Tidewell shows, and the button to the other one. */
@@ -62,8 +118,10 @@ function bindingChoice({ binding, formToken }: SignIn): Html {
 </section>`
 }
 
-function countConnected(connected: Connected): string {
-  return connected.size === 0 ? 'Nothing connected yet' : `${connected.size} connected`
+function countConnected(connected: Connected, sources: Sources): string {
+  const connectable = sources.all.filter(({ notYet }) => notYet === null).length
+  const count = connected.size === 0 ? 'Nothing connected yet' : `${connected.size} connected`
+  return connectable > SEARCH_ABOVE ? `${count}, ${connectable} to choose from` : count
 }
 
 function note(message: Message): Html {
@@ -72,66 +130,4 @@ function note(message: Message): Html {
 <p>${message.text}</p>
 ${message.next === null ? '' : html`<p><a href="${message.next.href}">${message.next.label}</a></p>`}
 </div>`
-}
-
-function row(source: ScreenSource, connection: ConnectedSource | null, formToken: string): Html {
-  const about = html`<span class="glyph">${icon(source.icon)}</span>
-<div class="about">
-<h3>${source.name}</h3>
-<p class="quiet">Brings ${source.brings}.</p>
-${connection === null ? '' : html`<p class="state">${icon('check')}<span>Connected since ${instant(connection.connectedAt)}</span></p>`}
-</div>`
-  const id = `source-${source.id}`
-  if (connection !== null)
-    return html`<li class="source" id="${id}" tabindex="-1">${about}${ending(source, connection, formToken)}</li>`
-  if (source.notYet !== null)
-    return html`<li class="source unavailable" id="${id}" tabindex="-1">${about}
-<p class="not-yet"><strong>Not available yet.</strong> ${source.notYet}</p></li>`
-  return html`<li class="source" id="${id}" tabindex="-1">${about}${starting(source)}</li>`
-}
-
-/** How a source is connected: in this window, or in a new tab that shows Springbar's own result page at the end. */
-function starting({ id, name }: ScreenSource): Html {
-  return html`<div class="actions">
-<a class="button primary" href="/connect/${id}">Connect <span class="unseen">${name}</span></a>
-<a class="link" href="/connect/${id}?in=tab" target="_blank" rel="noopener" data-new-tab="${id}">New tab
-<span class="unseen">to connect ${name}</span>${icon('newTab')}</a>
-</div>`
-}
-
-/** How a source is disconnected. It takes two presses, so that nobody ends a connection by accident. */
-function ending(
-  { id, name, brings, notYet }: ScreenSource,
-  { dataScopes }: ConnectedSource,
-  formToken: string,
-): Html {
-  return html`<details class="ending">
-<summary class="button">Disconnect <span class="unseen">${name}</span></summary>
-<div class="panel">
-<p>Tidewell will stop getting ${brings} from ${name}. Nothing is deleted at ${name} itself.</p>
-${dataScopes.length === 0 ? '' : html`<p class="quiet">You allowed: ${dataScopes.map(readable).join(', ')}</p>`}
-<form method="post" action="/disconnect/${id}">${formTokenField(formToken)}
-<button class="button danger">Disconnect ${name} now</button></form>
-<ul class="ways">
-<li><form method="post" action="/disconnect/${id}/background" data-background>${formTokenField(formToken)}
-<button class="link">Disconnect without leaving this page</button></form></li>
-<li><a class="link" href="/disconnect/${id}/ask">Ask me once more first</a></li>
-${notYet === null ? html`<li><a class="link" href="/connect/${id}">New data is missing: connect ${name} again</a></li>` : ''}
-</ul>
-</div>
-</details>`
-}
-
-/** A vendor's name of a scope without its ornaments: `https://…/health.sleep.readonly` is "sleep". */
-const readable = (scope: string): string =>
-  scope
-    .replace(/^https?:.*\/(?:\w+\.)?/, '')
-    .replace(/\.readonly$/, '')
-    .replace(/[._:]+/g, ' ')
-
-const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
-
-/** An instant for reading. In the server's words it is UTC; the page's script rewrites it in the reader's zone. */
-export function instant(iso: string): Html {
-  return html`<time datetime="${iso}">${DATE.format(new Date(iso))} UTC</time>`
 }

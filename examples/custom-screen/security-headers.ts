@@ -1,18 +1,22 @@
 import type { MiddlewareHandler } from 'hono'
 
 /**
- * Headers for every answer: nothing from elsewhere, no frames, no cache.
- * @param formOrigins where a form may lead beside this screen: browsers apply `form-action` to the redirects
+ * Headers for every answer: nothing from elsewhere but logos, no frames, no cache.
+ * @param allowed.formOrigins where a form may lead beside this screen: browsers apply `form-action` to the redirects
  *   after a form too, and disconnecting goes through Springbar's direct pages
+ * @param allowed.pictureOrigins where logos come from
  */
-export function securityHeaders(formOrigins: readonly string[]): MiddlewareHandler {
+export function securityHeaders(allowed: {
+  readonly formOrigins: readonly string[]
+  readonly pictureOrigins: readonly string[]
+}): MiddlewareHandler {
   const policy = [
     "default-src 'none'",
     "style-src 'self'",
     "script-src 'self'",
-    "img-src 'self'",
+    ["img-src 'self'", ...new Set(allowed.pictureOrigins)].join(' '),
     "connect-src 'self'",
-    `form-action 'self' ${[...new Set(formOrigins)].join(' ')}`,
+    `form-action 'self' ${[...new Set(allowed.formOrigins)].join(' ')}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ')

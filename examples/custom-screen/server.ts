@@ -2,7 +2,8 @@
  * Tidewell, a small application with a connect screen of its own, to show how one is built on Springbar.
  *
  * @module examples/custom-screen — owns its people, its pretended log-in and its screen. Towards Springbar it
- * uses `@springbar/sdk` alone, and of it only the documented calls, so it works with any service that has them.
+ * uses `@springbar/sdk` alone. Without an API key those are only the documented calls, so it works with any service that has
+ * them; with one it shows the whole catalogue and the event feed too.
  * This file starts it: settings from the environment, a server, a clean end.
  */
 import { randomBytes } from 'node:crypto'
@@ -11,6 +12,7 @@ import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { createDemo, type DemoOptions } from './demo.ts'
+import type { ApplicationCredentials } from './side.ts'
 
 /** What the environment may set; the defaults are the try-out's. */
 export interface DemoSettings
@@ -25,13 +27,16 @@ export interface DemoSettings
     | 'applicationSecret'
     | 'webhookSecret'
   > {
-  readonly confirming: NonNullable<DemoOptions['confirming']> | null
+  readonly apiKey: string | null
+  readonly confirming: ApplicationCredentials | null
   /** This screen's address, as browsers see it; null for `http://localhost` with the port that it listens on. */
   readonly publicUrl: string | null
   readonly host: string
   /** 0 for any free one. */
   readonly port: number
 }
+
+const TRY_OUT_WEBHOOK_SECRET = 'whsec_dGlkZXdlbGwtdHJ5LW91dC13ZWJob29rLXNlY3JldA=='
 
 /**
  * Reads the settings.
@@ -45,6 +50,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const publicUrl = env['DEMO_PUBLIC_URL'] || null
   if (publicUrl !== null && !(/^https?:\/\/[^/?#@\s]+\/?$/.test(publicUrl) && URL.canParse(publicUrl)))
     throw new Error('DEMO_PUBLIC_URL must be an http or https address without a path.')
+  const isTryOut = !env['SPRINGBAR_API_URL'] && !env['SPRINGBAR_APPLICATION_ID']
   const apiUrl = read('SPRINGBAR_API_URL', 'http://localhost:8080')
   return Object.freeze({
     apiUrl,
@@ -54,7 +60,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     password: read('SPRINGBAR_PASSWORD', 'demo'),
     applicationId: read('SPRINGBAR_APPLICATION_ID', 'demo-app'),
     applicationSecret: read('SPRINGBAR_APPLICATION_SECRET', 'demo-secret'),
-    webhookSecret: read('SPRINGBAR_WEBHOOK_SECRET', 'whsec_dGlkZXdlbGwtdHJ5LW91dC13ZWJob29rLXNlY3JldA=='),
+    // A service of somebody else's gets no call that only Springbar knows, unless a key for it is given.
+    apiKey: env['SPRINGBAR_API_KEY'] || (isTryOut ? 'sbk_demo' : null),
+    webhookSecret: read('SPRINGBAR_WEBHOOK_SECRET', TRY_OUT_WEBHOOK_SECRET),
     confirming: readConfirming(env),
     publicUrl,
     // The log-in is pretended, so other machines are let in only by whoever says so.
@@ -67,7 +75,10 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 function readConfirming(env: Readonly<Record<string, string | undefined>>): DemoSettings['confirming'] {
   const applicationId = env['SPRINGBAR_CONFIRM_APPLICATION_ID']
   const applicationSecret = env['SPRINGBAR_CONFIRM_APPLICATION_SECRET']
-  return applicationId && applicationSecret ? { applicationId, applicationSecret } : null
+  if (!applicationId || !applicationSecret) return null
+  const apiKey = env['SPRINGBAR_CONFIRM_API_KEY'] || null
+  const webhookSecret = env['SPRINGBAR_CONFIRM_WEBHOOK_SECRET'] || TRY_OUT_WEBHOOK_SECRET
+  return { applicationId, applicationSecret, apiKey, webhookSecret }
 }
 
 /** How long open connections may take to end. */

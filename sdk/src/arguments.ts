@@ -100,3 +100,10 @@ export function basicCredentials(
   const bytes = new TextEncoder().encode(`${user}:${secret}`)
   return `Basic ${btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))}`
 }
+
+/** `Bearer` credential (RFC 6750 §2.1) of an API key. */
+export function bearerCredential(apiKey: string): string {
+  if (typeof apiKey !== 'string' || !/^[A-Za-z0-9._~+/-]+=*$/.test(apiKey))
+    throw invalidArgument('apiKey is missing, or has a character that no key has.')
+  return `Bearer ${apiKey}`
+}

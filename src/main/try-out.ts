@@ -88,7 +88,14 @@ function readPort(environment: Environment, name: string, fallback: number): num
 const WEBHOOK_SECRET = 'whsec_dGlkZXdlbGwtdHJ5LW91dC13ZWJob29rLXNlY3JldA=='
 /** Where people come back to in the examples of `examples/`, which are started by themselves beside this. */
 const EXAMPLES = [3000, 8083, 8085].map((port) => `http://localhost:${port}/connected`)
-const CONFIRMING = { applicationId: 'demo-confirm', applicationSecret: 'demo-confirm-secret' } as const
+const CONFIRMING = {
+  applicationId: 'demo-confirm',
+  applicationSecret: 'demo-confirm-secret',
+  apiKey: 'sbk_demo_confirm',
+  webhookSecret: 'whsec_dGlkZXdlbGwtY29uZmlybS13ZWJob29rLXNlY3JldA==',
+} as const
+/** Left without a client, so that the example of docs/api.md can give it one. */
+const WITHOUT_CLIENT = 'hammerhead'
 
 interface Urls {
   readonly service: string
@@ -99,10 +106,9 @@ interface Urls {
 function tryOutConfig(environment: Environment, port: number, urls: Urls): Config {
   const folder = resolve(environment['SPRINGBAR_DATA'] || 'data')
   const clients = Object.fromEntries(
-    sandboxClients(sources, urls.service).map(({ vendor, clientId, clientSecret, extras }) => [
-      vendor,
-      { clientId, clientSecret, extras },
-    ]),
+    sandboxClients(sources, urls.service)
+      .filter(({ vendor }) => vendor !== WITHOUT_CLIENT)
+      .map(({ vendor, clientId, clientSecret, extras }) => [vendor, { clientId, clientSecret, extras }]),
   )
   return parseConfig(
     {
@@ -137,8 +143,10 @@ function tryOutConfig(environment: Environment, port: number, urls: Urls): Confi
               id: CONFIRMING.applicationId,
               name: 'Tidewell',
               secrets: [CONFIRMING.applicationSecret],
+              apiKeys: [CONFIRMING.apiKey],
               verifyUrl: `${urls.demo}/verify`,
               redirectUris: [`${urls.demo}/connected`, `${urls.demo}/disconnected`],
+              webhooks: [{ url: `${urls.demo}/webhooks/confirm`, secrets: [CONFIRMING.webhookSecret] }],
               unofficialLogIns: ['freestyle-libre'],
               clients,
             },
@@ -174,8 +182,11 @@ async function startDemo(environment: Environment, port: number, serviceUrl: str
       ...environment,
       DEMO_PORT: String(port),
       SPRINGBAR_API_URL: serviceUrl,
+      SPRINGBAR_API_KEY: 'sbk_demo',
       SPRINGBAR_CONFIRM_APPLICATION_ID: CONFIRMING.applicationId,
       SPRINGBAR_CONFIRM_APPLICATION_SECRET: CONFIRMING.applicationSecret,
+      SPRINGBAR_CONFIRM_API_KEY: CONFIRMING.apiKey,
+      SPRINGBAR_CONFIRM_WEBHOOK_SECRET: CONFIRMING.webhookSecret,
     },
   })
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))

@@ -44,7 +44,8 @@ describe('the demo with the documented service', () => {
       rowOf(html, STRAVA),
       'Strava Brings runs, rides and walks. Connect Strava New tab to connect Strava',
     )
-    assert.match(rowOf(html, 18), /^Oura .* Not available yet\./)
+    assert.match(rowOf(html, 18), /^Oura Brings sleep and readiness\. Connect Oura/)
+    assert.doesNotMatch(html, /Not to be had|type="search"/)
     assert.equal(messageOf(html), '')
   })
 

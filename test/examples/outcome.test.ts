@@ -4,9 +4,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type Action, type ConnectionResult, readResult } from '@springbar/sdk'
 import { describeNewTab, describeReturn } from '../../examples/custom-screen/outcome.ts'
-import { describeSource } from '../../examples/custom-screen/sources.ts'
+import { FEW } from '../../examples/custom-screen/sources.ts'
 
-const strava = describeSource(11)
+const strava = FEW.describe(11)
 
 function result(action: Action, connected: boolean, error?: string): ConnectionResult {
   const query = new URLSearchParams({ dataSource: '11', connected: String(connected) })
@@ -21,7 +21,7 @@ describe('after a connect', () => {
     assert.deepEqual(describeReturn(result('connect', true), strava, true), {
       tone: 'good',
       title: 'Strava is connected',
-      text: 'From now on it brings runs, rides and walks.',
+      text: 'From now on its numbers come here by themselves.',
       next: null,
     })
     const claimed = describeReturn(result('connect', true), strava, false)

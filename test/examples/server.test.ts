@@ -37,6 +37,7 @@ describe('the settings', () => {
       password: 'demo',
       applicationId: 'demo-app',
       applicationSecret: 'demo-secret',
+      apiKey: 'sbk_demo',
       webhookSecret: 'whsec_dGlkZXdlbGwtdHJ5LW91dC13ZWJob29rLXNlY3JldA==',
       confirming: null,
       publicUrl: null,
@@ -54,9 +55,12 @@ describe('the settings', () => {
       SPRINGBAR_PASSWORD: 'p',
       SPRINGBAR_APPLICATION_ID: 'a',
       SPRINGBAR_APPLICATION_SECRET: 's',
+      SPRINGBAR_API_KEY: 'k',
       SPRINGBAR_WEBHOOK_SECRET: 'w',
       SPRINGBAR_CONFIRM_APPLICATION_ID: 'c',
       SPRINGBAR_CONFIRM_APPLICATION_SECRET: 'cs',
+      SPRINGBAR_CONFIRM_API_KEY: 'ck',
+      SPRINGBAR_CONFIRM_WEBHOOK_SECRET: 'cw',
       DEMO_PORT: '9000',
       DEMO_HOST: '0.0.0.0',
       DEMO_PUBLIC_URL: 'https://tidewell.example',
@@ -69,12 +73,17 @@ describe('the settings', () => {
       password: 'p',
       applicationId: 'a',
       applicationSecret: 's',
+      apiKey: 'k',
       webhookSecret: 'w',
-      confirming: { applicationId: 'c', applicationSecret: 'cs' },
+      confirming: { applicationId: 'c', applicationSecret: 'cs', apiKey: 'ck', webhookSecret: 'cw' },
       publicUrl: 'https://tidewell.example',
       host: '0.0.0.0',
       port: 9000,
     })
+  })
+
+  it('have no API key by themselves where the service is another one: it gets documented calls alone', () => {
+    assert.equal(readSettings({ SPRINGBAR_API_URL: 'https://api.example.org' }).apiKey, null)
   })
 
   const wrong = [
@@ -100,7 +109,7 @@ describe('the program', () => {
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     it(`says where it is, and ends cleanly on ${signal}`, async (t) => {
-      const { child, words, end } = run(t, { DEMO_PORT: '0' })
+      const { child, words, end } = run(t, { DEMO_PORT: '0', SPRINGBAR_API_URL: 'http://localhost:9' })
       await once(child.stdout, 'data')
       const url = /^Tidewell, the custom-screen demo: (http:\/\/localhost:\d+)\n$/.exec(words.out)?.[1]
       assert.ok(url, words.out)

@@ -26,6 +26,7 @@ async function show(response) {
   history.replaceState(null, '', '/')
   for (const [shown, fetched] of parts) shown.replaceChildren(...fetched.childNodes)
   localiseTimes()
+  filter()
 }
 
 /** Disconnects in the background: the form is sent as it is, and only what changed on the page is replaced. */
@@ -111,5 +112,39 @@ function listen() {
   window.addEventListener('pagehide', () => source.close())
 }
 
+/** Shows the sources that have what is written in the field, and says when there is none. */
+function filter() {
+  const field = document.getElementById('find')
+  if (field === null) return
+  const wanted = field.value.trim().toLowerCase()
+  let shown = 0
+  for (const row of document.querySelectorAll('.source')) {
+    row.hidden = !row.querySelector('.about').textContent.toLowerCase().includes(wanted)
+    if (!row.hidden) shown += 1
+  }
+  for (const group of document.querySelectorAll('.group')) {
+    const count = group.querySelectorAll('.source:not([hidden])').length
+    group.hidden = count === 0
+    const told = group.querySelector('.how-many')
+    if (told === null) continue
+    told.textContent = String(count)
+    if (wanted !== '') group.open = true
+  }
+  const words = shown === 0 ? 'No source has that in its name. Try fewer letters.' : ''
+  document.getElementById('found').textContent = words
+}
+
+/** Lets the list follow each letter. */
+function search() {
+  const form = document.querySelector('form.search')
+  if (form === null) return
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    filter()
+  })
+  form.addEventListener('input', filter)
+}
+
+search()
 listen()
 localiseTimes()
