@@ -3,7 +3,7 @@ import { createCalls } from './calls.ts'
 import { createClock } from './clock.ts'
 import { createControl, type SandboxControl } from './control/control.ts'
 import { addControlApi } from './control/control-api.ts'
-import { addLibreLinkUp } from './credentials/libre-link-up.ts'
+import { addLibreLinkUp, LIBRE_LINK_UP } from './credentials/libre-link-up.ts'
 import { createCodes } from './engine/codes.ts'
 import { createGrants } from './engine/grants.ts'
 import { createMarks } from './engine/marks.ts'
@@ -17,11 +17,8 @@ import { createOAuth1Handler } from './oauth1/handle-oauth1-call.ts'
 import { createOAuth1State } from './oauth1/oauth1-state.ts'
 import type { OAuth1Vendor } from './oauth1/oauth1-vendor.ts'
 import { OAUTH1_VENDORS } from './oauth1/vendors.ts'
-
 import { addPages } from './pages/add-pages.ts'
-
 import { addPhone, type PhoneOptions } from './phone/phone.ts'
-
 import { createRandomText } from './random-text.ts'
 import { createSwitchBoard } from './switches/switch-board.ts'
 import type { SandboxClient, Switches, Vendor } from './vendor.ts'
@@ -106,6 +103,7 @@ function createWorld(options: SandboxOptions, closing: AbortSignal): World {
   return Object.freeze({
     vendors,
     oauth1Vendors,
+    logInVendors: [LIBRE_LINK_UP],
     clients,
     registerClient: (client: SandboxClient) => {
       const at = clients.findIndex((one) => one.vendor === client.vendor && one.clientId === client.clientId)
@@ -139,9 +137,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const world = createWorld(options, closing.signal)
   const app = new Hono<{ Bindings: SandboxBindings }>()
   const control = createControl(world, app)
-  addPages(app, world, options.publicOrigin)
+  addPages(app, world, { publicOrigin: options.publicOrigin, hasPhone: options.phone !== undefined })
   addControlApi(app, control, world)
-  addLibreLinkUp(app, world.clock)
+  addLibreLinkUp(app, world)
   if (options.phone !== undefined)
     addPhone(app, options.phone, {
       text: world.text,

@@ -55,7 +55,8 @@ export async function readBody(request: Request, limitBytes: number): Promise<st
   return Buffer.concat(chunks).toString('utf8')
 }
 
-async function readRequest(
+/** Reads a request to a vendor within bounds; the status to answer with when it is beyond them. */
+export async function readRequest(
   context: SandboxContext,
   url: URL,
   path: VendorRequest['path'],

@@ -17,6 +17,8 @@ import type { AnyVendor, SandboxClient, Vendor } from './vendor.ts'
 export interface World {
   readonly vendors: readonly Vendor[]
   readonly oauth1Vendors: readonly OAuth1Vendor[]
+  /** Those with a log-in of the person's own instead of a consent page. */
+  readonly logInVendors: readonly AnyVendor[]
   readonly clients: readonly SandboxClient[]
   /** Adds a client, or replaces the one of the same vendor and id. */
   readonly registerClient: (client: SandboxClient) => void
@@ -39,6 +41,13 @@ export interface World {
   /** Aborts when the sandbox is closed. */
   readonly closing: AbortSignal
 }
+
+/** Every vendor, whatever it speaks. */
+export const everyVendor = (world: World): readonly AnyVendor[] => [
+  ...world.vendors,
+  ...world.oauth1Vendors,
+  ...world.logInVendors,
+]
 
 /** The client that the vendor knows under this id. */
 export const findClient = (world: World, vendor: AnyVendor, clientId: string) =>

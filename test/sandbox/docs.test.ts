@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { sandboxClients, sandboxVendors } from '../../src/main/sandbox-vendors.ts'
 import { BUTTONS } from '../../src/sandbox/control/buttons.ts'
+import { LOG_IN_BUTTONS, OAUTH1_BUTTONS } from '../../src/sandbox/control/protocol-buttons.ts'
 import { faultSchema } from '../../src/sandbox/faults/fault.ts'
 import { switchesSchema } from '../../src/sandbox/switches/switches.ts'
 import { OPERATIONS } from '../../src/sandbox/vendor.ts'
@@ -55,7 +56,8 @@ test('every kind of fault, every operation and every button is listed', () => {
     assert.ok(DOCUMENT.includes(`| \`${kind}\` |`), kind)
   }
   for (const operation of OPERATIONS) assert.ok(DOCUMENT.includes(`\`${operation}\``), operation)
-  for (const { key, label } of BUTTONS) assert.ok(DOCUMENT.includes(`| ${label} | \`${key}\` |`), key)
+  for (const { key, label } of [...BUTTONS, ...OAUTH1_BUTTONS, ...LOG_IN_BUTTONS])
+    assert.ok(DOCUMENT.includes(`| ${label} | \`${key}\` |`), key)
 })
 
 for (const [name, schema] of Object.entries(switchesSchema.shape)) {

@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { LOG_IN_BUTTONS } from '../../src/sandbox/control/protocol-buttons.ts'
 import { LIBRE_ACCOUNTS, LIBRE_PASSWORD } from '../../src/sandbox/credentials/libre-link-up.ts'
-import type { Sandbox } from '../../src/sandbox/index.ts'
+import type { Sandbox, Switches } from '../../src/sandbox/index.ts'
 import { createTestSandbox, START_SECONDS } from './harness.ts'
 
 interface Answered {
@@ -97,4 +98,47 @@ test('docs/sandbox.md lists the accounts with an end of their own, and the passw
   const page = readFileSync(new URL('../../docs/sandbox.md', import.meta.url), 'utf8')
   for (const email of Object.keys(LIBRE_ACCOUNTS)) assert.ok(page.includes(`| \`${email}\` |`), email)
   assert.ok(page.includes(`password \`${LIBRE_PASSWORD}\``))
+})
+
+test('the switch logIn decides for everybody, and condition and faults strike as at every vendor', async () => {
+  const sandbox = createTestSandbox()
+  const statusWith = async (change: Partial<Switches>) => {
+    sandbox.control.backToNormal('freestyle-libre')
+    sandbox.control.setSwitches('freestyle-libre', change)
+    const { answer } = await logIn(sandbox, 'ada@example.com')
+    return answer.data?.step?.type ?? answer.data?.region ?? answer.status
+  }
+  assert.equal(await statusWith({ logIn: 'wrong-password' }), 2)
+  assert.equal(await statusWith({ logIn: 'terms' }), 'tou')
+  assert.equal(await statusWith({ logIn: 'privacy' }), 'pp')
+  assert.equal(await statusWith({ logIn: 'extra-step' }), 'sendCode')
+  assert.equal(await statusWith({ logIn: 'locked' }), 429)
+  assert.equal(await statusWith({ logIn: 'endless-regions' }), 'us')
+  assert.equal(await statusWith({ logIn: 'unknown-status' }), 77)
+  sandbox.control.setSwitches('freestyle-libre', { logIn: 'odd-region' })
+  const global = await logIn(sandbox, 'ada@example.com', { host: 'api.libreview.io' })
+  assert.equal(global.answer.data?.region, 'eu.evil')
+  await sandbox.control.press('freestyle-libre', 'normal')
+  sandbox.control.addFault({
+    vendor: 'freestyle-libre',
+    operation: 'log_in',
+    fault: { kind: 'fields', set: { status: 911 } },
+  })
+  assert.equal((await logIn(sandbox, 'ada@example.com')).answer.status, 911)
+  assert.equal((await logIn(sandbox, 'ada@example.com')).answer.status, 0)
+  assert.equal(sandbox.control.calls({ vendor: 'freestyle-libre', operation: 'log_in' }).length, 10)
+})
+
+test('the page has a button for each end, says whom one can log in as, and what makes no sense there', async () => {
+  const sandbox = createTestSandbox()
+  const page = async () => (await sandbox.app.request('/vendors/freestyle-libre')).text()
+  const text = await page()
+  for (const { key } of LOG_IN_BUTTONS) assert.ok(text.includes(`value="${key}"`), key)
+  for (const email of Object.keys(LIBRE_ACCOUNTS)) assert.ok(text.includes(email), email)
+  assert.ok(text.includes('there is no consent page'))
+  const press = (button: string) =>
+    sandbox.app.request('/vendors/freestyle-libre', { method: 'POST', body: new URLSearchParams({ button }) })
+  assert.equal((await press('terms')).status, 303)
+  assert.ok((await page()).includes('Every log-in ends in: terms.'))
+  assert.equal((await press('cancel')).status, 404)
 })

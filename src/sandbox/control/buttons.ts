@@ -1,83 +1,11 @@
+import { protocolOf } from '../switches/applies.ts'
 import type { AnyVendor } from '../vendor.ts'
 import type { World } from '../world.ts'
 import { changePermissions, deleteAccount, endRefreshTokens, revokeGrant } from './person.ts'
+import { furtherButtons, whyNoButton } from './protocol-buttons.ts'
+import { BUTTONS, type Button } from './ten-buttons.ts'
 
-/** What a button of a vendor's page does. */
-export interface ButtonRules {
-  readonly key: string
-  readonly label: string
-  /** What happens then, in a sentence. */
-  readonly sentence: string
-  /** Whether it is about one person's grant, or about the vendor as a whole. */
-  readonly about: 'vendor' | 'person'
-}
-
-/** The ten things that a person would want to see, in the order of the page. */
-export const BUTTONS = [
-  {
-    key: 'down',
-    label: 'Take the vendor down',
-    sentence: 'Every call is answered with 503.',
-    about: 'vendor',
-  },
-  {
-    key: 'slow',
-    label: 'Make it slow',
-    sentence: 'Every answer to the application takes five seconds.',
-    about: 'vendor',
-  },
-  {
-    key: 'rubbish',
-    label: 'Let the token endpoint answer rubbish',
-    sentence: 'A web page comes where tokens should.',
-    about: 'vendor',
-  },
-  {
-    key: 'cancel',
-    label: 'Cancel the next consents',
-    sentence: 'The consent page is skipped: the person pressed Cancel.',
-    about: 'vendor',
-  },
-  {
-    key: 'untick',
-    label: 'Untick a box at the next consents',
-    sentence: 'The consent page is skipped: the person unticked the last box and pressed Allow.',
-    about: 'vendor',
-  },
-  {
-    key: 'revoke',
-    label: 'Revoke at the vendor',
-    sentence: 'The person removes the application in the vendor’s settings.',
-    about: 'person',
-  },
-  {
-    key: 'delete-account',
-    label: 'Delete the account',
-    sentence: 'The person’s account at the vendor is no more.',
-    about: 'person',
-  },
-  {
-    key: 'change-permissions',
-    label: 'Take a permission back',
-    sentence: 'The person unticks the last box in the vendor’s settings.',
-    about: 'person',
-  },
-  {
-    key: 'end-refresh-token',
-    label: 'End the refresh token',
-    sentence: 'The next refresh is refused, without a reason.',
-    about: 'person',
-  },
-  {
-    key: 'normal',
-    label: 'Back to normal',
-    sentence: 'Switches as they were, no faults.',
-    about: 'vendor',
-  },
-] as const satisfies readonly ButtonRules[]
-
-/** Key of one of the {@link BUTTONS}. */
-export type Button = (typeof BUTTONS)[number]['key']
+export { BUTTONS } from './ten-buttons.ts'
 
 /** What a button needs from around it, so that the control stays in one place. */
 type Press = (world: World, vendor: AnyVendor, account: string) => void
@@ -110,16 +38,21 @@ export function backToNormal(world: World, vendor: AnyVendor) {
   for (const fault of world.faults.list()) if (fault.vendor === vendor.key) world.faults.delete(fault.id)
 }
 
-/** Presses a button. Throws a RangeError when it is about a person and names none whom the vendor knows. */
+/** Presses a button. Throws a RangeError when there is none, when it does nothing at the vendor, and when it is about a person and names none whom the vendor knows. */
 export async function pressButton(
   world: World,
   vendor: AnyVendor,
-  button: Button,
+  button: string,
   account = '',
 ): Promise<void> {
+  const further = furtherButtons(protocolOf(world, vendor)).find(({ key }) => key === button)
+  if (further !== undefined) return void world.switches.change(vendor, further.sets)
   const rules = BUTTONS.find(({ key }) => key === button)
-  if (rules?.about === 'person' && !vendor.accounts.some(({ key }) => key === account))
+  if (rules === undefined) throw new RangeError(`${vendor.name} has no such button.`)
+  const reason = whyNoButton(world, vendor, rules.key)
+  if (reason !== null) throw new RangeError(`This button does nothing at ${vendor.name}: ${reason}.`)
+  if (rules.about === 'person' && !vendor.accounts.some(({ key }) => key === account))
     throw new RangeError('This button is about a person: name one whom the vendor knows.')
-  PRESSES[button](world, vendor, account)
+  PRESSES[rules.key](world, vendor, account)
   await world.events.idle()
 }

@@ -7,9 +7,10 @@ import { z } from 'zod'
 import { type FaultOrder, faultOrderSchema } from '../faults/fault.ts'
 import { STYLESHEET, STYLESHEET_PATH } from '../pages/stylesheet.ts'
 import { SANDBOX_LIMITS } from '../sandbox-limits.ts'
+import { protocolOf } from '../switches/applies.ts'
 import { switchChangeSchema } from '../switches/switches.ts'
 import { OPERATIONS } from '../vendor.ts'
-import type { World } from '../world.ts'
+import { everyVendor, type World } from '../world.ts'
 import type { SandboxControl } from './control.ts'
 import { addEventApi } from './event-api.ts'
 import { type App, attempt, bad, isFromElsewhere, readJson } from './read-json.ts'
@@ -124,12 +125,13 @@ function addClock(app: App, control: SandboxControl) {
 function addVendors(app: App, control: SandboxControl, world: World) {
   app.get(`${PREFIX}/vendors`, (context) =>
     context.json({
-      vendors: world.vendors.map((vendor) => ({
+      vendors: everyVendor(world).map((vendor) => ({
         key: vendor.key,
+        protocol: protocolOf(world, vendor),
         name: vendor.name,
         documentation: vendor.documentation,
         accounts: vendor.accounts.map(({ key, name, subject }) => ({ key, name, subject })),
-        switches: control.switches(vendor.key),
+        switches: control.ownSwitches(vendor.key),
       })),
     }),
   )
@@ -144,7 +146,10 @@ function addVendors(app: App, control: SandboxControl, world: World) {
     if ('response' in read) return read.response
     // What was not sent is taken out, so that it does not count as set to undefined.
     const change = Object.fromEntries(Object.entries(read.value).filter(([, value]) => value !== undefined))
-    return attempt(context, () => context.json(control.setSwitches(context.req.param('vendor'), change)))
+    return attempt(context, () => {
+      control.setSwitches(context.req.param('vendor'), change)
+      return context.json(control.ownSwitches(context.req.param('vendor')))
+    })
   })
 }
 

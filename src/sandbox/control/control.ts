@@ -9,9 +9,10 @@ import { type FaultOrder, faultOrderSchema } from '../faults/fault.ts'
 import type { WaitingFault } from '../faults/faults.ts'
 import type { SandboxBindings } from '../handle-call.ts'
 import { SANDBOX_LIMITS } from '../sandbox-limits.ts'
-import type { EventKind, SandboxClient, Switches, Vendor } from '../vendor.ts'
-import type { World } from '../world.ts'
-import { type Button, backToNormal, pressButton } from './buttons.ts'
+import { ownSwitches, requireOwn } from '../switches/applies.ts'
+import type { AnyVendor, EventKind, SandboxClient, Switches, Vendor } from '../vendor.ts'
+import { everyVendor, type World } from '../world.ts'
+import { backToNormal, pressButton } from './buttons.ts'
 import { changePermissions, deleteAccount, endRefreshTokens, revokeGrant } from './person.ts'
 
 /** What a person does on the consent page. Left out: the first account, every scope, no trouble. */
@@ -78,7 +79,7 @@ export interface SandboxControl {
   /** Resolves when nothing is being sent any more. */
   readonly idle: () => Promise<void>
   /** Presses one of the buttons of the vendor's page. */
-  readonly press: (vendor: string, button: Button, account?: string) => Promise<void>
+  readonly press: (vendor: string, button: string, account?: string) => Promise<void>
   /** One vendor back to normal: its switches as they were, its faults gone. */
   readonly backToNormal: (vendor: string) => void
   /** What the vendor knows about a token; null when it never gave it out. */
@@ -91,7 +92,10 @@ export interface SandboxControl {
   readonly clients: () => readonly SandboxClient[]
   /** Registers a client at a vendor, or replaces it. Throws a RangeError for an unknown vendor or too many clients. */
   readonly addClient: (client: SandboxClient) => void
+  /** Throws a RangeError for a switch that does nothing at this vendor, with the reason. */
   readonly setSwitches: (vendor: string, change: Partial<Switches>) => Switches
+  /** The switches that do something at this vendor, with their values. */
+  readonly ownSwitches: (vendor: string) => Partial<Switches>
   /** Plays the person on the consent page of an authorization URL, the vendor's real one or the sandbox's. */
   readonly consent: (authorizationUrl: string, choice?: ConsentChoice) => Promise<ConsentOutcome>
   /** Back to the start: no grants, tokens, faults or calls, the clock and the switches as they were. */
@@ -105,17 +109,21 @@ export function vendorOf(world: World, key: string): Vendor {
   return vendor
 }
 
+/** The vendor with this key, whatever it speaks. Throws a RangeError when it is not played. */
+export function anyVendorOf(world: World, key: string): AnyVendor {
+  return everyVendor(world).find((candidate) => candidate.key === key) ?? vendorOf(world, key)
+}
+
 function addFault(world: World, order: FaultOrder): WaitingFault {
   const checked = faultOrderSchema.parse(order)
-  if (!world.oauth1Vendors.some(({ key }) => key === checked.vendor)) vendorOf(world, checked.vendor)
+  anyVendorOf(world, checked.vendor)
   if (world.faults.list().length >= SANDBOX_LIMITS.faults)
     throw new RangeError('Too many faults wait already.')
   return world.faults.add(checked)
 }
 
 function addClient(world: World, client: SandboxClient) {
-  const isKnown = [...world.vendors, ...world.oauth1Vendors].some(({ key }) => key === client.vendor)
-  if (!isKnown) vendorOf(world, client.vendor)
+  anyVendorOf(world, client.vendor)
   if (world.clients.length >= SANDBOX_LIMITS.clients)
     throw new RangeError('There are too many clients already.')
   world.registerClient(client)
@@ -198,7 +206,7 @@ export function createControl(world: World, app: Hono<{ Bindings: SandboxBinding
     grants: world.grants.list,
     revokeGrant: (id: string) => revokeGrant(world, id),
     deleteAccount: (vendor: string, account: string) =>
-      deleteAccount(world, vendorOf(world, vendor), account),
+      deleteAccount(world, anyVendorOf(world, vendor), account),
     changePermissions: (id: string, scopes: readonly string[]) => changePermissions(world, id, scopes),
     endRefreshTokens: (id: string) => endRefreshTokens(world, id),
     registerNotifications: async (vendor: string, registration: Registration) => {
@@ -211,9 +219,9 @@ export function createControl(world: World, app: Hono<{ Bindings: SandboxBinding
     releaseEvents: (order: 'in-order' | 'reversed' = 'in-order') => world.events.release(order),
     deliveries: world.events.deliveries,
     idle: world.events.idle,
-    press: (vendor: string, button: Button, account?: string) =>
-      pressButton(world, vendorOf(world, vendor), button, account),
-    backToNormal: (vendor: string) => backToNormal(world, vendorOf(world, vendor)),
+    press: (vendor: string, button: string, account?: string) =>
+      pressButton(world, anyVendorOf(world, vendor), button, account),
+    backToNormal: (vendor: string) => backToNormal(world, anyVendorOf(world, vendor)),
     token: (value: string) => viewToken(world, value),
     nowMs: world.clock.nowMs,
     advance: (byMs: number) => {
@@ -221,11 +229,15 @@ export function createControl(world: World, app: Hono<{ Bindings: SandboxBinding
         throw new RangeError('The step is out of range.')
       world.clock.advance(byMs)
     },
-    switches: (vendor: string) => world.switches.of(vendorOf(world, vendor)),
+    switches: (vendor: string) => world.switches.of(anyVendorOf(world, vendor)),
     clients: () => world.clients,
     addClient: (client: SandboxClient) => addClient(world, client),
-    setSwitches: (vendor: string, change: Partial<Switches>) =>
-      world.switches.change(vendorOf(world, vendor), change),
+    setSwitches: (key: string, change: Partial<Switches>) => {
+      const vendor = anyVendorOf(world, key)
+      requireOwn(world, vendor, change)
+      return world.switches.change(vendor, change)
+    },
+    ownSwitches: (key: string) => ownSwitches(world, anyVendorOf(world, key)),
     consent: (authorizationUrl: string, choice: ConsentChoice = {}) =>
       consent(world, app, authorizationUrl, choice),
     reset: () => reset(world),

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { EVENT_KINDS } from '../rules/events.ts'
-import { BUTTONS } from './buttons.ts'
 import type { SandboxControl } from './control.ts'
 import { type App, attempt, readJson } from './read-json.ts'
 
@@ -22,8 +21,7 @@ const eventSchema = z.strictObject({
 
 const releaseSchema = z.strictObject({ order: z.enum(['in-order', 'reversed']).default('in-order') })
 
-const BUTTON_KEYS = BUTTONS.map(({ key }) => key)
-const pressSchema = z.strictObject({ button: z.enum(BUTTON_KEYS), account: key.optional() })
+const pressSchema = z.strictObject({ button: key, account: key.optional() })
 
 /** Adds what is about the vendors' own events, and about the buttons of their pages. */
 export function addEventApi(app: App, prefix: string, control: SandboxControl) {

@@ -1,6 +1,6 @@
 import type { Grant } from '../engine/grants.ts'
 import type { AnyVendor } from '../vendor.ts'
-import type { World } from '../world.ts'
+import { everyVendor, type World } from '../world.ts'
 
 /** What a person does in the vendor's own settings. The vendor tells it where it tells such things; nobody waits. */
 function tell(world: World, grant: Grant, kind: 'revoked' | 'account-deleted' | 'permissions-changed') {
@@ -31,7 +31,7 @@ export function deleteAccount(world: World, vendor: AnyVendor, account: string):
 /** The person allows something else. Scopes that the vendor does not know are left out. */
 export function changePermissions(world: World, id: string, scopes: readonly string[]): boolean {
   const before = world.grants.find(id)
-  const vendor = world.vendors.find(({ key }) => key === before?.vendor)
+  const vendor = everyVendor(world).find(({ key }) => key === before?.vendor)
   const known = scopes.filter((scope) => vendor?.scopes.some(({ value }) => value === scope))
   const changed = world.grants.changeScopes(id, known)
   const grant = world.grants.find(id)

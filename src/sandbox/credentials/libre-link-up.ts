@@ -5,25 +5,36 @@
  * decided by the account, so that a person can try each end on the form itself.
  */
 import { createHash } from 'node:crypto'
-import type { Context, Hono } from 'hono'
+import type { Hono } from 'hono'
 import { createBoundedMap } from '../bounded-map.ts'
-import type { SandboxClock } from '../clock.ts'
-import type { SandboxBindings } from '../handle-call.ts'
-import { readBody } from '../handle-call.ts'
+import { toResponse } from '../engine/answer.ts'
+import { applyFault } from '../faults/apply-fault.ts'
+import { conditionFault } from '../faults/condition.ts'
+import { readRequest, type SandboxBindings, type SandboxContext } from '../handle-call.ts'
 import { SANDBOX_LIMITS } from '../sandbox-limits.ts'
+import type { Answer, AnyVendor, Switches } from '../vendor.ts'
+import type { VendorRequest } from '../vendor-request.ts'
+import type { World } from '../world.ts'
+import { LIBRE_PASSWORD } from './libre-accounts.ts'
 
-/** The password of every account. */
-export const LIBRE_PASSWORD = 'sandbox'
+export { LIBRE_ACCOUNTS, LIBRE_PASSWORD } from './libre-accounts.ts'
 
-/** Accounts with an end of their own. Every other name at `example.com` just logs in. */
-export const LIBRE_ACCOUNTS = Object.freeze({
-  'terms@example.com': 'New terms of use wait to be accepted',
-  'privacy@example.com': 'A new privacy policy waits to be accepted',
-  'mfa@example.com': 'A code is asked for',
-  'locked@example.com': 'The account is locked',
-  'down@example.com': 'The service is down',
-  'odd@example.com': 'The answer is a page, not JSON',
-  'lost@example.com': 'The region sends the account on, again and again',
+/** The vendor of the log-in: it has no consent page, so no client, scopes or people with grants. */
+export const LIBRE_LINK_UP: AnyVendor = Object.freeze({
+  key: 'freestyle-libre',
+  name: 'LibreLinkUp',
+  documentation: {
+    url: 'https://github.com/timoschlueter/nightscout-librelink-up',
+    checkedOn: '2026-11-22',
+    doubts: [
+      'Not documented by the vendor: all of it is what open clients have found out.',
+      'The name of the step that asks for a code is not known; it is ours here.',
+    ],
+  },
+  accounts: [],
+  scopes: [],
+  refusals: { default: { status: 401, body: { message: 'notAuthenticated' } } },
+  switches: {},
 })
 
 /** The region in which all accounts live. */
@@ -38,22 +49,24 @@ interface Failures {
   readonly lockedUntil: number
 }
 
+type FailuresOf = ReturnType<typeof createBoundedMap<Failures>>
+
 /** Answers the vendor's log-in at its global host and in its regions. */
-export function addLibreLinkUp(app: Hono<{ Bindings: SandboxBindings }>, clock: SandboxClock): void {
+export function addLibreLinkUp(app: Hono<{ Bindings: SandboxBindings }>, world: World): void {
   const failures = createBoundedMap<Failures>(SANDBOX_LIMITS.grants)
-  const answer = async (c: Context, region: string | null): Promise<Response> => {
-    // Without these two the real one answers 403 (since 2025-10-08 for versions below 4.16).
-    if (!c.req.header('product') || !isRecent(c.req.header('version') ?? ''))
-      return c.json({ message: 'Forbidden' }, 403)
-    const sent = readCredentials(await readBody(c.req.raw, SANDBOX_LIMITS.bodyBytes))
-    if (sent === null) return c.json({ status: 1, error: { message: 'badRequest' } }, 400)
-    const { email, password } = sent
-    if (email === 'down@example.com') return c.text('Service Unavailable', 503)
-    if (email === 'odd@example.com') return c.html('<!doctype html><title>Maintenance</title>')
-    if (region === null) return c.json({ status: 0, data: { redirect: true, region: REGION } })
-    if (email === 'lost@example.com') return c.json({ status: 0, data: { redirect: true, region: 'us' } })
-    if (region !== REGION) return c.json({ status: 911 })
-    return logIn(c, { email, password, now: clock.nowMs(), failures })
+  const answer = async (c: SandboxContext, region: string | null): Promise<Response> => {
+    const request = await readRequest(c, new URL(c.req.url), {})
+    if (typeof request === 'number') return new Response(null, { status: request })
+    const number = world.calls.begin(LIBRE_LINK_UP.key, 'log_in', request)
+    const fault =
+      world.faults.take(LIBRE_LINK_UP.key, 'log_in', null) ?? conditionFault(world, LIBRE_LINK_UP, 'log_in')
+    const carryOut = async () => answerLogIn(world, request, region, failures)
+    const { resetConnection } = c.env ?? {} // a call within the process has no bindings at all
+    const response = fault
+      ? await applyFault(fault, { world, vendor: LIBRE_LINK_UP, request, carryOut, resetConnection })
+      : toResponse(await carryOut())
+    world.calls.end(number, response.status, fault?.fault.kind ?? null)
+    return response
   }
   app.post('/api.libreview.io/llu/auth/login', (c) => answer(c, null))
   app.post('/:host{api-[a-z0-9]+\\.libreview\\.io}/llu/auth/login', (c) =>
@@ -61,34 +74,64 @@ export function addLibreLinkUp(app: Hono<{ Bindings: SandboxBindings }>, clock: 
   )
 }
 
-function logIn(
-  c: Context,
-  {
-    email,
-    password,
-    now,
-    failures,
-  }: {
-    readonly email: string
-    readonly password: string
-    readonly now: number
-    readonly failures: ReturnType<typeof createBoundedMap<Failures>>
-  },
-): Response {
+const json = (body: Answer['body'], status = 200): Answer => ({ status, body })
+
+function answerLogIn(
+  world: World,
+  request: VendorRequest,
+  region: string | null,
+  failures: FailuresOf,
+): Answer {
+  // Without these two the real one answers 403 (since 2025-10-08 for versions below 4.16).
+  if (!request.header('product') || !isRecent(request.header('version') ?? ''))
+    return json({ message: 'Forbidden' }, 403)
+  const [email, password] = [request.form.get('email')?.toLowerCase(), request.form.get('password')]
+  if (request.bodyFormat !== 'json' || email === undefined || password === null)
+    return json({ status: 1, error: { message: 'badRequest' } }, 400)
+  if (email === 'down@example.com') return { status: 503, body: null, text: 'Service Unavailable' }
+  if (email === 'odd@example.com')
+    return { status: 200, body: null, html: '<!doctype html><title>Maintenance</title>' }
+  const { logIn: switched } = world.switches.of(LIBRE_LINK_UP)
+  if (region === null)
+    return json({
+      status: 0,
+      data: { redirect: true, region: switched === 'odd-region' ? 'eu.evil' : REGION },
+    })
+  if (email === 'lost@example.com' || switched === 'endless-regions')
+    return json({ status: 0, data: { redirect: true, region: 'us' } })
+  if (region !== REGION) return json({ status: 911 })
+  return logIn({ email, password, now: world.clock.nowMs(), failures, switched })
+}
+
+function logIn({
+  email,
+  password,
+  now,
+  failures,
+  switched,
+}: {
+  readonly email: string
+  readonly password: string
+  readonly now: number
+  readonly failures: FailuresOf
+  readonly switched: Switches['logIn']
+}): Answer {
   const before = failures.get(email) ?? { at: [], lockedUntil: 0 }
-  if (email === 'locked@example.com' || now < before.lockedUntil) return c.json(LOCKED)
+  if (email === 'locked@example.com' || switched === 'locked' || now < before.lockedUntil) return json(LOCKED)
+  if (switched === 'wrong-password') return json(WRONG)
+  if (switched === 'unknown-status') return json({ status: 77 })
   if (!email.endsWith('@example.com') || password !== LIBRE_PASSWORD) {
     const at = [...before.at.filter((one) => now - one < LOCK.intervalSeconds * 1000), now]
     const isLocked = at.length >= LOCK.failures
     failures.set(email, { at: isLocked ? [] : at, lockedUntil: isLocked ? now + LOCK.lockSeconds * 1000 : 0 })
-    return c.json({ status: 2, error: { message: 'notAuthenticated' } })
+    return json(WRONG)
   }
   failures.set(email, { at: [], lockedUntil: 0 })
-  const type = STEPS[email]
+  const type = STEP_OF_SWITCH[switched] ?? STEPS[email]
   const user = { id: accountIdOf(email), country: 'DE', accountType: 'pat' }
   const expires = Math.floor(now / 1000)
   if (type !== undefined)
-    return c.json({
+    return json({
       status: 4,
       data: {
         step: { type, componentName: type === 'sendCode' ? 'EnterCode' : 'AcceptDocument' },
@@ -96,7 +139,7 @@ function logIn(
         authTicket: { token: tokenFor(email, now), expires: expires + 3_600, duration: 3_600_000 },
       },
     })
-  return c.json({
+  return json({
     status: 0,
     data: {
       user,
@@ -108,6 +151,15 @@ function logIn(
     },
   })
 }
+
+const WRONG = Object.freeze({ status: 2, error: { message: 'notAuthenticated' } })
+
+/** The steps that wait for everybody, by switch. */
+const STEP_OF_SWITCH: Readonly<Partial<Record<Switches['logIn'], string>>> = Object.freeze({
+  terms: 'tou',
+  privacy: 'pp',
+  'extra-step': 'sendCode',
+})
 
 const LOCKED = Object.freeze({
   status: 429,
@@ -140,15 +192,4 @@ const tokenFor = (email: string, now: number): string => {
 function isRecent(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   return major > 4 || (major === 4 && minor >= 16)
-}
-
-function readCredentials(body: string | null): { readonly email: string; readonly password: string } | null {
-  try {
-    const { email, password }: Record<string, unknown> = Object(JSON.parse(body ?? ''))
-    return typeof email === 'string' && typeof password === 'string'
-      ? { email: email.toLowerCase(), password }
-      : null
-  } catch {
-    return null
-  }
 }

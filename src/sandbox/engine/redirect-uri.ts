@@ -11,7 +11,8 @@ function parse(uri: string): URL | null {
 
 const bare = (url: URL) => url.hostname.replace(/^\[|\]$/g, '')
 
-const isPrivate = (url: URL) =>
+/** Whether an address is one of this machine, or has no name: nothing that some vendors lead to. */
+export const isPrivate = (url: URL) =>
   url.hostname === 'localhost' || url.hostname.endsWith('.localhost') || isIP(bare(url)) !== 0
 
 /** What of a redirect URI is compared, where it is compared to the letter. */

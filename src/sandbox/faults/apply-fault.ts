@@ -95,20 +95,41 @@ function replacement(fault: Fault, scene: FaultScene): Response | Promise<Respon
   }
 }
 
+/** The members of a form, changed; a list stands there several times, and what is no text is written as JSON. */
+function changeForm(
+  text: string,
+  set: Readonly<Record<string, JsonValue>>,
+  remove: readonly string[],
+): string {
+  const members = new URLSearchParams(text)
+  for (const name of [...remove, ...Object.keys(set)]) members.delete(name)
+  for (const [name, value] of Object.entries(set))
+    for (const one of Array.isArray(value) ? value : [value])
+      members.append(name, typeof one === 'string' ? one : serialize(one))
+  return members.toString()
+}
+
+/** An answer with other members: of its JSON, or of the form that OAuth 1.0a answers with. */
+const changeAnswer = (
+  answer: Answer,
+  set: Readonly<Record<string, JsonValue>>,
+  remove: readonly string[] = [],
+): Answer =>
+  answer.text === undefined
+    ? { ...answer, body: changeFields(answer.body ?? {}, set, remove) }
+    : { ...answer, text: changeForm(answer.text, set, remove) }
+
 /** Shapes the real answer. */
 async function reshape(fault: Fault, answer: Answer, scene: FaultScene): Promise<Response> {
   switch (fault.kind) {
     case 'fields':
-      return toResponse({ ...answer, body: changeFields(answer.body ?? {}, fault.set, fault.remove) })
+      return toResponse(changeAnswer(answer, fault.set, fault.remove))
     case 'largeBody':
-      return toResponse({
-        ...answer,
-        body: changeFields(answer.body ?? {}, { padding: 'x'.repeat(fault.bytes) }, []),
-      })
+      return toResponse(changeAnswer(answer, { padding: 'x'.repeat(fault.bytes) }))
     case 'contentType':
       return toResponse({ ...answer, headers: { ...answer.headers, 'content-type': fault.contentType } })
     case 'truncatedJson': {
-      const text = serialize(answer.body)
+      const text = answer.text ?? serialize(answer.body)
       const headers = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }
       return new Response(text.slice(0, Math.floor(text.length / 2)), { status: answer.status, headers })
     }

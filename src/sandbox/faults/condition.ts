@@ -4,7 +4,7 @@ import type { World } from '../world.ts'
 import type { Fault } from './fault.ts'
 import type { WaitingFault } from './faults.ts'
 
-const RUBBISH: ReadonlySet<Operation> = new Set(['token', 'refresh'])
+const RUBBISH: ReadonlySet<Operation> = new Set(['request_token', 'token', 'refresh', 'log_in'])
 
 function faultOf(condition: string, operation: Operation): Fault | null {
   if (condition === 'down') return { kind: 'html', status: 503 }

@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
+import { appendParameters, isPrivate } from '../engine/redirect-uri.ts'
 import { pageAnswer, vendorNotice } from '../pages/layout.ts'
-import type { Answer, SandboxClient } from '../vendor.ts'
+import type { Answer, SandboxClient, Switches } from '../vendor.ts'
 import type { VendorRequest } from '../vendor-request.ts'
 import type { World } from '../world.ts'
 import type { RequestToken } from './oauth1-state.ts'
@@ -21,7 +22,29 @@ export async function answerOAuth1Authorization(
 ): Promise<Answer> {
   const trip = findTrip(world, vendor, request.query)
   if (typeof trip === 'string') return problem(vendor, trip)
-  return request.method === 'POST' ? decide(world, vendor, trip, request.form) : question(vendor, trip)
+  if (request.method === 'POST') return decide(world, vendor, trip, request.form)
+  const switches = world.switches.of(vendor)
+  if (switches.consent === 'problem') return problem(vendor, 'Something went wrong here.')
+  if (switches.consent === 'ask') return question(vendor, trip)
+  return decide(world, vendor, trip, decisionWithoutLooking(vendor, switches))
+}
+
+/** The form as a person sends it who decides without looking at the page. */
+function decisionWithoutLooking(
+  vendor: OAuth1Vendor,
+  { consent, consentAccount }: Switches,
+): URLSearchParams {
+  const all = vendor.scopes.map(({ value }) => value)
+  const left = new Map([
+    ['untick-one', all.slice(-1)],
+    ['untick-all', all],
+  ]).get(consent)
+  const form = new URLSearchParams({
+    decision: consent === 'cancel' ? 'cancel' : 'allow',
+    account: consentAccount ?? vendor.accounts[0]?.key ?? '',
+  })
+  for (const scope of all) if (!left?.includes(scope)) form.append('scope', scope)
+  return form
 }
 
 function findTrip(world: World, vendor: OAuth1Vendor, query: URLSearchParams): Trip | string {
@@ -34,8 +57,11 @@ function findTrip(world: World, vendor: OAuth1Vendor, query: URLSearchParams): T
   )
   const callback = URL.parse(requestToken.callback ?? query.get('oauth_callback') ?? '')
   if (client === undefined || callback === null) return 'The callback is missing or no address.'
+  const { allowLocalhost, redirectUriMatch } = world.switches.of(vendor)
+  if (!allowLocalhost && isPrivate(callback)) return 'The callback may not be on localhost or an IP address.'
   const registered = client.redirectUris.some((uri) => {
     const known = new URL(uri)
+    if (redirectUriMatch === 'host') return known.hostname === callback.hostname
     return known.origin === callback.origin && known.pathname === callback.pathname
   })
   return registered ? { requestToken, client, callback } : 'The callback is not the registered one.'
@@ -52,14 +78,12 @@ async function decide(
   const account = vendor.accounts.find(({ key }) => key === form.get('account'))
   if (decision !== 'cancel' && (decision !== 'allow' || account === undefined))
     return problem(vendor, 'The form has to name one of the demo accounts, and say “allow” or “cancel”.')
-  const back = new URL(callback)
-  back.searchParams.append('oauth_token', requestToken.value)
-  if (decision === 'cancel' || account === undefined) {
-    world.oauth1.putRequestToken({ ...requestToken, decided: true })
-    if (vendor.denial === 'null-verifier') back.searchParams.append('oauth_verifier', 'null')
-    return { status: 302, body: null, headers: { location: back.href } }
-  }
   const ticked = form.getAll('scope')
+  const isNothing = vendor.scopes.length > 0 && ticked.length === 0
+  const switches = world.switches.of(vendor)
+  const sayNo = isNothing && switches.untickedAll === 'cancel'
+  if (decision === 'cancel' || account === undefined || sayNo)
+    return refuse(world, vendor, { requestToken, callback })
   const grant = world.grants.consent({
     vendor: vendor.key,
     clientId: requestToken.clientId,
@@ -69,9 +93,69 @@ async function decide(
   })
   const verifier = world.text.make({ encoding: 'base64url', bytes: 12 })
   world.oauth1.putRequestToken({ ...requestToken, decided: true, approved: { grantId: grant.id, verifier } })
-  back.searchParams.append('oauth_verifier', verifier)
-  return { status: 302, body: null, headers: { location: back.href } }
+  const told =
+    switches.verifier === 'wrong' ? world.text.make({ encoding: 'base64url', bytes: 12 }) : verifier
+  return goBack(world, vendor, { requestToken, callback }, [
+    ...(switches.verifier === 'absent' ? [] : [['oauth_verifier', told] as const]),
+  ])
 }
+
+type Way = Pick<Trip, 'requestToken' | 'callback'>
+
+/** How vendors say no: RFC 5849 has no word for it, so each has its own, or none. */
+function refuse(
+  world: World,
+  vendor: OAuth1Vendor,
+  { requestToken, callback }: Way,
+): Answer | Promise<Answer> {
+  world.oauth1.putRequestToken({ ...requestToken, decided: true })
+  const { denial } = world.switches.of(vendor)
+  const how = denial === 'vendor' ? vendor.denial : denial
+  if (how === 'no-way-back') return stayHere(vendor)
+  if (how === 'denied') return redirect(world, vendor, callback, [['denied', requestToken.value]])
+  const said = {
+    'no-verifier': [],
+    'null-verifier': [['oauth_verifier', 'null']],
+    'oauth-problem': [['oauth_problem', 'user_refused']],
+  } as const
+  return goBack(world, vendor, { requestToken, callback }, said[how])
+}
+
+type Parameters = readonly (readonly [name: string, value: string])[]
+
+/** The way back, with the request token first. */
+function goBack(
+  world: World,
+  vendor: OAuth1Vendor,
+  { requestToken, callback }: Way,
+  more: Parameters,
+): Answer {
+  const { callbackToken } = world.switches.of(vendor)
+  const token = callbackToken === 'other' ? world.text.id() : requestToken.value
+  const first: Parameters = callbackToken === 'absent' ? [] : [['oauth_token', token]]
+  return redirect(world, vendor, callback, [...first, ...more])
+}
+
+function redirect(world: World, vendor: OAuth1Vendor, callback: URL, parameters: Parameters): Answer {
+  const append = world.switches.of(vendor).callbackAppend === 'naive' ? 'naive' : 'standard'
+  return {
+    status: 302,
+    body: null,
+    headers: { location: appendParameters(callback.href, parameters, { append }) },
+  }
+}
+
+/** A vendor that leads nobody back who says no. */
+const stayHere = (vendor: OAuth1Vendor): Promise<Answer> =>
+  pageAnswer(200, {
+    title: `Nothing was allowed – ${vendorNotice(vendor.name)}`,
+    notice: vendorNotice(vendor.name),
+    content: html`
+      <div class="card">
+        <h1>Nothing was allowed</h1>
+        <p>${vendor.name} does not send you back. You can close this page.</p>
+      </div>`,
+  })
 
 function question(vendor: OAuth1Vendor, { client, callback }: Trip): Promise<Answer> {
   const application = client.name ?? client.clientId

@@ -1,3 +1,4 @@
+import { accountId } from '../engine/account-id.ts'
 import { fill } from '../engine/answer.ts'
 import { issueAccessToken, issueRefreshToken, tokenValues } from '../engine/issue-tokens.ts'
 import type { Answer, Operation } from '../vendor.ts'
@@ -18,7 +19,6 @@ export interface OAuth1Route {
   ) => Answer | Promise<Answer>
 }
 
-const REQUEST_TOKEN_LIFETIME_MS = 15 * 60 * 1_000
 const SECRET = { encoding: 'base64url', bytes: 24 } as const
 
 /** Whether a request speaks OAuth 1.0a; at some addresses a vendor speaks both protocols. */
@@ -89,6 +89,7 @@ function giveRequestToken(
   if ('problem' in verified) return refuse(verified.problem)
   const callback = verified.protocol.get('oauth_callback') ?? null
   if (vendor.callbackIn === 'temporary_credentials' && callback === null) return refuse('parameter_absent')
+  const { callbackConfirmed, requestTokenLifetimeSeconds, requestTokenLost } = world.switches.of(vendor)
   const [value, secret] = [world.text.make(SECRET), world.text.make(SECRET)]
   world.oauth1.putRequestToken({
     value,
@@ -99,12 +100,15 @@ function giveRequestToken(
     approved: null,
     decided: false,
     spent: false,
-    expiresAtMs: world.clock.nowMs() + REQUEST_TOKEN_LIFETIME_MS,
+    expiresAtMs:
+      world.clock.nowMs() + (requestTokenLost === 'before-consent' ? 0 : requestTokenLifetimeSeconds * 1_000),
   })
   return form({
     oauth_token: value,
     oauth_token_secret: secret,
-    ...(callback === null ? {} : { oauth_callback_confirmed: 'true' }),
+    ...(callback === null || callbackConfirmed === 'absent'
+      ? {}
+      : { oauth_callback_confirmed: String(callbackConfirmed !== 'false') }),
   })
 }
 
@@ -123,6 +127,7 @@ function giveAccessToken(
   if ('problem' in verified) return refuse(verified.problem)
   const requestToken = world.oauth1.findRequestToken(verified.protocol.get('oauth_token') ?? '')
   if (requestToken?.clientId !== verified.client.clientId) return refuse('token_rejected')
+  if (world.switches.of(vendor).requestTokenLost === 'after-consent') return refuse('token_rejected')
   if (requestToken.spent) return refuse('token_used')
   if (requestToken.expiresAtMs <= world.clock.nowMs()) return refuse('token_expired')
   world.oauth1.putRequestToken({ ...requestToken, spent: true })
@@ -155,25 +160,45 @@ function answerResource(
   request: VendorRequest,
   origins: readonly string[],
 ): Answer {
+  const { dataStatus, revocation, revocationStatus, revocationGoneStatus } = world.switches.of(vendor)
+  const isEnd = resource.does === 'end'
+  if (isEnd && revocation === 'missing') return { status: 404, body: null }
   const verified = verifySignature(world, vendor, request, origins, (token) => {
     const secret = world.oauth1.findSecret(token ?? '')
     const isLive = world.tokens.state(token ?? '') === 'live'
     return secret !== undefined && isLive ? { secret } : { problem: 'token_rejected' }
   })
-  if ('problem' in verified) return refuse(verified.problem)
-  const grant = grantOf(world, verified)
-  if (grant === undefined) return refuse('token_rejected')
+  const grant = 'problem' in verified ? undefined : grantOf(world, verified)
+  if (grant === undefined) {
+    const refusal = refuse('problem' in verified ? verified.problem : 'token_rejected')
+    return isEnd ? { ...refusal, status: revocationGoneStatus ?? refusal.status } : refusal
+  }
+  if (resource.operation === 'data' && dataStatus !== null) return { status: dataStatus, body: null }
   if (resource.does === 'exchange') return exchange(world, vendor, grant)
-  if (resource.does === 'end') {
+  if (isEnd) {
     // One registration of a person at one consumer: the other generation's grant is the same one.
     const keys = [vendor.key, vendor.twin]
     for (const one of world.grants.list())
       if (keys.includes(one.vendor) && one.account === grant.account) world.grants.end(one.id, 'application')
-    return resource.answer
+    return { ...resource.answer, status: revocationStatus ?? resource.answer.status }
   }
-  const { accounts } = world.vendors.find(({ key }) => key === vendor.twin) ?? vendor
-  const subject = accounts.find(({ key }) => key === grant.account)?.subject
-  return fill(resource.answer, { subject, scopes: grant.scopes })
+  return read(world, vendor, resource, grant)
+}
+
+/** What a read gives: whose account it is, and what of it is allowed. */
+function read(
+  world: World,
+  vendor: OAuth1Vendor,
+  { operation, answer }: OAuth1Resource,
+  grant: Grant,
+): Answer {
+  const switches = world.switches.of(vendor)
+  const whose = world.vendors.find(({ key }) => key === vendor.twin) ?? vendor
+  const account = whose.accounts.find(({ key }) => key === grant.account)
+  const subject = account === undefined ? undefined : accountId(whose, switches, account)
+  const isStale =
+    operation === 'permissions' && world.marks.count(`read ${grant.id}`) <= switches.stalePermissionReads
+  return fill(answer, { subject, scopes: isStale ? [] : grant.scopes })
 }
 
 type Grant = NonNullable<ReturnType<World['grants']['find']>>

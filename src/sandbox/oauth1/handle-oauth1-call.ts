@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { toResponse } from '../engine/answer.ts'
 import { applyFault } from '../faults/apply-fault.ts'
+import { conditionFault } from '../faults/condition.ts'
 import { readBody, readFields, type SandboxBindings } from '../handle-call.ts'
 import { SANDBOX_LIMITS } from '../sandbox-limits.ts'
 import type { VendorRequest } from '../vendor-request.ts'
@@ -46,7 +47,7 @@ export const createOAuth1Handler =
     // The address of the real vendor, which has no origin of ours before its host.
     const origins = ['https:/', ...ownOrigins]
     const number = world.calls.begin(vendor.key, operation, request)
-    const fault = world.faults.take(vendor.key, operation, null)
+    const fault = world.faults.take(vendor.key, operation, null) ?? conditionFault(world, vendor, operation)
     const carryOut = async () => route.answer(world, request, origins)
     const { resetConnection } = context.env ?? {} // a call within the process has no bindings at all
     const response = fault

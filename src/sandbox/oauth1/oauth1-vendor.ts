@@ -4,7 +4,7 @@
  * @module sandbox/oauth1 — owns the protocol's three legs as a vendor answers them: the signature really verified, each
  * nonce and each verifier good for once. Grants, tokens, clock, faults and recorded calls are those of the whole sandbox.
  */
-import type { Answer, DemoAccount, Operation, Refusal, Table, VendorScope } from '../vendor.ts'
+import type { Answer, AnyVendor, Operation } from '../vendor.ts'
 
 /** Something that can be called with a signed access token. */
 export interface OAuth1Resource {
@@ -21,19 +21,9 @@ export interface OAuth1Resource {
 }
 
 /** All that the sandbox knows about a vendor with OAuth 1.0a. */
-export interface OAuth1Vendor {
-  readonly key: string
-  readonly name: string
+export interface OAuth1Vendor extends AnyVendor {
   /** Key of the same vendor's generation of OAuth 2.0, whose accounts these are where it is played. */
   readonly twin?: string
-  readonly documentation: {
-    readonly url: string
-    readonly checkedOn: string
-    readonly doubts: readonly string[]
-  }
-  readonly accounts: readonly DemoAccount[]
-  /** What a person can untick; empty where it is all or nothing. */
-  readonly scopes: readonly VendorScope[]
   /** Host and path, without scheme. */
   readonly temporaryCredentialUrl: string
   readonly authorizationUrl: string
@@ -42,5 +32,4 @@ export interface OAuth1Vendor {
   /** What the way back carries when the person says no. */
   readonly denial: 'no-verifier' | 'null-verifier'
   readonly resources: readonly OAuth1Resource[]
-  readonly refusals: Table<Refusal, Answer>
 }

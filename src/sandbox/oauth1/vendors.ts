@@ -21,7 +21,11 @@ const documentation = {
   },
 }
 
-const refusals = { default: { status: 401, body: null, text: 'oauth_problem=token_rejected' } } as const
+/** The words of the problem reporting extension. Who unticks everything still comes back with a verifier. */
+export const OAUTH1_HABITS = {
+  refusals: { default: { status: 401, body: null, text: 'oauth_problem=token_rejected' } },
+  switches: { untickedAll: 'empty' },
+} as const
 
 /** Garmin's first generation: the callback on the authorization URL, switches for kinds of data, and the way out of it. */
 const garminOAuth1: OAuth1Vendor = {
@@ -55,7 +59,7 @@ const garminOAuth1: OAuth1Vendor = {
     {
       method: 'GET',
       url: 'apis.garmin.com/wellness-api/rest/user/permissions',
-      operation: 'data',
+      operation: 'permissions',
       does: 'read',
       answer: { status: 200, body: { permissions: '{scopes}' } },
     },
@@ -74,7 +78,7 @@ const garminOAuth1: OAuth1Vendor = {
       answer: { status: 200, body: null },
     },
   ],
-  refusals,
+  ...OAUTH1_HABITS,
 }
 
 /** FatSecret: the callback with the request token, all or nothing, and no way to ask whose account it is. */
@@ -98,7 +102,7 @@ const fatsecret: OAuth1Vendor = {
       answer: { status: 200, body: { profile: { weight_measure: 'Kg', height_measure: 'Cm' } } },
     },
   ],
-  refusals,
+  ...OAUTH1_HABITS,
 }
 
 /** The vendors with OAuth 1.0a that the sandbox plays. */

@@ -45,6 +45,8 @@ export function verifySignature(
   const { all, protocol } = read
   const checked = checkParameters(world, vendor, protocol)
   if ('problem' in checked) return checked
+  const { signedRequests } = world.switches.of(vendor)
+  if (signedRequests !== 'verified') return { problem: signedRequests }
   const secret = secretOf(protocol.get('oauth_token'))
   if ('problem' in secret) return secret
   const key = [checked.client.clientSecret, secret.secret].map(encode).join('&')

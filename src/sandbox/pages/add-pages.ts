@@ -1,19 +1,25 @@
 import type { Context } from 'hono'
-import { BUTTONS, pressButton } from '../control/buttons.ts'
+import { pressButton } from '../control/buttons.ts'
+import { buttonsOf } from '../control/protocol-buttons.ts'
 import { type App, isFromElsewhere } from '../control/read-json.ts'
 import { toResponse } from '../engine/answer.ts'
 import { readBody } from '../handle-call.ts'
 import { SANDBOX_LIMITS } from '../sandbox-limits.ts'
-import type { World } from '../world.ts'
+import { everyVendor, type World } from '../world.ts'
 import { homePage } from './home-page.ts'
 import { vendorPage } from './vendor-page.ts'
 
 /** Adds the sandbox's own pages. They are at paths that no host can have, for a host has a dot or a port. */
-export function addPages(app: App, world: World, publicOrigin: string | undefined) {
-  const vendorOf = (context: Context) => world.vendors.find(({ key }) => key === context.req.param('vendor'))
+export function addPages(
+  app: App,
+  world: World,
+  { publicOrigin, hasPhone }: { readonly publicOrigin: string | undefined; readonly hasPhone: boolean },
+) {
+  const vendorOf = (context: Context) =>
+    everyVendor(world).find(({ key }) => key === context.req.param('vendor'))
 
   app.get('/', async (context) =>
-    toResponse(await homePage(world, publicOrigin ?? new URL(context.req.url).origin)),
+    toResponse(await homePage(world, publicOrigin ?? new URL(context.req.url).origin, hasPhone)),
   )
   app.get('/vendors/:vendor', async (context) => {
     const vendor = vendorOf(context)
@@ -25,7 +31,8 @@ export function addPages(app: App, world: World, publicOrigin: string | undefine
     if (isFromElsewhere(context)) return context.text('Not from a page of another site.', 403)
     const vendor = vendorOf(context)
     const form = new URLSearchParams((await readBody(context.req.raw, SANDBOX_LIMITS.bodyBytes)) ?? '')
-    const button = BUTTONS.find(({ key }) => key === form.get('button'))
+    const buttons = vendor === undefined ? [] : buttonsOf(world, vendor).shown
+    const button = buttons.find(({ key }) => key === form.get('button'))
     const account = form.get('account') ?? ''
     const isComplete = button?.about !== 'person' || vendor?.accounts.some(({ key }) => key === account)
     if (!vendor || !button || !isComplete) return context.text('There is no such button.', 404)

@@ -1,14 +1,15 @@
 import { html } from 'hono/html'
 import type { Grant } from '../engine/grants.ts'
-import type { Answer, Vendor } from '../vendor.ts'
-import type { World } from '../world.ts'
+import { protocolOf } from '../switches/applies.ts'
+import type { Answer, AnyVendor } from '../vendor.ts'
+import { everyVendor, type World } from '../world.ts'
 import { type Html, pageAnswer } from './layout.ts'
 
 /** An instant as people read it here: UTC, to the second. */
 export const timeText = (epochMs: number) => new Date(epochMs).toISOString().replace('T', ' ').slice(0, 19)
 
 /** What the page tells of a vendor, whatever its protocol. */
-type Shown = Pick<Vendor, 'key' | 'name' | 'accounts'>
+type Shown = Pick<AnyVendor, 'key' | 'name' | 'accounts'>
 
 /** The name of a person. */
 export const nameOf = (vendor: Shown | undefined, account: string) =>
@@ -20,16 +21,29 @@ const CONDITIONS: Readonly<Record<string, string>> = {
   rubbish: 'Its token endpoint answers rubbish.',
 }
 
-/** The card of a vendor; only those with switches have a page of their own. */
-const vendorCard = (vendor: Shown, living: number, condition: string | null): Html => html`
+const PROTOCOLS = { oauth2: '', oauth1: 'OAuth 1.0a.', 'log-in': 'A log-in of the person’s own.' } as const
+
+function vendorCard(world: World, vendor: AnyVendor, living: number): Html {
+  const condition = CONDITIONS[world.switches.of(vendor).condition]
+  return html`
+    <div class="card">
+      <h2><a href="/vendors/${vendor.key}">${vendor.name}</a></h2>
+      <p class="quiet">
+        Key <code>${vendor.key}</code>.
+        ${living === 0 ? '' : `Living grants: ${living}.`}
+        ${PROTOCOLS[protocolOf(world, vendor)]}
+      </p>
+      ${condition === undefined ? '' : html`<p><strong>${condition}</strong></p>`}
+    </div>`
+}
+
+const phoneCard = (hasPhone: boolean): Html => html`
   <div class="card">
-    <h2>${condition === null ? vendor.name : html`<a href="/vendors/${vendor.key}">${vendor.name}</a>`}</h2>
+    <h2>${hasPhone ? html`<a href="/phone">A phone</a>` : 'A phone'}</h2>
     <p class="quiet">
-      Key <code>${vendor.key}</code>.
-      ${living === 0 ? '' : `Living grants: ${living}.`}
-      ${condition === null ? 'OAuth 1.0a.' : ''}
+      Plays the app of sources that live on phones: it brings pairing codes, right and wrong, and reports.
+      ${hasPhone ? '' : 'It needs a service to talk to, so it is there when the sandbox runs beside one.'}
     </p>
-    ${CONDITIONS[condition ?? ''] === undefined ? '' : html`<p><strong>${CONDITIONS[condition ?? '']}</strong></p>`}
   </div>`
 
 const grantRow = (vendors: readonly Shown[], grant: Grant): Html => {
@@ -65,13 +79,9 @@ curl -X POST ${origin}/_sandbox/reset
 </pre>`
 
 /** The sandbox's own front page: vendors, living grants and how to use the control API. */
-export function homePage(world: World, origin: string): Promise<Answer> {
-  const vendors: readonly Shown[] = [...world.vendors, ...world.oauth1Vendors]
+export function homePage(world: World, origin: string, hasPhone: boolean): Promise<Answer> {
+  const vendors = everyVendor(world)
   const living = world.grants.list().filter((grant) => grant.ended === null)
-  const conditionOf = (key: string) => {
-    const vendor = world.vendors.find((candidate) => candidate.key === key)
-    return vendor === undefined ? null : world.switches.of(vendor).condition
-  }
   return pageAnswer(200, {
     title: 'Sandbox vendors',
     notice: 'Sandbox – none of these is the real vendor',
@@ -85,12 +95,9 @@ export function homePage(world: World, origin: string): Promise<Answer> {
       </p>
       <section class="grid">
         ${vendors.map((vendor) =>
-          vendorCard(
-            vendor,
-            living.filter((grant) => grant.vendor === vendor.key).length,
-            conditionOf(vendor.key),
-          ),
+          vendorCard(world, vendor, living.filter((grant) => grant.vendor === vendor.key).length),
         )}
+        ${phoneCard(hasPhone)}
       </section>
       <section class="card">
         <h2>Living grants</h2>

@@ -1,11 +1,14 @@
 import { html } from 'hono/html'
-import { BUTTONS, type ButtonRules } from '../control/buttons.ts'
-import type { Answer, DemoAccount, Switches, Vendor } from '../vendor.ts'
+import { buttonsOf } from '../control/protocol-buttons.ts'
+import type { ButtonRules } from '../control/ten-buttons.ts'
+import { LIBRE_ACCOUNTS, LIBRE_PASSWORD } from '../credentials/libre-accounts.ts'
+import { protocolOf } from '../switches/applies.ts'
+import type { Answer, AnyVendor, DemoAccount, Switches } from '../vendor.ts'
 import type { World } from '../world.ts'
 import { timeText } from './home-page.ts'
 import { type Html, pageAnswer, vendorNotice } from './layout.ts'
 
-const pressForm = (vendor: Vendor, button: ButtonRules, account?: DemoAccount): Html => html`
+const pressForm = (vendor: AnyVendor, button: ButtonRules, account?: DemoAccount): Html => html`
   <form method="post" class="press">
     <input type="hidden" name="button" value="${button.key}" />
     ${account === undefined ? '' : html`<input type="hidden" name="account" value="${account.key}" />`}
@@ -13,8 +16,22 @@ const pressForm = (vendor: Vendor, button: ButtonRules, account?: DemoAccount): 
     <span class="quiet">${button.sentence}</span>
   </form>`
 
+/** What only some protocols have, where it is other than normal. */
+function oddities(switches: Switches): readonly string[] {
+  const { callbackConfirmed, requestTokenLost, verifier, denial, signedRequests, logIn } = switches
+  return [
+    callbackConfirmed === 'vendor' ? '' : 'It does not confirm callbacks.',
+    requestTokenLost === 'never' ? '' : 'It loses request tokens.',
+    verifier === 'vendor' ? '' : 'The verifiers that it sends back are not good.',
+    denial === 'vendor' ? '' : 'It says no in another way than usual.',
+    signedRequests === 'verified' ? '' : 'It refuses every signed call.',
+    logIn === 'vendor' ? '' : `Every log-in ends in: ${logIn.replaceAll('-', ' ')}.`,
+  ].filter((sentence) => sentence !== '')
+}
+
 /** What is other than normal, in sentences. */
-function stateOf({ condition, consent }: Switches): readonly string[] {
+function stateOf(switches: Switches): readonly string[] {
+  const { condition, consent } = switches
   const conditions = {
     normal: null,
     down: 'The vendor is down.',
@@ -29,10 +46,12 @@ function stateOf({ condition, consent }: Switches): readonly string[] {
     'untick-all': 'The next people untick every box.',
     problem: 'The next people see an error page of the vendor.',
   }
-  return [conditions[condition], consents[consent]].filter((sentence) => sentence !== null)
+  return [conditions[condition], consents[consent], ...oddities(switches)].filter(
+    (sentence) => sentence !== null,
+  )
 }
 
-function personCard(world: World, vendor: Vendor, account: DemoAccount): Html {
+function personCard(world: World, vendor: AnyVendor, account: DemoAccount): Html {
   const living = world.grants
     .list()
     .filter((grant) => grant.vendor === vendor.key && grant.account === account.key && !grant.ended)
@@ -51,17 +70,19 @@ function personCard(world: World, vendor: Vendor, account: DemoAccount): Html {
       ${
         living.length === 0
           ? ''
-          : BUTTONS.filter(({ about }) => about === 'person').map((button) =>
-              pressForm(vendor, button, account),
-            )
+          : buttonsOf(world, vendor)
+              .shown.filter(({ about }) => about === 'person')
+              .map((button) => pressForm(vendor, button, account))
       }
     </section>`
 }
 
 /** A vendor's own page: its people, and the buttons that make something happen. Plain forms, no script. */
-export function vendorPage(world: World, vendor: Vendor): Promise<Answer> {
+export function vendorPage(world: World, vendor: AnyVendor): Promise<Answer> {
   const state = stateOf(world.switches.of(vendor))
   const clients = world.clients.filter((client) => client.vendor === vendor.key)
+  const protocol = protocolOf(world, vendor)
+  const { shown, senseless } = buttonsOf(world, vendor)
   return pageAnswer(200, {
     title: `${vendor.name} – Sandbox vendors`,
     notice: vendorNotice(vendor.name),
@@ -72,15 +93,23 @@ export function vendorPage(world: World, vendor: Vendor): Promise<Answer> {
       <section class="card">
         <h2>The vendor</h2>
         <p>${state.length === 0 ? 'Everything is normal.' : html`<strong>${state.join(' ')}</strong>`}</p>
-        ${BUTTONS.filter(({ about }) => about === 'vendor').map((button) => pressForm(vendor, button))}
+        ${shown.filter(({ about }) => about === 'vendor').map((button) => pressForm(vendor, button))}
+        ${
+          senseless.length === 0
+            ? ''
+            : html`
+              <p class="quiet">What other vendors’ pages have, and this one does not:</p>
+              <ul class="quiet">${senseless.map(({ label, reason }) => html`<li>${label}: ${reason}.</li>`)}</ul>`
+        }
       </section>
+      ${protocol === 'log-in' ? logInCard() : ''}
       ${vendor.accounts.slice(0, PEOPLE_SHOWN).map((account) => personCard(world, vendor, account))}
       <section class="card">
         <h2>For developers</h2>
         <p>
           Key <code>${vendor.key}</code>, after the
           <a href="${vendor.documentation.url}" rel="noreferrer">vendor’s documentation</a> as of
-          ${vendor.documentation.checkedOn}. Registered clients:
+          ${vendor.documentation.checkedOn}. Speaks ${PROTOCOLS[protocol]}. Registered clients:
           ${clients.length === 0 ? 'none.' : html`<code>${clients.map(({ clientId }) => clientId).join(' ')}</code>.`}
         </p>
         <ul>${vendor.documentation.doubts.map((doubt) => html`<li>${doubt}</li>`)}</ul>
@@ -90,3 +119,20 @@ export function vendorPage(world: World, vendor: Vendor): Promise<Answer> {
 
 /** A page of three hundred people would help nobody. */
 const PEOPLE_SHOWN = 20
+
+const PROTOCOLS = {
+  oauth2: 'OAuth 2.0',
+  oauth1: 'OAuth 1.0a',
+  'log-in': 'no OAuth: a person logs in by name',
+}
+
+/** Whom one can log in as. */
+const logInCard = (): Html => html`
+  <section class="card">
+    <h2>Who can log in</h2>
+    <p>
+      Any name at <code>example.com</code>, with the password <code>${LIBRE_PASSWORD}</code>. These end in a way of their
+      own; three wrong passwords within a minute lock a name for five.
+    </p>
+    <ul>${Object.entries(LIBRE_ACCOUNTS).map(([name, end]) => html`<li><code>${name}</code>: ${end}.</li>`)}</ul>
+  </section>`

@@ -13,6 +13,7 @@ export const OPERATIONS = [
   'nonce',
   'subscription',
   'data',
+  'log_in',
   'other',
 ] as const
 /** One of {@link OPERATIONS}. */

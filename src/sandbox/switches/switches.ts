@@ -111,6 +111,39 @@ export const switchesSchema = z.strictObject({
   revocationStatus: status.nullable(),
   revocationGoneStatus: status.nullable(),
 
+  /** OAuth 1.0a: what is said of the callback when a request token is given (RFC 5849 §2.1). */
+  callbackConfirmed: z.enum(['vendor', 'false', 'absent']),
+  requestTokenLifetimeSeconds: seconds,
+  /** When the vendor forgets a request token: before the person decides, or after. */
+  requestTokenLost: z.enum(['never', 'before-consent', 'after-consent']),
+  /** What the way back carries when the person says no; `no-way-back`: they stay at the vendor. */
+  denial: z.enum(['vendor', 'no-verifier', 'null-verifier', 'oauth-problem', 'denied', 'no-way-back']),
+  /** What the way back carries when the person says yes. */
+  verifier: z.enum(['vendor', 'wrong', 'absent']),
+  callbackToken: z.enum(['vendor', 'other', 'absent']),
+  /** Whether signatures are looked at, or every signed request is refused, and in which word. */
+  signedRequests: z.enum([
+    'verified',
+    'signature_invalid',
+    'timestamp_refused',
+    'nonce_used',
+    'consumer_key_unknown',
+    'token_rejected',
+  ]),
+
+  /** What a log-in with the right password comes to, where there is no consent page. */
+  logIn: z.enum([
+    'vendor',
+    'wrong-password',
+    'terms',
+    'privacy',
+    'extra-step',
+    'locked',
+    'odd-region',
+    'endless-regions',
+    'unknown-status',
+  ]),
+
   /** What becomes of events: sent at once, held until they are released, or never made. */
   events: z.enum(['send', 'hold', 'off']),
   /** Whether what the application ended is told too. */
@@ -184,6 +217,14 @@ export const DEFAULT_SWITCHES: Switches = Object.freeze({
   revocationReach: 'vendor',
   revocationStatus: null,
   revocationGoneStatus: null,
+  callbackConfirmed: 'vendor',
+  requestTokenLifetimeSeconds: 900,
+  requestTokenLost: 'never',
+  denial: 'vendor',
+  verifier: 'vendor',
+  callbackToken: 'vendor',
+  signedRequests: 'verified',
+  logIn: 'vendor',
   events: 'send',
   eventEcho: 'vendor',
   eventCopies: 1,
