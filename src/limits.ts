@@ -314,6 +314,8 @@ export const limits = Object.freeze({
   shutdownMs: 20 * SECOND_MS,
   /** Time that a write waits for SQLite's lock, held only by a backup or another process's start. */
   sqliteBusyMs: 5 * SECOND_MS,
+  /** Sealed values that a rotation of keys reads and replaces together: some milliseconds of work between people's own. */
+  sealedValuesPerPage: 500,
   /** Units of work that may wait for a commit; beyond that the service says that it is busy. */
   writeQueue: 10_000,
 })

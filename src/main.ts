@@ -4,8 +4,10 @@
  * @module main — owns the verbs and the signals. What a running service is made of stands in `main/service.ts`, what the
  * try-out adds in `main/try-out.ts`.
  */
+import type { Context } from './broker/context.ts'
 import { readExchangeArguments, runExchange } from './cli/exchange-connections.ts'
 import { newKey, newSecret } from './cli/new-secret.ts'
+import { rewrapKeys, verifyKeys } from './cli/vault-keys.ts'
 import { type Config, ConfigError, readConfig } from './config/index.ts'
 import { SpringbarError } from './errors.ts'
 import { allSources } from './main/all-sources.ts'
@@ -21,6 +23,8 @@ springbar check-config   say everything that is wrong with it
 springbar try            run the service, sandbox vendors and the demo, to try it out
 springbar sandbox        run the sandbox vendors alone, for tests of your own
 springbar keys new       print a new vault key
+springbar keys verify    open everything that is sealed, and say which keys it needs
+springbar keys rewrap    put everything under the first key, so that older ones can go
 springbar secret new     print a new secret
 springbar source check   play a data source in the sandbox: FILE | KEY
 springbar connections exchange  exchange connections of a vendor's older generation: VENDOR [--dry-run]`
@@ -30,14 +34,18 @@ const complain = (line: string): void => void process.stderr.write(`${line}\n`)
 
 const configured = (): Config => readConfig(process.env, { ...configRulesOf(sources), tryOut: false })
 
-/** Exchanges with the service's own configuration, beside a running service or without one. */
 async function exchange(words: readonly string[]): Promise<void> {
   const given = readExchangeArguments(words)
   if (given === null) return misused('springbar connections exchange VENDOR [--dry-run]')
+  await withContext((context) => runExchange(context, given, print))
+}
+
+/** Does something with the service's own database, beside a running service or without one. */
+async function withContext(act: (context: Context) => Promise<number>): Promise<void> {
   const config = configured()
   const context = await openContext(config, { log: createLog(config.logLevel), sandboxOrigin: null })
   try {
-    process.exitCode = await runExchange(context, given, print)
+    process.exitCode = await act(context)
   } finally {
     await context.storage.close()
   }
@@ -83,6 +91,8 @@ const VERBS: Readonly<Record<string, (words: readonly string[]) => Promise<void>
   sandbox: alone(sandbox),
   'source check': checkSource,
   'connections exchange': exchange,
+  'keys verify': alone(() => withContext((context) => verifyKeys(context, print))),
+  'keys rewrap': alone(() => withContext((context) => rewrapKeys(context, print))),
   'keys new': alone(() => print(newKey(new Date()))),
   'secret new': alone(() => print(newSecret())),
   help: alone(() => print(USAGE)),

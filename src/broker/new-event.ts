@@ -45,13 +45,6 @@ export const eventOfConnection = (
   createdAt: context.now(),
 })
 
-/** Where a vendor's own words are sealed that an event carries. */
-export const eventBodyPlace = ({ applicationId, id }: Pick<Event, 'applicationId' | 'id'>) => ({
-  applicationId,
-  object: `event ${id}`,
-  field: 'body',
-})
-
 /** The event about an attempt that failed, or that nobody came back from. */
 export async function failureEvent(context: Maker, tables: Tables, attempt: Attempt): Promise<Event> {
   const endUser = await tables.endUsers.find(attempt.applicationId, attempt.endUserId)

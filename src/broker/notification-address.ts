@@ -7,6 +7,7 @@ import type { NotificationSecrets } from '../oauth/index.ts'
 import { sameDigest } from '../vault/index.ts'
 import { auditByApplication } from './audit-line.ts'
 import { applicationOf, type Context } from './context.ts'
+import { notificationSecretPlace } from './sealed-places.ts'
 
 /** An authorization whose vendor tells things. */
 export type TellingAuthorization = AnyAuthorization & { readonly notifications: Notifications }
@@ -21,12 +22,6 @@ export interface OpenAddress {
 }
 
 type Row = Pick<NotificationAddress, 'applicationId' | 'vendor'>
-
-const placeOf = ({ applicationId, vendor }: Row) => ({
-  applicationId,
-  object: `notifications ${vendor}`,
-  field: 'secret',
-})
 
 /** Every address is there before it has a row. */
 export const firstAddress = ({ applicationId, vendor }: Row): NotificationAddress => ({
@@ -53,13 +48,13 @@ export function notificationSecrets({ vault }: Context, address: NotificationAdd
   const { applicationId, vendor, generation, sealedSecret } = address
   return {
     verifyToken: vault.ofAny('inbound-verify', `${applicationId}\n${vendor}\n${generation}`),
-    signingSecret: sealedSecret === null ? null : vault.open(sealedSecret, placeOf(address)),
+    signingSecret: sealedSecret === null ? null : vault.open(sealedSecret, notificationSecretPlace(address)),
   }
 }
 
 /** Seals what a vendor said it signs with. */
 export const sealSigningSecret = ({ vault }: Context, row: Row, secret: string): string =>
-  vault.seal(secret, placeOf(row))
+  vault.seal(secret, notificationSecretPlace(row))
 
 /** The authorization of a vendor key, when its vendor tells things. */
 export function tellingAuthorization(

@@ -8,7 +8,7 @@ import { changePermissions } from './change-permissions.ts'
 import { applicationOf, type Context } from './context.ts'
 import { DONE, endRemoved, type Heard } from './end-removed.ts'
 import { tellingAuthorization } from './notification-address.ts'
-import { bodyPlace } from './receive-notification.ts'
+import { notificationBodyPlace } from './sealed-places.ts'
 import { type Concerned, connectionsConcerned, type SaidEvent, tellOn } from './tell-notification.ts'
 
 /**
@@ -70,7 +70,7 @@ function readEvents(
   if (authorization === null || applicationOf(context, one.applicationId) === null) return 'no_client'
   if (sealedBody === null) return { events: [], body: '' }
   try {
-    const body = context.vault.open(sealedBody, bodyPlace(one))
+    const body = context.vault.open(sealedBody, notificationBodyPlace(one))
     const { notifications } = authorization
     return { events: readVendorEvents(notifications, parseNotification(notifications, body)), body }
   } catch (error) {

@@ -11,6 +11,7 @@ import {
 } from '../oauth/index.ts'
 import type { Context } from './context.ts'
 import type { OpenAddress } from './notification-address.ts'
+import { notificationBodyPlace } from './sealed-places.ts'
 
 const answer = (status: number): NotificationAnswer => ({ status, body: null })
 
@@ -74,7 +75,7 @@ async function keep(
       'inbound-body',
       `${period} ${isAuthentic ? 'authentic' : 'unproven'}\n${body}`,
     ),
-    sealedBody: context.vault.seal(body, bodyPlace({ applicationId: application.id, id })),
+    sealedBody: context.vault.seal(body, notificationBodyPlace({ applicationId: application.id, id })),
     isAuthentic,
     status: 'pending',
     tries: 0,
@@ -87,10 +88,3 @@ async function keep(
   }
   await context.storage.write((tables) => tables.inboundNotifications.insert(notification))
 }
-
-/** Where a body is sealed. */
-export const bodyPlace = ({ applicationId, id }: Pick<InboundNotification, 'applicationId' | 'id'>) => ({
-  applicationId,
-  object: `notification ${id}`,
-  field: 'body',
-})

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Secret, secret } from '../model/secret.ts'
 import type { StoredClient } from '../model/stored-client.ts'
 import type { Context } from './context.ts'
+import { clientSecretsPlace } from './sealed-places.ts'
 
 /** What of a client is sealed. */
 export interface ClientSecrets {
@@ -12,12 +13,6 @@ export interface ClientSecrets {
 /** The row that the secrets belong to; sealed for one, they open in no other. */
 type Row = Pick<StoredClient, 'applicationId' | 'vendor'>
 
-const placeOf = (row: Row) => ({
-  applicationId: row.applicationId,
-  object: `client ${row.vendor}`,
-  field: 'secrets',
-})
-
 const contents = z.object({ clientSecret: z.string(), extras: z.record(z.string(), z.string()) })
 
 /** Seals the secrets of one client. */
@@ -27,7 +22,7 @@ export function sealClient({ vault }: Pick<Context, 'vault'>, row: Row, secrets:
     clientSecret: secrets.clientSecret.reveal(),
     extras: Object.fromEntries(extras),
   })
-  return vault.seal(text, placeOf(row))
+  return vault.seal(text, clientSecretsPlace(row))
 }
 
 /** Opens what {@link sealClient} sealed. Throws a `VaultError` when it was altered, moved, or its key is gone. */
@@ -35,7 +30,9 @@ export function openClient(
   { vault }: Pick<Context, 'vault'>,
   row: Row & Pick<StoredClient, 'sealedSecrets'>,
 ): ClientSecrets {
-  const { clientSecret, extras } = contents.parse(JSON.parse(vault.open(row.sealedSecrets, placeOf(row))))
+  const { clientSecret, extras } = contents.parse(
+    JSON.parse(vault.open(row.sealedSecrets, clientSecretsPlace(row))),
+  )
   return {
     clientSecret: secret(clientSecret),
     extras: new Map(Object.entries(extras).map(([name, value]) => [name, secret(value)])),

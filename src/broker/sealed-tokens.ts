@@ -3,11 +3,10 @@ import type { Connection } from '../model/connection.ts'
 import { secret } from '../model/secret.ts'
 import type { AnyTokens, OAuth1Tokens, Tokens } from '../oauth/index.ts'
 import type { Context } from './context.ts'
+import { tokensPlace } from './sealed-places.ts'
 
 /** The row that the tokens belong to; sealed for one, they open in no other. */
 type Row = Pick<Connection, 'applicationId' | 'id'>
-
-const placeOf = (row: Row) => ({ applicationId: row.applicationId, object: row.id, field: 'tokens' })
 
 const contents = z.object({
   accessToken: z.string(),
@@ -25,12 +24,12 @@ export function sealTokens({ vault }: Pick<Context, 'vault'>, row: Row, tokens: 
     ...(tokens.tokenType === 'oauth1' ? { tokenSecret: tokens.tokenSecret.reveal() } : {}),
     ...(tokens.tokenType === 'oauth1' || tokens.extras === undefined ? {} : { extras: tokens.extras }),
   })
-  return vault.seal(text, placeOf(row))
+  return vault.seal(text, tokensPlace(row))
 }
 
 /** Opens what {@link sealTokens} sealed of OAuth 1.0a. Throws as {@link openTokens}. */
 export function openOAuth1Tokens({ vault }: Pick<Context, 'vault'>, row: Row, sealed: string): OAuth1Tokens {
-  const opened = contents.parse(JSON.parse(vault.open(sealed, placeOf(row))))
+  const opened = contents.parse(JSON.parse(vault.open(sealed, tokensPlace(row))))
   if (opened.tokenSecret === undefined) throw new TypeError('these are tokens of OAuth 2.0')
   return {
     accessToken: secret(opened.accessToken),
@@ -46,7 +45,7 @@ export function openOAuth1Tokens({ vault }: Pick<Context, 'vault'>, row: Row, se
  */
 export function openTokens({ vault }: Pick<Context, 'vault'>, row: Row, sealed: string): Tokens {
   const { tokenSecret, accessToken, refreshToken, extras } = contents.parse(
-    JSON.parse(vault.open(sealed, placeOf(row))),
+    JSON.parse(vault.open(sealed, tokensPlace(row))),
   )
   if (tokenSecret !== undefined) throw new TypeError('these are tokens of OAuth 1.0a')
   return {

@@ -5,7 +5,8 @@ import type { InboundNotification } from '../model/inbound.ts'
 import type { VendorEvent } from '../oauth/index.ts'
 import type { Tables } from '../storage/storage.ts'
 import type { Context } from './context.ts'
-import { connectionEvent, eventBodyPlace } from './new-event.ts'
+import { connectionEvent } from './new-event.ts'
+import { eventBodyPlace } from './sealed-places.ts'
 import { applicationsSharing } from './sharing-client.ts'
 
 /** A living connection that a vendor talks about. */

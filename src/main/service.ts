@@ -9,6 +9,7 @@ import { createClientDirectory } from '../broker/client-directory.ts'
 import type { Context, Log } from '../broker/context.ts'
 import { noteConfiguration } from '../broker/note-configuration.ts'
 import { processNotifications } from '../broker/process-notifications.ts'
+import { PEPPER_SETTING } from '../broker/rewrap-values.ts'
 import { createRenewer } from '../broker/run-renewals.ts'
 import { runSubscriptions } from '../broker/run-subscriptions.ts'
 import { sweep } from '../broker/sweep.ts'
@@ -79,7 +80,7 @@ export async function openContext(config: Config, options: ServiceOptions): Prom
   const storage = await openStorage({ url: config.database, log })
   try {
     const vault = await unlockVault(config.keys, random, (sealed) =>
-      storage.write((tables) => tables.records.putSettingIfAbsent('pepper', sealed)),
+      storage.write((tables) => tables.records.putSettingIfAbsent(PEPPER_SETTING, sealed)),
     )
     const clients = createClientDirectory(config.applications, { storage, vault, log })
     await clients.refresh()

@@ -24,6 +24,7 @@ import type { Clients, RedirectUris } from './client-storage.ts'
 import type { Deletions, Revocations } from './ending-storage.ts'
 import type { InboundNotifications, NotificationAddresses, Subscriptions } from './inbound-storage.ts'
 import type { Devices, Pairings, Tallies } from './pairing-storage.ts'
+import type { SealedValues } from './sealed-storage.ts'
 import type { WebhookDeliveries, WebhookEndpoints } from './webhook-storage.ts'
 
 export type { AppearanceChange, AppearancePreviews, Appearances } from './appearance-storage.ts'
@@ -36,6 +37,7 @@ export type {
   Subscriptions,
 } from './inbound-storage.ts'
 export type { Devices, Pairings, Tallies } from './pairing-storage.ts'
+export type { SealedValues } from './sealed-storage.ts'
 
 /** A database, opened and migrated. */
 export interface Storage {
@@ -89,6 +91,7 @@ export interface Tables {
   readonly devices: Devices
   readonly tallies: Tallies
   readonly deletions: Deletions
+  readonly sealedValues: SealedValues
   readonly records: Records
 }
 
@@ -298,6 +301,7 @@ export interface Records {
   /** Stores a setting unless it exists, and returns what is stored then. */
   putSettingIfAbsent(name: string, value: string): Promise<string>
   replaceSetting(name: string, value: string): Promise<void>
+  readSetting(name: string): Promise<string | null>
   appendAudit(entry: AuditEntry): Promise<void>
   /** The audit lines of one application (null: of the service), oldest first. */
   listAudit(applicationId: ApplicationId | null, limit: number): Promise<readonly AuditEntry[]>

@@ -13,7 +13,8 @@ export { createKeyRing, type KeyRing, type Place, type RingKey, VaultError } fro
 /** A key ring and the digests under its pepper. */
 export interface Vault extends KeyRing, Digests {}
 
-const PEPPER_PLACE: Place = Object.freeze({ applicationId: '', object: 'service', field: 'pepper' })
+/** Where the pepper lives, which everything that is recognised by a digest hangs on. */
+export const PEPPER_PLACE: Place = Object.freeze({ applicationId: '', object: 'service', field: 'pepper' })
 const PEPPER_BYTES = 32
 
 /**

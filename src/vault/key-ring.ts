@@ -27,9 +27,13 @@ export class VaultError extends Error {
 
 /** Seals and opens short texts. */
 export interface KeyRing {
+  /** The id of the primary key, which seals. */
+  readonly primary: string
   readonly seal: (plaintext: string, place: Place) => string
   /** Throws a {@link VaultError} for a value that was altered, moved, or sealed by a key that is gone. */
   readonly open: (sealed: string, place: Place) => string
+  /** The id of the key that a sealed value is wrapped by. Throws a {@link VaultError} for what is none. */
+  readonly keyOf: (sealed: string) => string
   /** Whether a sealed value is wrapped by the primary key; `rewrap` makes it so without touching the ciphertext. */
   readonly isCurrent: (sealed: string) => boolean
   readonly rewrap: (sealed: string, place: Place) => string
@@ -62,6 +66,7 @@ export function createKeyRing(keys: readonly RingKey[], random: (byteLength: num
     encrypt(primaryKey, dataKey, additionalData('wrap', primary.id, place), random).toString('base64url')
 
   return Object.freeze({
+    primary: primary.id,
     seal: (plaintext: string, place: Place) => {
       const dataKey = random(KEY_BYTES)
       const box = encrypt(
@@ -81,6 +86,7 @@ export function createKeyRing(keys: readonly RingKey[], random: (byteLength: num
         'utf8',
       )
     },
+    keyOf: (sealed: string) => split(sealed).keyId,
     isCurrent: (sealed: string) => split(sealed).keyId === primary.id,
     rewrap: (sealed: string, place: Place) => {
       const parts = split(sealed)

@@ -1,5 +1,6 @@
 import { auditByApplication } from '../broker/audit-line.ts'
 import type { Context } from '../broker/context.ts'
+import { webhookSecretPlace } from '../broker/sealed-places.ts'
 import { SpringbarError } from '../errors.ts'
 import type { Application } from '../model/application.ts'
 import { newHexId } from '../model/ids.ts'
@@ -17,12 +18,6 @@ export interface NewSecret {
 /** At most this many are live: one, or two while it is being replaced. */
 const LIVE_SECRETS = 2
 
-const placeOf = ({ applicationId, endpointId, id }: Omit<WebhookSecret, 'sealedSecret' | 'createdAt'>) => ({
-  applicationId,
-  object: endpointId,
-  field: `webhook-secret ${id}`,
-})
-
 /** Seals a secret for its endpoint; without a given text, a new one. */
 export function sealWebhookSecret(
   context: Pick<Context, 'random' | 'vault'>,
@@ -38,13 +33,13 @@ export function sealWebhookSecret(
   }
   return {
     secret: text,
-    stored: { ...own, sealedSecret: context.vault.seal(text.reveal(), placeOf(own)), createdAt },
+    stored: { ...own, sealedSecret: context.vault.seal(text.reveal(), webhookSecretPlace(own)), createdAt },
   }
 }
 
 /** Opens a sealed secret. Throws a `VaultError` when its key is gone. */
 export const openWebhookSecret = ({ vault }: Pick<Context, 'vault'>, stored: WebhookSecret): Secret =>
-  secret(vault.open(stored.sealedSecret, placeOf(stored)))
+  secret(vault.open(stored.sealedSecret, webhookSecretPlace(stored)))
 
 /** Gives an endpoint a second live secret. Throws `limit_reached` while it has two. */
 export async function rotateWebhookSecret(

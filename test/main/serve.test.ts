@@ -92,6 +92,33 @@ describe('springbar serve', () => {
     await again.ended
   })
 
+  it('a key is replaced without a stop of the service, and leaves the configuration afterwards [T102]', async () => {
+    const place = await newPlace()
+    const [former, next] = [newKey(), { ...newKey(), id: 'k2' }]
+    const first = await place.serve({ keys: [former] })
+    const id = await createUser(place)
+    first.signal('SIGTERM')
+    await first.ended
+
+    const keys = [next, former]
+    const second = await place.serve({ keys })
+    const before = await run(['keys', 'verify'], place.environment({ keys }))
+    assert.deepEqual([before.code, before.out, before.err], [0, 'k1: 1 sealed values\n', ''])
+    const done = await run(['keys', 'rewrap'], place.environment({ keys }))
+    assert.deepEqual([done.code, done.err], [0, ''])
+    assert.match(done.out, /^k2: 1 sealed values\nEverything is under the first key\./)
+    assert.equal(await createUser(place), id, 'the service did not notice')
+    second.signal('SIGTERM')
+    await second.ended
+
+    const third = await place.serve({ keys: [next] })
+    assert.equal(await createUser(place), id)
+    third.signal('SIGTERM')
+    await third.ended
+    const refused = await run(['serve'], place.environment({ keys: [former] }))
+    assertOneSentence(refused.err, /^The vault keys do not open this database\./)
+  })
+
   it('a taken port is one sentence that names it', async () => {
     const place = await newPlace()
     const first = await place.serve()
@@ -218,7 +245,15 @@ describe('the other verbs', () => {
     ] as const) {
       const told = await run(words)
       assert.equal(told.code, code, words.join(' '))
-      for (const verb of ['serve', 'check-config', 'try', 'keys new', 'secret new'])
+      for (const verb of [
+        'serve',
+        'check-config',
+        'try',
+        'keys new',
+        'keys verify',
+        'keys rewrap',
+        'secret new',
+      ])
         assert.ok((code === 0 ? told.out : told.err).includes(`springbar ${verb}`))
     }
   })

@@ -14,6 +14,8 @@ export const newKey = () => ({ id: 'k1', key: randomBytes(32).toString('base64')
 /** What a test may change before a start. */
 export interface ServeSettings {
   readonly key?: { readonly id: string; readonly key: string }
+  /** A ring of several keys, the primary one first, in place of `key`. */
+  readonly keys?: readonly { readonly id: string; readonly key: string }[]
   readonly redirectUris?: readonly string[]
   readonly database?: string
   readonly logLevel?: string
@@ -36,6 +38,7 @@ export async function newPlace(): Promise<Place> {
   const databaseFile = path.join(folder, 'springbar.db')
   const environment: Place['environment'] = ({
     key = ownKey,
+    keys = [key],
     redirectUris = [],
     database,
     logLevel = 'info',
@@ -55,7 +58,7 @@ export async function newPlace(): Promise<Place> {
       publicUrl: `http://localhost:${port}`,
       listen: { port },
       database: database ?? `sqlite:${databaseFile}`,
-      keys: [key],
+      keys,
       logLevel,
       accounts: [{ username: 'account', passwords: [PASSWORD], applications: [application, ...others] }],
     }

@@ -16,6 +16,7 @@ import { pairingRules } from './conformance/pairings.ts'
 import { renewalRules } from './conformance/renewals.ts'
 import { recordRules, revocationRules } from './conformance/revocations-and-records.ts'
 import { scopeRules } from './conformance/scope.ts'
+import { sealedValueRules } from './conformance/sealed-values.ts'
 import { attemptRules, sessionRules } from './conformance/sessions-and-attempts.ts'
 import { subscriptionRules } from './conformance/subscriptions.ts'
 import { unitRules } from './conformance/units.ts'
@@ -42,6 +43,7 @@ export function conformance(engine: Engine): void {
     subscriptionRules(opened)
     recordRules(opened)
     clientRules(opened)
+    sealedValueRules(opened)
     appearanceRules(opened)
     webhookEndpointRules(opened)
     webhookDeliveryRules(opened)

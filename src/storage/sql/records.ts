@@ -54,6 +54,7 @@ export function createRecords(queries: Queries): (executor: Executor) => Records
     async replaceSetting(name, value) {
       await executor.change(statements.replaceSetting, { name, value })
     },
+    readSetting: (name) => executor.first(statements.findSetting, { name }),
     async appendAudit(entry) {
       await executor.change(statements.appendAudit, entry)
     },

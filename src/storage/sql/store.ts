@@ -24,6 +24,7 @@ import { createRecords } from './records.ts'
 import { createRedirectUris } from './redirect-uris.ts'
 import { createRenewals } from './renewals.ts'
 import { createRevocations } from './revocations.ts'
+import { createSealedValues } from './sealed-values.ts'
 import { createSessions } from './sessions.ts'
 import { createSubscriptions } from './subscriptions.ts'
 import { createTallies } from './tallies.ts'
@@ -56,6 +57,7 @@ function createNouns(dialect: Dialect) {
     devices: createDevices(queries),
     tallies: createTallies(queries),
     deletions: createDeletions(queries),
+    sealedValues: createSealedValues(queries),
     records: createRecords(queries),
   }
 }
@@ -132,6 +134,9 @@ export function createStore(dialect: Dialect): (executor: Executor) => Tables {
     get deletions() {
       return nouns.deletions(executorOf(this))
     },
+    get sealedValues() {
+      return nouns.sealedValues(executorOf(this))
+    },
     get records() {
       return nouns.records(executorOf(this))
     },
@@ -169,5 +174,6 @@ export const bindAll = (tables: Tables): Tables => ({
   devices: tables.devices,
   tallies: tables.tallies,
   deletions: tables.deletions,
+  sealedValues: tables.sealedValues,
   records: tables.records,
 })
