@@ -27,7 +27,7 @@ export function newAttempt(
     vendor: null,
     redirectEntry: link.redirect?.entry ?? null,
     redirectQuery: link.redirect?.query ?? null,
-    locale: link.session.locale,
+    locale: link.locale,
     stateHash: null,
     sealedRequestToken: null,
     connected: null,

@@ -1,4 +1,5 @@
 import type { Attempt } from '../model/attempt.ts'
+import type { Connection } from '../model/connection.ts'
 import type { Context } from './context.ts'
 import { type VendorSide, vendorSideNow } from './vendor-side.ts'
 
@@ -15,8 +16,20 @@ export interface OutcomeFacts {
   readonly cancelledHere: boolean
   /** Whether the source is connected now, by this attempt or an earlier one. */
   readonly stillConnected: boolean
+  /** Whether a connection that works lacks some of what was asked for, so that the rest can be asked for alone. */
+  readonly lacksScopes: boolean
   readonly vendorSide: VendorSide
 }
+
+/** Whether a connection works without some of what was asked for. */
+export const lacksScopes = ({ status, missingScopes }: Connection): boolean =>
+  status === 'active' && missingScopes.length > 0
+
+/** Whether the person ended a connect on a page of ours. */
+export const wasCancelledHere = ({ cause }: Attempt): boolean => cause !== null && CANCELLED_HERE.test(cause)
+
+/** Whether a vendor wants the person's consent to something of its own before it lets anybody connect. */
+export const lacksConsent = ({ cause }: Attempt): boolean => cause?.startsWith('consent_missing') === true
 
 /** Looks up what the result page needs to know about an attempt's connection. */
 export async function describeOutcome(context: Context, attempt: Attempt): Promise<OutcomeFacts> {
@@ -28,8 +41,9 @@ export async function describeOutcome(context: Context, attempt: Attempt): Promi
   ])
   return {
     permissionsMissing: own !== null && own.missingScopes.length > 0,
-    consentMissing: attempt.cause?.startsWith('consent_missing') === true,
-    cancelledHere: attempt.cause !== null && CANCELLED_HERE.test(attempt.cause),
+    consentMissing: lacksConsent(attempt),
+    cancelledHere: wasCancelledHere(attempt),
+    lacksScopes: living.some(lacksScopes),
     stillConnected: living.length > 0,
     vendorSide:
       own === null || attempt.action === 'connect'

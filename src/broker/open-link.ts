@@ -16,6 +16,8 @@ export interface LinkRequest {
   readonly dataSource: string
   /** The query before any decoding, without `?`; the redirect URI rule reads it itself. */
   readonly rawQuery: string
+  /** The language that the person chose in our list, for when the application chose none; null for no choice. */
+  readonly lang: string | null
 }
 
 /** A direct link that may be followed: whose it is, which source it means, where its outcome goes. */
@@ -24,6 +26,8 @@ export interface Link extends OpenedSession {
   readonly source: Source | null
   /** Null for our own result page. */
   readonly redirect: RedirectTarget | null
+  /** What the person reads: the application's choice, or their own; null where the browser decides. */
+  readonly locale: string | null
 }
 
 /**
@@ -33,14 +37,16 @@ export interface Link extends OpenedSession {
  */
 export async function openLink(context: Context, request: LinkRequest): Promise<Link> {
   const opened = await openSession(context, request.token)
+  const locale = opened.session.locale ?? request.lang
   const redirect = await decide(context, opened, request.rawQuery)
   if (redirect.kind === 'refused')
     throw new SpringbarError('invalid_redirect_uri', redirect.detail, {
       extra: { rule: redirect.rule },
-      about: { applicationId: opened.application.id, locale: opened.session.locale },
+      about: { applicationId: opened.application.id, locale },
     })
   return {
     ...opened,
+    locale,
     source: findSource(context.sources, request.dataSource),
     redirect: redirect.kind === 'allowed' ? { entry: redirect.entry, query: redirect.query } : null,
   }

@@ -52,7 +52,7 @@ export async function refuse(
       applicationId: link.application.id,
       ...(link.source === null ? {} : { sourceId: link.source.id }),
       reason: cause,
-      locale: link.session.locale,
+      locale: link.locale,
     },
   })
 }

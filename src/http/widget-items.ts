@@ -1,8 +1,10 @@
+import { lacksConsent, lacksScopes, wasCancelledHere } from '../broker/describe-outcome.ts'
 import type { Unavailability } from '../broker/find-source.ts'
 import type { ListedSource } from '../broker/list-sources.ts'
 import type { OpenedSession } from '../broker/open-session.ts'
+import type { Attempt } from '../model/attempt.ts'
 import type { Connection, ReauthReason } from '../model/connection.ts'
-import type { AttentionReason, SourceItem, SourceState } from '../pages/index.ts'
+import type { AttentionReason, SourceFailure, SourceItem, SourceState } from '../pages/index.ts'
 import type { Services } from './services.ts'
 import { sourceLabel } from './source-label.ts'
 import { reasonForPerson } from './unavailable-reason.ts'
@@ -15,20 +17,31 @@ const ATTENTION: Readonly<Record<ReauthReason, AttentionReason>> = {
   removed_at_vendor: 'removed',
 }
 
-/** The sources of the list as this person sees them: what was used last comes first, the others as the catalogue has them. */
+/** What the list is made of, beside the catalogue. */
+export interface WidgetFacts {
+  readonly connections: readonly Connection[]
+  /** By source: the connect that failed last. */
+  readonly failures: ReadonlyMap<number, Attempt>
+  /** The page's language. */
+  readonly language: string
+  /** Whether the person chose it, so that the way to the vendor and back keeps it. */
+  readonly isChosen: boolean
+}
+
+/** The sources of the list as this person sees them: what was used last comes first, the others by name. */
 export function widgetItems(
   services: Services,
   opened: OpenedSession,
   listed: readonly ListedSource[],
-  connections: readonly Connection[],
-  language: string,
+  facts: WidgetFacts,
 ): readonly SourceItem[] {
+  const collator = new Intl.Collator(facts.language)
   return listed
     .map((one) => {
-      const own = connections.filter(({ sourceId }) => sourceId === one.source.id)
-      return { item: itemOf(services, opened, one, own, language), usedAt: Math.max(0, ...own.map(usedAtOf)) }
+      const own = facts.connections.filter(({ sourceId }) => sourceId === one.source.id)
+      return { item: itemOf(services, opened, one, own, facts), usedAt: Math.max(0, ...own.map(usedAtOf)) }
     })
-    .sort((a, b) => b.usedAt - a.usedAt)
+    .sort((a, b) => b.usedAt - a.usedAt || collator.compare(a.item.name, b.item.name))
     .map(({ item }) => item)
 }
 
@@ -39,15 +52,18 @@ function itemOf(
   { token }: OpenedSession,
   { source, availability }: ListedSource,
   own: readonly Connection[],
-  language: string,
+  { failures, language, isChosen }: WidgetFacts,
 ): SourceItem {
   const { context, presentation } = services
   const isAvailable = availability.kind === 'available'
   const state = stateOf(own, isAvailable ? null : availability.reason)
-  const link = (page: string) =>
-    `${context.urls.direct}/${page}.html?token=${token}&dataSource=${source.id}&from=list`
+  const lang = isChosen ? `&lang=${language}` : ''
+  const link = (page: string, more = '') =>
+    `${context.urls.direct}/${page}.html?token=${token}&dataSource=${source.id}&from=list${lang}${more}`
   const { text, language: descriptionLanguage } = presentation.description(source, language)
-  const isWhole = state.kind === 'connected' && !state.isPartial
+  const isPartial = state.kind === 'connected' && state.isPartial
+  const isWhole = state.kind === 'connected' && !isPartial
+  const failed = failures.get(source.id)
   const isLiving = own.some(({ status }) => status !== 'disconnected')
   return {
     ...sourceLabel(services, source),
@@ -60,9 +76,17 @@ function itemOf(
       isAvailable &&
       availability.by === 'authorization' &&
       services.vendorHealth.isDown(availability.authorization.vendor),
-    connectUrl: isAvailable && !isWhole ? link('dataSourceDirectConnection') : null,
+    connectUrl:
+      isAvailable && !isWhole ? link('dataSourceDirectConnection', isPartial ? '&scopes=missing' : '') : null,
+    failure: failed === undefined || isWhole ? null : failureOf(failed),
     disconnectUrl: isLiving ? link('dataSourceDirectRevoke') : null,
   }
+}
+
+function failureOf(attempt: Attempt): SourceFailure {
+  const at = attempt.finishedAt ?? attempt.createdAt
+  if (wasCancelledHere(attempt)) return { reason: 'cancelled', at }
+  return { reason: lacksConsent(attempt) ? 'consent_missing' : (attempt.error ?? 'server_error'), at }
 }
 
 function stateOf(own: readonly Connection[], unavailable: Unavailability | null): SourceState {
@@ -75,7 +99,7 @@ function stateOf(own: readonly Connection[], unavailable: Unavailability | null)
     return {
       kind: 'connected',
       connectedAt: Math.min(...active.map(({ connectedAt }) => connectedAt)),
-      isPartial: active.some(({ missingScopes }) => missingScopes.length > 0) && unavailable === null,
+      isPartial: active.some(lacksScopes) && unavailable === null,
     }
   if (unavailable !== null)
     return { kind: 'not-available', reason: reasonForPerson(unavailable) ?? 'not-offered' }

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { latestFailures } from '../broker/latest-failures.ts'
 import { listSources } from '../broker/list-sources.ts'
 import { type OpenedSession, openSession } from '../broker/open-session.ts'
 import { SpringbarError } from '../errors.ts'
@@ -29,7 +30,7 @@ export async function widget(c: Context, services: Services): Promise<Response> 
   const token = once(query, 'connectionSessionToken')
   if (token === '' && once(query, 'session') !== '') return byCookie(c, services, query)
   const opened = await openSession(context, token)
-  assertLiving(context, opened)
+  assertLiving(context, opened, query)
   if (isWholeWindow(c))
     return seeOther(context, addressOf(services, token, query), cookiesOf(c, services, opened))
   // A browser that does not say where it shows the page may show it anywhere: its script finds out.
@@ -50,7 +51,7 @@ async function byCookie(c: Context, services: Services, query: string): Promise<
   // The cookie ends after its session; and without it, starting again is what helps.
   if (token === null) throw new SpringbarError('session_expired', 'The cookie of this list has gone.')
   const opened = await openSession(context, token)
-  assertLiving(context, opened)
+  assertLiving(context, opened, query)
   return answerList(c, services, opened, {
     fields: { session: key, ...wishOf(query) },
     frameAncestors: [],
@@ -60,10 +61,14 @@ async function byCookie(c: Context, services: Services, query: string): Promise<
 }
 
 /** Throws `session_expired`, in words for this person, once the session's time is over. */
-function assertLiving({ now }: Services['context'], { application, session }: OpenedSession): void {
+function assertLiving(
+  { now }: Services['context'],
+  { application, session }: OpenedSession,
+  query: string,
+): void {
   if (now() >= session.expiresAt)
     throw new SpringbarError('session_expired', 'The connection session has expired.', {
-      about: { applicationId: application.id, locale: session.locale },
+      about: { applicationId: application.id, locale: session.locale ?? chosenLanguage(query) },
     })
 }
 
@@ -84,17 +89,26 @@ async function answerList(
   const { context } = services
   const { application, session, token } = opened
   const query = rawQuery(c)
-  const connections = await context.storage.read.connections.listOf(application.id, [session.endUserId])
+  const [connections, failures] = await Promise.all([
+    context.storage.read.connections.listOf(application.id, [session.endUserId]),
+    latestFailures(context, session),
+  ])
+  const chosen = chosenLanguage(query)
   const listed = listSources(context, application).filter(
     ({ source }) => session.allowedSources?.includes(source.id) ?? true,
   )
   const page = await answerPage(
     c,
     context,
-    { asked: session.locale ?? chosenLanguage(query), application },
+    { asked: session.locale ?? chosen, application },
     { status: 200, formTargets: [], frameAncestors, script: true, connect: true },
     (page) => {
-      const items = widgetItems(services, opened, listed, connections, page.language.tag)
+      const items = widgetItems(services, opened, listed, {
+        connections,
+        failures,
+        language: page.language.tag,
+        isChosen: session.locale === null && chosen !== null,
+      })
       const text = once(query, 'q').trim().slice(0, SEARCH_CHARACTERS)
       return sourceListPage(
         {

@@ -29,6 +29,6 @@ export {
 } from './preview-samples.ts'
 export { type GeneralResultView, type OutcomeView, type ResultView, resultPage } from './result-page.ts'
 export { type SourceListView, type SourceSearch, sourceListPage } from './source-list-page.ts'
-export type { AttentionReason, SourceItem, SourceState } from './source-row.ts'
+export type { AttentionReason, SourceFailure, SourceItem, SourceState } from './source-row.ts'
 export { originalTexts, textProblem } from './text-overrides.ts'
 export type { PageContext, PageForm, SourceLabel, UnavailableReason, VendorEnd } from './view.ts'

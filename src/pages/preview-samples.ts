@@ -66,6 +66,7 @@ const itemsOf = ({ sources, home }: PreviewMaterial): readonly SourceItem[] =>
       state,
       isOnPhone: index === 6,
       isDown: index === 4,
+      failure: null,
       connectUrl: state.kind === 'not-available' ? null : home,
       disconnectUrl: isLiving ? home : null,
     }

@@ -35,25 +35,34 @@ export interface SourceListView {
   readonly address: string | null
 }
 
-const rows = (items: readonly SourceItem[], language: Language, look = ''): Markup =>
-  markup`<ul class="sources ${look}">${items.map((item) => sourceRow(item, language))}</ul>`
+type Rows = (items: readonly SourceItem[], look?: string) => Markup
 
-function group(
-  key: 'list.attention' | 'list.connected' | 'list.available' | 'list.phone',
+const rowsIn =
+  (application: string, language: Language): Rows =>
+  (items, look = '') =>
+    markup`<ul class="sources ${look}">${items.map((item) => sourceRow(item, application, language))}</ul>`
+
+function unavailableGroup(
   items: readonly SourceItem[],
+  isOpen: boolean,
+  rows: Rows,
   language: Language,
 ): Markup | null {
-  if (items.length === 0) return null
-  const look = key === 'list.attention' ? 'needs' : ''
-  return markup`<section class="group"><h2>${phrase(language.messages, key)}</h2>${rows(items, language, look)}</section>`
-}
-
-function unavailableGroup(items: readonly SourceItem[], isOpen: boolean, language: Language): Markup | null {
   if (items.length === 0) return null
   const count = new Intl.NumberFormat(language.tag).format(items.length)
   return markup`<section class="group"><details id="unavailable"${isOpen ? markup` open` : null}>
 <summary><h2>${phrase(language.messages, 'list.unavailable', { count })}</h2></summary>
-${rows(items, language)}</details></section>`
+${rows(items)}</details></section>`
+}
+
+type GroupKey = 'list.attention' | 'list.connected' | 'list.available' | 'list.phone'
+
+/** What is open to be connected is many, and each of it needs few words. */
+const LOOKS: Readonly<Record<GroupKey, string>> = {
+  'list.attention': 'needs',
+  'list.connected': '',
+  'list.available': 'compact',
+  'list.phone': 'compact',
 }
 
 function searchForm(search: SourceSearch | null, { messages }: Language): Markup | null {
@@ -84,27 +93,30 @@ const blockedNotice = ({ messages }: Language): Markup =>
 <a class="button plain" id="blocked-here" target="_top">${phrase(messages, 'blocked.here')}</a></div>
 </section></template>`
 
-function groups({ items, search }: SourceListView, language: Language): Markup {
+function groups({ application, items, search }: SourceListView, language: Language): Markup {
+  const { messages } = language
+  const rows = rowsIn(application, language)
   const ofKind = (...kinds: SourceState['kind'][]): SourceItem[] =>
     items.filter(({ state }) => kinds.includes(state.kind))
+  const group = (key: GroupKey, members: readonly SourceItem[]): Markup | null =>
+    members.length === 0
+      ? null
+      : markup`<section class="group"><h2>${phrase(messages, key)}</h2>${rows(members, LOOKS[key])}</section>`
   const open = ofKind('not-connected', 'disconnected')
   const isSearched = search !== null && search.text !== ''
-  const { messages } = language
   return markup`<div id="sources">
 ${items.length === 0 && !isSearched ? markup`<p class="none">${phrase(messages, 'list.empty')}</p>` : null}
-${group('list.attention', ofKind('needs-attention'), language)}
-${group('list.connected', ofKind('connected'), language)}
+${group('list.attention', ofKind('needs-attention'))}
+${group('list.connected', ofKind('connected'))}
 ${group(
   'list.available',
   open.filter(({ isOnPhone }) => !isOnPhone),
-  language,
 )}
 ${group(
   'list.phone',
   open.filter(({ isOnPhone }) => isOnPhone),
-  language,
 )}
-${unavailableGroup(ofKind('not-available'), isSearched, language)}
+${unavailableGroup(ofKind('not-available'), isSearched, rows, language)}
 <p class="none" id="none"${items.length === 0 && isSearched ? null : markup` hidden`}>${phrase(messages, 'list.no-match')}</p>
 </div>`
 }
@@ -121,7 +133,7 @@ export function sourceListPage(view: SourceListView, context: PageContext): Mark
 <p class="lead">${phrase(messages, 'list.text', { application })}</p>
 ${label === null ? null : markup`<p class="whose">${phrase(messages, 'for-label', { label })}</p>`}</div></header>
 ${view.elsewhere === null ? null : openElsewhere(view.elsewhere, language)}
-<p class="said" id="said" role="status" data-connected="${messages['connected.title']}" data-disconnected="${messages['disconnected.title']}" data-waiting="${messages['list.waiting']}" data-origins="${view.embedOrigins.join(' ')}" data-address="${ownPath(view.address)}"></p>
+<p class="said" id="said" role="status" data-connected="${messages['connected.title']}" data-disconnected="${messages['disconnected.title']}" data-failed="${messages['not-connected.title']}" data-waiting="${messages['list.waiting']}" data-origins="${view.embedOrigins.join(' ')}" data-address="${ownPath(view.address)}"></p>
 ${blockedNotice(language)}
 ${searchForm(view.search, language)}
 ${foundLine(view, language)}

@@ -1,3 +1,4 @@
+import type { OutcomeError } from '../model/result.ts'
 import { type IconName, icons } from './icons.ts'
 import type { Language } from './language.ts'
 import { serviceLink } from './links.ts'
@@ -21,6 +22,13 @@ export type SourceState =
   | { readonly kind: 'not-connected' }
   | { readonly kind: 'not-available'; readonly reason: UnavailableReason }
 
+/** Why the last try to connect failed. */
+export interface SourceFailure {
+  readonly reason: OutcomeError | 'cancelled' | 'consent_missing'
+  /** When, in epoch milliseconds. */
+  readonly at: number
+}
+
 /** One source of the list. */
 export interface SourceItem extends SourceLabel {
   /** The catalogue's number. */
@@ -34,6 +42,8 @@ export interface SourceItem extends SourceLabel {
   readonly isOnPhone: boolean
   /** Whether its vendor has not been answering lately. */
   readonly isDown: boolean
+  /** A try to connect that failed a moment ago; null for none. */
+  readonly failure: SourceFailure | null
   /** Start links, which open in the whole window; null when the source's state has no use for one. */
   readonly connectUrl: string | null
   readonly disconnectUrl: string | null
@@ -82,6 +92,28 @@ function downLine({ name, isDown, connectUrl }: SourceItem, { messages }: Langua
   return stateLine('clock', 'careful', markup`${why} ${phrase(messages, 'failed.vendor_unavailable.next')}`)
 }
 
+/** The way on. The list has no reference to give to support, and the sentences that name one are not for it. */
+function nextKey(reason: SourceFailure['reason']) {
+  if (reason === 'cancelled') return 'failed.access_denied.next'
+  if (reason === 'vendor_error' || reason === 'server_error') return 'failed.vendor_unavailable.next'
+  return `failed.${reason}.next` as const
+}
+
+/** What the person comes back with, and the way on; the button beside it tries again. */
+function failureLine(
+  { name, failure, isDown }: SourceItem,
+  application: string,
+  { messages }: Language,
+): Markup | null {
+  if (failure === null || (isDown && failure.reason === 'vendor_unavailable')) return null
+  const { reason } = failure
+  const names = { source: name, application }
+  const why = phrase(messages, `failed.${reason}.why`, names)
+  const next = phrase(messages, nextKey(reason), names)
+  const isOwnWish = reason === 'cancelled' || reason === 'access_denied'
+  return stateLine(isOwnWish ? 'minus' : 'attention', isOwnWish ? 'quiet' : 'careful', markup`${why} ${next}`)
+}
+
 type ActionKey = MessageKey & `list.${'connect' | 'reconnect' | 'allow-more' | 'show-code' | 'disconnect'}`
 
 /** A button-like link, named by its own words and the source's name. The one that starts reaches over its whole row. */
@@ -112,13 +144,13 @@ function actions(item: SourceItem, language: Language): Markup | null {
 }
 
 /** One source: what it is, how it stands, and what can be done about it. */
-export function sourceRow(item: SourceItem, language: Language): Markup {
+export function sourceRow(item: SourceItem, application: string, language: Language): Markup {
   const buttons = actions(item, language)
   const needsAttention = item.state.kind === 'needs-attention'
   const about = needsAttention
     ? null
     : markup`<p class="quiet"><bdi lang="${item.descriptionLanguage}">${item.description}</bdi></p>`
-  return markup`<li class="source" id="s-${item.key}" data-source="${item.id}" data-state="${item.state.kind}">${sourceTile(item)}<div class="about">
+  return markup`<li class="source" id="s-${item.key}" data-source="${item.id}" data-state="${item.state.kind}" data-failed="${item.failure?.at ?? ''}">${sourceTile(item)}<div class="about">
 <h3 id="name-${item.key}"><bdi>${item.name}</bdi></h3>
-${about}${stateLines(item, language)}${downLine(item, language)}</div>${buttons === null ? null : markup`<div class="source-actions">${buttons}</div>`}</li>`
+${about}${stateLines(item, language)}${failureLine(item, application, language)}${downLine(item, language)}</div>${buttons === null ? null : markup`<div class="source-actions">${buttons}</div>`}</li>`
 }

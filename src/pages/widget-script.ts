@@ -35,6 +35,7 @@ export const WIDGET_SCRIPT = `
       found[row.dataset.source] = {
         connected: state === 'connected',
         open: state === 'connected' || state === 'needs-attention',
+        failed: row.dataset.failed,
         name: row.querySelector('h3').textContent
       }
     })
@@ -44,9 +45,13 @@ export const WIDGET_SCRIPT = `
     var any = false
     Object.keys(now).forEach(function (id) {
       var was = before[id], is = now[id]
+      if (was && is.failed && was.failed !== is.failed) {
+        any = any || 'failed'
+        say(said.dataset.failed.replace('{source}', is.name), 'calm')
+      }
       if (!was || (was.connected === is.connected && was.open === is.open)) return
       if (is.connected || (was.open && !is.open)) {
-        any = true
+        any = 'changed'
         var text = is.connected ? said.dataset.connected : said.dataset.disconnected
         say(text.replace('{source}', is.name), is.connected ? 'good' : 'calm')
         tell({ type: 'springbar.connection', dataSource: Number(id), connected: is.connected })
@@ -78,6 +83,8 @@ export const WIDGET_SCRIPT = `
     if (open && byId('unavailable')) byId('unavailable').open = true
     if (focused && byId(focused)) byId(focused).focus()
     filter()
+    // A window that says why it failed stays, with its way to try again; what becomes of that is followed.
+    if (any === 'failed') return false
     offer(null)
     if (popup) { try { popup.close() } catch (error) {} popup = null }
     until = 0

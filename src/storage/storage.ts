@@ -155,6 +155,15 @@ export interface Attempts {
    * With its end (`done`, `failed`) the request token is erased.
    */
   transition(id: AttemptId, from: AttemptStatus, change: AttemptChange): Promise<Attempt | null>
+  /**
+   * The last attempts of an end user that left `created`, the newest first: those made after `after`, `limit` of them at most.
+   */
+  latestOf(
+    applicationId: ApplicationId,
+    endUserId: EndUserId,
+    after: number,
+    limit: number,
+  ): Promise<readonly Attempt[]>
   /** Attempts in `status` whose `expiresAt` (created) or `returnedAt` (exchanging) lies before `before`, oldest first. */
   overdue(status: 'created' | 'exchanging', before: number, limit: number): Promise<readonly Attempt[]>
   /** Removes up to `limit` finished attempts that were created before `before`, and tells how many. */

@@ -55,6 +55,7 @@ function items(firstName: string): SourceItem[] {
     state: STATES[index] ?? { kind: 'not-connected' },
     isOnPhone: false,
     isDown: false,
+    failure: null,
     connectUrl: START,
     disconnectUrl: index < 2 ? STOP : null,
   }))

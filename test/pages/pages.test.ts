@@ -116,6 +116,7 @@ test('the attributes of forms and lists are escaped too', () => {
             id: 11,
             isOnPhone: false,
             isDown: false,
+            failure: null,
             description: evil,
             descriptionLanguage: evil,
             state: { kind: 'not-connected' },

@@ -12,7 +12,7 @@ import type { Services } from '../services.ts'
 import { sourceLabel } from '../source-label.ts'
 import { depart } from './depart.ts'
 import { newFormToken, readFormToken } from './form-token.ts'
-import { assertOwnPage, once, rawQuery } from './request.ts'
+import { assertOwnPage, linkRequestOf, once, rawQuery } from './request.ts'
 import { newStartSecret, readStartCookie, setStartCookie } from './start-cookie.ts'
 
 const PATH = '/dataSourceDirectConnection.html'
@@ -27,7 +27,7 @@ export async function askBeforeLeaving(c: Context, services: Services, link: Lin
   const departure = judgeDeparture(context, link, (name) => once(rawQuery(c), name))
   if ('outcome' in departure) return depart(c, services, link, await turnBack(context, link, departure))
   if ('regions' in departure) return depart(c, services, link, { kind: 'to-region', ...departure })
-  const { application, session, redirect } = link
+  const { application, session, redirect, locale } = link
   const { source } = departure
   const query = rawQuery(c)
   const known = readStartCookie(headerOf(c, 'cookie'), isHttps(context))
@@ -35,7 +35,7 @@ export async function askBeforeLeaving(c: Context, services: Services, link: Lin
   return answerPage(
     c,
     context,
-    { asked: session.locale, application },
+    { asked: locale, application },
     {
       status: 200,
       // Browsers hold the redirects after a form post against this list: to the vendor, or with the outcome.
@@ -72,11 +72,7 @@ export async function answerConnect(c: Context, services: Services): Promise<Res
   const { context } = services
   const query = rawQuery(c)
   const form = await readForm(c)
-  const link = await openLink(context, {
-    token: once(query, 'token'),
-    dataSource: once(query, 'dataSource'),
-    rawQuery: query,
-  })
+  const link = await openLink(context, linkRequestOf(query))
   const browser = readStartCookie(headerOf(c, 'cookie'), isHttps(context))
   if (browser === null)
     throw new SpringbarError('invalid_request', 'The form was not sent by the browser that it was made for.')
@@ -96,7 +92,7 @@ export async function answerConnect(c: Context, services: Services): Promise<Res
   }
 }
 
-const alreadyUsed = ({ application, session }: Link) =>
+const alreadyUsed = ({ application, locale }: Link) =>
   new SpringbarError('already_used', 'This form was sent before.', {
-    about: { applicationId: application.id, locale: session.locale },
+    about: { applicationId: application.id, locale },
   })

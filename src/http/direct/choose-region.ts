@@ -11,7 +11,7 @@ import { sourceLabel } from '../source-label.ts'
 export function chooseRegion(
   c: Context,
   services: Services,
-  { session, application }: Link,
+  { locale, application }: Link,
   { source, regions }: Extract<Departure, { kind: 'to-region' }>,
   query: string,
 ): Promise<Response> {
@@ -26,7 +26,7 @@ export function chooseRegion(
     choices,
     regions: source.authorizations.flatMap(({ region }) => (region === undefined ? [] : [region])),
   }
-  return answerPage(c, services.context, { asked: session.locale, application }, plainPage(200), (page) =>
+  return answerPage(c, services.context, { asked: locale, application }, plainPage(200), (page) =>
     chooseRegionPage({ ...view, application: nameOn(page, application) }, page),
   )
 }

@@ -8,17 +8,13 @@ import type { Services } from '../services.ts'
 import { sourceLabel } from '../source-label.ts'
 import { askBeforeLeaving } from './ask-before-leaving.ts'
 import { depart } from './depart.ts'
-import { isFramed, once, rawQuery } from './request.ts'
+import { isFramed, linkRequestOf, once, rawQuery } from './request.ts'
 
 /** `GET /dataSourceDirectConnection.html`: sends the person to the vendor's consent page (contract §3). */
 export async function connect(c: Context, services: Services): Promise<Response> {
   const { context } = services
   const query = rawQuery(c)
-  const link = await openLink(context, {
-    token: once(query, 'token'),
-    dataSource: once(query, 'dataSource'),
-    rawQuery: query,
-  })
+  const link = await openLink(context, linkRequestOf(query))
   const { source } = link
   if (source !== null && isFramed(c)) return breakOut(c, services, { link: { ...link, source }, query })
   if (link.application.binding.kind === 'page') return askBeforeLeaving(c, services, link)
@@ -32,12 +28,12 @@ function breakOut(
   { link, query }: { readonly link: LivingLink; readonly query: string },
 ): Promise<Response> {
   const { context } = services
-  const { application, session, source } = link
+  const { application, locale, source } = link
   const startUrl = `${context.urls.direct}/dataSourceDirectConnection.html?${query}`
   return answerPage(
     c,
     context,
-    { asked: session.locale, application },
+    { asked: locale, application },
     { status: 200, formTargets: null, frameAncestors: application.embedOrigins, script: false },
     (page) =>
       framedStartPage(

@@ -15,7 +15,7 @@ import { headerOf } from '../request-header.ts'
 export function answerOwnPage(
   c: Context,
   context: BrokerContext,
-  { application, attempt, session }: Pick<OpenPage<'log-in'>, 'application' | 'attempt' | 'session'>,
+  { application, attempt }: Pick<OpenPage<'log-in'>, 'application' | 'attempt'>,
   status: number,
   render: (page: PageContext) => Markup,
 ): Promise<Response> {
@@ -24,7 +24,7 @@ export function answerOwnPage(
   return answerPage(
     c,
     context,
-    { asked: session.locale, application },
+    { asked: attempt.locale, application },
     {
       status,
       formTargets: leadsTo.flatMap((uri) => (uri === null ? [] : [formActionSource(uri)])),

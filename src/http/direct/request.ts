@@ -1,6 +1,8 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
+import type { LinkRequest } from '../../broker/open-link.ts'
 import { SpringbarError } from '../../errors.ts'
+import { isLanguageTag } from '../../pages/index.ts'
 import { rawQueryOf, readQueryParameter } from '../raw-query.ts'
 import { headerOf } from '../request-header.ts'
 
@@ -29,6 +31,20 @@ export function isSpeculative(c: Context): boolean {
 
 /** Whether the link stands in our own list of sources, to which the person then goes back. */
 export const isFromList = (query: string): boolean => once(query, 'from') === 'list'
+
+/** The language that the list of sources puts into its links because the person chose it there; null for no choice. */
+export function chosenLang(query: string): string | null {
+  const lang = once(query, 'lang')
+  return isFromList(query) && isLanguageTag(lang) ? lang : null
+}
+
+/** What a direct link says, for `openLink`. */
+export const linkRequestOf = (query: string): LinkRequest => ({
+  token: once(query, 'token'),
+  dataSource: once(query, 'dataSource'),
+  rawQuery: query,
+  lang: chosenLang(query),
+})
 
 /** Whether the browser says that the answer is for a window of its own. Old ones say nothing. */
 export const isWholeWindow = (c: Context): boolean => headerOf(c, 'sec-fetch-dest') === 'document'

@@ -72,9 +72,12 @@ async function viewOf(
   const { context } = services
   const source = attempt.sourceId === null ? undefined : context.sources.get(attempt.sourceId)
   if (source === undefined) return { kind: 'general' }
-  const { vendorSide, ...facts } = await describeOutcome(context, attempt)
+  const { vendorSide, lacksScopes, ...facts } = await describeOutcome(context, attempt)
   const again =
     attempt.action === 'connect' ? '/dataSourceDirectConnection.html' : '/dataSourceDirectRevoke.html'
+  // The list's own choice, for an application that made none.
+  const lang = attempt.locale === null ? '' : `&lang=${attempt.locale}`
+  const more = attempt.action === 'connect' && fromList && lacksScopes ? '&scopes=missing' : ''
   return {
     kind: 'outcome',
     action: attempt.action,
@@ -86,9 +89,9 @@ async function viewOf(
     tryAgainUrl:
       attempt.error === null
         ? null
-        : `${again}?token=${token}&dataSource=${source.id}${fromList ? '&from=list' : ''}`,
+        : `${again}?token=${token}&dataSource=${source.id}${fromList ? `&from=list${lang}` : ''}${more}`,
     listUrl: fromList
-      ? `${context.urls.widget}/?connectionSessionToken=${token}&platform=web#s-${source.key}`
+      ? `${context.urls.widget}/?connectionSessionToken=${token}&platform=web${lang}#s-${source.key}`
       : null,
     reference: formatReference(referenceOf(attempt.id)),
   }

@@ -11,7 +11,7 @@ import type { Services } from '../services.ts'
 import { sourceLabel } from '../source-label.ts'
 import { type FormPurpose, newFormToken, readFormToken } from './form-token.ts'
 import { resultUrl, seeOther, type Way } from './redirects.ts'
-import { isFromList, once, rawQuery } from './request.ts'
+import { isFromList, linkRequestOf, once, rawQuery } from './request.ts'
 
 const PATH = '/dataSourceDirectRevoke.html'
 
@@ -21,7 +21,7 @@ const purposeOf = (query: string): FormPurpose => ({ query, browser: '' })
 const wayOf = ({ token }: Link, query: string): Way => ({ token, fromList: isFromList(query) })
 
 const openRevokeLink = (query: string, context: Services['context']): Promise<Link> =>
-  openLink(context, { token: once(query, 'token'), dataSource: once(query, 'dataSource'), rawQuery: query })
+  openLink(context, linkRequestOf(query))
 
 /**
  * `GET /dataSourceDirectRevoke.html`: with `direct=true` disconnects at once, for a browser as for a program without cookies;
@@ -60,7 +60,7 @@ export async function answerRevoke(c: Context, { context }: Services): Promise<R
 
 async function ask(c: Context, services: Services, link: LivingLink, query: string): Promise<Response> {
   const { context } = services
-  const { application, session, source, redirect } = link
+  const { application, session, source, redirect, locale } = link
   const living = await context.storage.read.connections.livingOf(application.id, session.endUserId, source.id)
   const [connection] = living
   const vendorEnd: VendorSide =
@@ -68,7 +68,7 @@ async function ask(c: Context, services: Services, link: LivingLink, query: stri
   return answerPage(
     c,
     context,
-    { asked: session.locale, application },
+    { asked: locale, application },
     {
       status: 200,
       // Browsers hold the redirect after a form post against this list, so it names where the outcome will lead.

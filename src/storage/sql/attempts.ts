@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Attempt, AttemptStatus } from '../../model/attempt.ts'
-import type { ApplicationId, AttemptId } from '../../model/ids.ts'
+import type { ApplicationId, AttemptId, EndUserId } from '../../model/ids.ts'
 import type { AttemptChange, Attempts } from '../storage.ts'
 import { attemptColumns } from './columns.ts'
 import { conflict, type Executor } from './executor.ts'
@@ -69,6 +69,19 @@ function prepareAll(queries: Queries) {
           .where('applicationId', '=', by.applicationId)
           .orderBy('id')
           .limit(sql.lit(1)),
+      fromRow,
+    ),
+    latestOf: prepare(
+      'attempts.latest_of',
+      (of: { applicationId: ApplicationId; endUserId: EndUserId; after: number; limit: number }) =>
+        attempts
+          .where('endUserId', '=', of.endUserId)
+          // What the index by end user leaves out.
+          .where('status', '<>', sql.lit('created'))
+          .where('applicationId', '=', of.applicationId)
+          .where('createdAt', '>', of.after)
+          .orderBy('id', 'desc')
+          .limit(of.limit),
       fromRow,
     ),
     overdueCreated: prepare(
@@ -142,6 +155,8 @@ export function createAttempts(queries: Queries): (executor: Executor) => Attemp
       executor.first(statements.findByState, { ...idsOf(reference), stateHash }),
     findByReference: (applicationId, reference) =>
       executor.first(statements.findByReference, { ...idsOf(reference), applicationId }),
+    latestOf: (applicationId, endUserId, after, limit) =>
+      executor.all(statements.latestOf, { applicationId, endUserId, after, limit }),
     async transition(id, from, change) {
       const row = await executor.first(transition(queries, id, from, change), {})
       return row && fromRow(row)

@@ -46,7 +46,7 @@ async function createWorld(storage: Storage) {
   const rows = {
     endUser,
     session: newSession(endUser),
-    attempt: newAttempt(endUser),
+    attempt: newAttempt(endUser, { status: 'failed' }),
     heldGrant: newHeldGrant(endUser),
     connection,
     pairing: newPairing(endUser.applicationId),
@@ -148,6 +148,10 @@ const scoped: Readonly<Record<string, Case>> = {
         (error: unknown) => isError('conflict')(error) && 'conflict',
       ),
     'conflict',
+  ),
+  'attempts.latestOf': found(
+    ({ attempts }, application, { attempt }) => attempts.latestOf(application, attempt.endUserId, 0, 5),
+    [],
   ),
   'attempts.findByReference': found(
     ({ attempts }, application, { attempt }) =>

@@ -230,6 +230,25 @@ export function attemptRules(opened: () => Opened): void {
       assert.deepEqual(await storage.read.attempts.find(attempt.id), attempt)
     })
 
+    test('the last attempts of an end user that left the start are found, the newest first', async () => {
+      const { storage } = opened()
+      const owner = await storeEndUser(storage)
+      const stranger = await storeEndUser(storage)
+      const [done, created, failed, pending] = (['done', 'created', 'failed', 'pending'] as const).map(
+        (status, index) => newAttempt(owner, { status, createdAt: NOW + index * MINUTE }),
+      )
+      assert.ok(done && created && failed && pending)
+      await storage.write(async ({ attempts }) => {
+        for (const one of [pending, done, failed, created, newAttempt(stranger, { status: 'failed' })])
+          await attempts.insert(one)
+      })
+      const latestOf = (after: number, limit: number) =>
+        storage.read.attempts.latestOf(owner.applicationId, owner.id, after, limit)
+      assert.deepEqual(await latestOf(NOW - 1, 5), [pending, failed, done])
+      assert.deepEqual(await latestOf(NOW, 1), [pending])
+      assert.deepEqual(await latestOf(NOW + 3 * MINUTE, 5), [])
+    })
+
     test('overdue attempts are found by their own clock, oldest first', async () => {
       const { storage } = opened()
       const before = NOW - 5_000 * MINUTE
