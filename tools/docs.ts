@@ -1,5 +1,8 @@
-// `npm run docs`: writes the pages about data sources anew. A test fails while they are not what this would write.
+// `npm run docs`: writes the pages about data sources and the reference of the SDK anew. Tests fail while they are not what
+// this would write.
 import { writeFileSync } from 'node:fs'
+import { readSdk, SDK_REFERENCE, sdkReference } from './sdk-reference.ts'
 import { sourcePages } from './source-pages.ts'
 
 for (const { path, text } of sourcePages()) writeFileSync(path, text)
+writeFileSync(SDK_REFERENCE, sdkReference(readSdk()))
