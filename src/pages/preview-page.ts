@@ -63,7 +63,10 @@ export function previewPage(view: PreviewView, nonce: string): Markup {
     (sample) =>
       markup`<li><a href="${addressOf(sample.key)}"${sample.key === page ? markup` aria-current="page"` : null}>${sample.title}</a></li>`,
   )
-  const tags = Object.values(languages).map(({ tag }) => tag)
+  const names = new Intl.DisplayNames(['en'], { type: 'language' })
+  const choices = Object.values(languages)
+    .map(({ tag }) => ({ tag, name: names.of(tag) ?? tag }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
   return markup`<!doctype html>
 <html lang="en" dir="ltr">
 <head>
@@ -77,7 +80,7 @@ export function previewPage(view: PreviewView, nonce: string): Markup {
 <body>
 <header><h1>Preview: ${application}</h1>
 <form method="get" action="${path}"><input type="hidden" name="key" value="${key}"><input type="hidden" name="page" value="${page}">
-<label>Language <select name="language">${tags.map((tag) => option(tag, tag, tag === language))}</select></label>
+<label>Language <select name="language">${choices.map(({ tag, name }) => option(tag, name, tag === language))}</select></label>
 <label>Theme <select name="scheme">${SCHEMES.map(([value, label]) => option(value, label, value === (scheme ?? '')))}</select></label>
 <button>Show</button></form>
 <p>Nothing here has an effect. This address works until ${until} UTC.</p></header>

@@ -44,6 +44,19 @@ onBothDatabases('the preview of a look', (world) => {
     assert.notEqual(await create(), await create())
   })
 
+  it('has a key that is kept nowhere, also not for who repeats the request', async () => {
+    const again = { 'idempotency-key': 'preview' }
+    const urls = await Promise.all(
+      [1, 2].map(async () => {
+        const answer = await api('POST', '/appearance/preview', {}, again)
+        return String((await jsonOf(answer))['url'])
+      }),
+    )
+    assert.notEqual(urls[0], urls[1])
+    const rows = JSON.stringify(await allRows(world()))
+    for (const url of urls) assert.ok(!rows.includes(url.split('key=')[1] ?? 'no key'))
+  })
+
   it('shows every page in the look that is tried, and says that it is a preview', async () => {
     const url = await create()
     const index = await (await open(url)).text()

@@ -6,9 +6,9 @@ import { limits } from '../../limits.ts'
 import { headerOf } from '../request-header.ts'
 import type { ApiEnvironment } from './router.ts'
 
-/** Minting twice is harmless, and its answer holds a secret that must not be kept. So do those of new webhook secrets. */
+/** Minting twice is harmless, and its answer holds a secret that must not be kept. So do those of webhook secrets and previews. */
 const IGNORED =
-  /^\/v1\/((sessions|results)(\/|$)|connections\/[^/]+\/(token$|proxy\/)|webhooks$|webhooks\/[^/]+\/secrets$)/
+  /^\/v1\/((sessions|results)(\/|$)|connections\/[^/]+\/(token$|proxy\/)|webhooks$|webhooks\/[^/]+\/secrets$|appearance\/preview$)/
 
 /**
  * `Idempotency-Key` on POSTs that return no secret: the same key with the same request gives the same answer, with
