@@ -11,7 +11,7 @@ export const da: Messages = {
 
   'connected.title': '{source} er forbundet',
   'connected.text': '{application} kan nu modtage dine data fra {source}.',
-  'connected.partly': 'Du tillod ikke alt det, der blev bedt om, så nogle data kan mangle.',
+  'connected.partly': 'Du gav ikke lov til alt det, der blev bedt om, så nogle data kan mangle.',
   'connected.end': 'Du kan frakoble når som helst.',
   'not-connected.title': '{source} blev ikke forbundet',
   'not-connected.kept': 'Din tidligere forbindelse er uændret.',
@@ -19,7 +19,7 @@ export const da: Messages = {
   'disconnected.text': '{application} modtager ikke længere dine data fra {source}.',
   'not-disconnected.title': '{source} blev ikke frakoblet',
   'not-disconnected.kept': 'Du valgte at beholde forbindelsen.',
-  'nothing-changed': 'Intet er ændret.',
+  'nothing-changed': 'Der er ikke ændret noget.',
   'general.title': 'Du kan gå tilbage til din app',
   'general.text': 'Den app, du startede i, viser, om din kilde er forbundet.',
 
@@ -39,7 +39,7 @@ export const da: Messages = {
   'failed.cancelled.why': 'Du valgte ikke at gå videre.',
   'failed.scope_missing.why': 'Nogle af de tilladelser, {application} har brug for, mangler.',
   'failed.scope_missing.next': 'Prøv igen, og tillad alt det, {source} viser på listen.',
-  'failed.consent_missing.why': '{source} har brug for, at du først siger ja til noget dér.',
+  'failed.consent_missing.why': 'Du skal først sige ja til noget hos {source}.',
   'failed.consent_missing.next':
     'Log ind hos {source}, sig ja til det, du bliver bedt om, og prøv så igen her.',
   'failed.session_expired.why': 'Det link, du brugte, er udløbet.',
@@ -53,7 +53,7 @@ export const da: Messages = {
   'failed.browser_changed.next': 'Gå tilbage til {application}, og start forfra dér.',
   'failed.user_mismatch.why': 'Dette link er lavet til en anden bruger af {application}.',
   'failed.user_mismatch.next': 'Gå tilbage til {application}, og start forfra dér.',
-  'failed.source_not_available.why': '{source} kan ikke forbindes til {application} lige nu.',
+  'failed.source_not_available.why': '{source} kan ikke forbindes med {application} lige nu.',
   'failed.source_not_available.next': 'Spørg supporten hos {application} om det.',
   'failed.vendor_unavailable.why': '{source} svarer ikke i øjeblikket.',
   'failed.vendor_unavailable.next': 'Prøv igen om et par minutter.',
@@ -83,7 +83,7 @@ export const da: Messages = {
   'error.already-used.text': 'Det virker kun én gang. Den app, du startede i, viser, hvordan det gik.',
   'error.browser-changed.title': 'Du kom tilbage i en anden browser',
   'error.browser-changed.text':
-    'Af hensyn til din sikkerhed blev intet forbundet: Gør det færdigt i den browser, du starter i.',
+    'Af hensyn til din sikkerhed blev der ikke forbundet noget. Gør det færdigt i den browser, du starter i.',
   'error.too-many-requests.title': 'Det gik lidt for hurtigt',
   'error.too-many-requests.text': 'Der kom for mange forespørgsler på kort tid. Vent et minut, og prøv igen.',
   'error.not-found.title': 'Her er ikke noget',
@@ -106,15 +106,16 @@ export const da: Messages = {
   'disconnect.no': 'Behold forbindelsen',
   'for-label': 'Bruger: {label}',
 
-  'leave.title': 'Forbind {source} til {application}?',
+  'leave.title': 'Vil du forbinde {source} med {application}?',
   'leave.next': 'Nu logger du ind hos {source} og vælger, hvad du vil dele.',
   'leave.whose': 'Dine data fra {source} går derefter til denne bruger af {application}: {label}',
   'leave.question': 'Er det dig selv, der startede dette?',
-  'leave.warning': 'Hvis nogen har sendt dig linket, så annuller: Dine data ville gå til den persons konto.',
+  'leave.warning':
+    'Hvis nogen har sendt dig dette link, så annuller. Ellers ender dine data på den persons konto.',
   'leave.yes': 'Ja, fortsæt',
   'leave.no': 'Nej, annuller',
 
-  'move.title': 'Flyt denne konto hos {source} hertil?',
+  'move.title': 'Vil du flytte denne konto hos {source} hertil?',
   'move.text': 'Hvis du fortsætter, frakobles den dér og forbindes her.',
   'move.yes': 'Ja, flyt den',
   'move.no': 'Nej, lad den blive',
@@ -138,8 +139,8 @@ export const da: Messages = {
   'list.reconnect': 'Forbind igen',
   'list.disconnect': 'Frakobl',
   'state.connected': 'Forbundet siden {date}',
-  'state.needs-attention': 'Har brug for dig: Forbind igen',
-  'list.attention': 'Har brug for dig',
+  'state.needs-attention': 'Kræver din opmærksomhed: Forbind igen',
+  'list.attention': 'Kræver din opmærksomhed',
   'list.phone': 'På din telefon',
   'list.allow-more': 'Tillad mere',
   'list.show-code': 'Vis QR-kode',
@@ -178,7 +179,7 @@ export const da: Messages = {
   'log-in.lead':
     'Brug dit login til din konto hos {account}. Så kan {application} modtage dine data fra {source}.',
   'log-in.unofficial':
-    '{account} har ingen officiel vej for andre apps. Denne er uofficiel og kan holde op med at virke når som helst.',
+    '{account} har ingen officiel løsning til andre apps. Denne er uofficiel og kan holde op med at virke når som helst.',
   'log-in.kept': 'Din adgangskode bruges kun til dette login. Den gemmes ikke.',
   'log-in.email': 'E-mailadresse',
   'log-in.username': 'Brugernavn',
@@ -187,7 +188,7 @@ export const da: Messages = {
   'cancel.button': 'Annuller',
   'log-in.problem.incomplete': 'Udfyld begge felter.',
   'log-in.problem.wrong_password': 'Ingen konto passer til det. Tjek begge felter, og prøv igen.',
-  'log-in.problem.terms': '{account} har nye vilkår. Åbn appen, accepter dem dér, og log så ind igen her.',
+  'log-in.problem.terms': '{account} har nye vilkår. Åbn appen, acceptér dem dér, og log så ind igen her.',
   'log-in.problem.extra_step':
     '{account} beder om et trin, som kun appen kan vise. Gør det færdigt dér, og log så ind igen her.',
   'log-in.problem.locked':

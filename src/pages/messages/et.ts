@@ -15,19 +15,21 @@ export const et: Messages = {
   'connected.end': 'Võid ühenduse igal ajal katkestada.',
   'not-connected.title': '{source} jäi ühendamata',
   'not-connected.kept': 'Sinu varasem ühendus jäi alles.',
-  'disconnected.title': 'Ühendus katkestatud: {source}',
+  'disconnected.title': 'Ühendus teenusega {source} on katkestatud',
   'disconnected.text': '{application} ei saa enam sinu andmeid teenusest {source}.',
-  'not-disconnected.title': 'Ühendust ei katkestatud: {source}',
+  'not-disconnected.title': 'Ühendust teenusega {source} ei katkestatud',
   'not-disconnected.kept': 'Otsustasid ühenduse alles jätta.',
   'nothing-changed': 'Midagi ei muudetud.',
   'general.title': 'Võid minna tagasi oma rakendusse',
   'general.text': 'Rakendus, milles alustasid, näitab, kas sinu allikas on ühendatud.',
 
-  'vendor.asked': 'Palume ka teenusel {source} juurdepääsu enda poolel lõpetada.',
-  'vendor.by-hand': 'Et juurdepääs ka teenuses {source} lõpetada, eemalda see seal oma konto seadetes.',
-  'vendor.by-hand-at': 'Et juurdepääs ka teenuses {source} lõpetada, eemalda see siin: {address}',
-  'vendor.ended': '{source} on juurdepääsu enda poolel lõpetanud.',
-  'vendor.stays': 'Teine ühendus kasutab veel sinu juurdepääsu teenuses {source}, seega jääb see seal alles.',
+  'vendor.asked': 'Palume ka teenusel {source} juurdepääs oma poolel lõpetada.',
+  'vendor.by-hand':
+    'Kui soovid juurdepääsu ka teenuses {source} lõpetada, eemalda see seal oma konto seadetes.',
+  'vendor.by-hand-at': 'Kui soovid juurdepääsu ka teenuses {source} lõpetada, eemalda see siin: {address}',
+  'vendor.ended': '{source} on juurdepääsu oma poolel lõpetanud.',
+  'vendor.stays':
+    'Teine ühendus kasutab veel sinu juurdepääsu teenusele {source}, seega jääb see seal alles.',
   'vendor.gave-up':
     '{source} ei kinnitanud, et juurdepääs on lõpetatud. Eemalda see igaks juhuks seal oma konto seadetes.',
   'vendor.gave-up-at':
@@ -38,9 +40,9 @@ export const et: Messages = {
   'failed.cancelled.why': 'Otsustasid mitte jätkata.',
   'failed.scope_missing.why': 'Mõni luba, mida {application} vajab, jäi andmata.',
   'failed.scope_missing.next': 'Proovi uuesti ja luba kõik, mida {source} loetleb.',
-  'failed.consent_missing.why': '{source} vajab enne sinu nõusolekut millekski.',
+  'failed.consent_missing.why': 'Enne pead teenuses {source} millegagi nõustuma.',
   'failed.consent_missing.next':
-    'Logi sisse teenusesse {source}, anna seal nõusolek ja proovi siis siin uuesti.',
+    'Logi sisse teenusesse {source}, nõustu seal küsituga ja proovi siis siin uuesti.',
   'failed.session_expired.why': 'Link, mida kasutasid, on aegunud.',
   'failed.session_expired.next': 'Mine tagasi rakendusse {application} ja alusta seal uuesti.',
   'failed.attempt_expired.why': 'See võttis liiga kaua aega, seega lõpetasime sinu konto kaitseks.',
@@ -48,7 +50,7 @@ export const et: Messages = {
   'failed.account_in_use.why':
     'Rakenduse {application} teine kasutaja on selle teenuse {source} konto juba ühendanud.',
   'failed.account_in_use.next': 'Katkesta kõigepealt ühendus seal või vali teenuses {source} teine konto.',
-  'failed.browser_changed.why': 'Tulid tagasi teises brauseris kui see, milles alustasid.',
+  'failed.browser_changed.why': 'Tulid tagasi teises brauseris kui selles, milles alustasid.',
   'failed.browser_changed.next': 'Mine tagasi rakendusse {application} ja alusta seal uuesti.',
   'failed.user_mismatch.why': 'See link on tehtud rakenduse {application} teisele kasutajale.',
   'failed.user_mismatch.next': 'Mine tagasi rakendusse {application} ja alusta seal uuesti.',
@@ -82,7 +84,7 @@ export const et: Messages = {
   'error.already-used.text': 'See toimib ainult ühe korra. Rakendus, milles alustasid, näitab, kuidas läks.',
   'error.browser-changed.title': 'Tulid tagasi teises brauseris',
   'error.browser-changed.text':
-    'Sinu turvalisuse huvides ei ühendatud midagi: palun alusta ja lõpeta samas brauseris.',
+    'Sinu turvalisuse huvides ei ühendatud midagi: alusta ja lõpeta samas brauseris.',
   'error.too-many-requests.title': 'See oli natuke liiga kiire',
   'error.too-many-requests.text': 'Lühikese ajaga tuli liiga palju päringuid. Oota minut ja proovi uuesti.',
   'error.not-found.title': 'Siin pole midagi',
@@ -97,7 +99,7 @@ export const et: Messages = {
   'advice.open-app-named': 'Allika ühendamiseks ava {application} oma telefonis.',
   'advice.tell-support': 'Kui see kordub, anna klienditoele allolev viide.',
 
-  'disconnect.title': 'Kas katkestada ühendus: {source}?',
+  'disconnect.title': 'Kas katkestada ühendus teenusega {source}?',
   'disconnect.stops': '{application} ei saa siis enam sinu andmeid teenusest {source}.',
   'disconnect.past': 'See ei kustuta andmeid, mis rakendusel {application} juba on.',
   'disconnect.again': 'Võid igal ajal uuesti ühendada.',
@@ -107,22 +109,24 @@ export const et: Messages = {
 
   'leave.title': 'Kas ühendada {source} rakendusega {application}?',
   'leave.next': 'Järgmiseks logid sisse teenusesse {source} ja valid, mida jagad.',
-  'leave.whose': 'Sinu andmed teenusest {source} saab siis see rakenduse {application} kasutaja: {label}',
+  'leave.whose':
+    'Sinu andmed teenusest {source} lähevad siis sellele rakenduse {application} kasutajale: {label}',
   'leave.question': 'Kas alustasid seda ise?',
-  'leave.warning': 'Kui keegi saatis sulle selle lingi, tühista: sinu andmed läheksid tema kontole.',
+  'leave.warning':
+    'Kui selle lingi saatis sulle keegi teine, siis tühista: sinu andmed läheksid tema kontole.',
   'leave.yes': 'Jah, jätka',
   'leave.no': 'Ei, tühista',
 
-  'move.title': 'Kas tuua see konto siia: {source}?',
+  'move.title': 'Kas tuua see teenuse {source} konto siia?',
   'move.text': 'Kui jätkad, katkestatakse selle ühendus seal ja konto ühendatakse siin.',
   'move.yes': 'Jah, too siia',
   'move.no': 'Ei, jäta sinna',
 
-  'region.title': 'Kus on sinu konto: {source}?',
+  'region.title': 'Kus on sinu teenuse {source} konto?',
   'region.text': '{source} hoiab eri maailmajagude kontosid lahus. Vali, kus sinu oma loodi.',
   'region.elsewhere': 'Muu riik (mitte {countries})',
 
-  'framed.title': 'Jätka teenusesse {source}',
+  'framed.title': 'Edasi teenusesse {source}',
   'framed.text': '{source} avaneb täisvaates, et näeksid selle aadressi.',
   'framed.new-window': 'Jätka uues aknas',
   'framed.whole-window': 'Jätka',
@@ -137,8 +141,8 @@ export const et: Messages = {
   'list.reconnect': 'Ühenda uuesti',
   'list.disconnect': 'Katkesta ühendus',
   'state.connected': 'Ühendatud alates {date}',
-  'state.needs-attention': 'Vajab sind: ühenda uuesti',
-  'list.attention': 'Vajab sind',
+  'state.needs-attention': 'Vajab sinu tähelepanu: ühenda uuesti',
+  'list.attention': 'Vajab sinu tähelepanu',
   'list.phone': 'Sinu telefonis',
   'list.allow-more': 'Luba rohkem',
   'list.show-code': 'Näita QR-koodi',
@@ -153,10 +157,11 @@ export const et: Messages = {
   'state.phone': 'Ühendatakse telefoniga koodi skannides',
   'attention.refused': '{source} ei võta enam meie juurdepääsu vastu.',
   'attention.expired': 'Juurdepääs, mille teenuses {source} andsid, on aegunud.',
-  'attention.interrupted': 'Side teenusega {source} katkes, kui juurdepääsu uuendasime.',
+  'attention.interrupted': 'Side teenusega {source} katkes, kui me juurdepääsu uuendasime.',
   'attention.removed': 'Juurdepääs eemaldati teenuses {source}.',
   'in-app.title': 'Oled teise rakenduse sees',
-  'in-app.text': 'Mõni sisselogimine siin ei toimi. Sinu brauseris toimib ja näed õiget aadressi.',
+  'in-app.text':
+    'Mõnda teenusesse ei saa siin sisse logida. Sinu brauseris saab ja seal näed õiget aadressi.',
   'in-app.open': 'Ava brauseris',
   'in-app.copy': 'Kopeeri link',
   'in-app.copied': 'Link kopeeritud',
@@ -173,11 +178,11 @@ export const et: Messages = {
   'reason.not-set-up': 'Rakendus pole seda veel seadistanud.',
   'reason.not-offered': 'Rakendus ei paku seda siin.',
 
-  'log-in.title': 'Ühendamiseks logi sisse: {source}',
+  'log-in.title': 'Logi sisse, et ühendada {source}',
   'log-in.lead':
-    'Kasuta oma konto sisselogimist: {account}. Seejärel saab {application} sinu andmeid teenusest {source}.',
+    'Kasuta oma teenuse {account} konto sisselogimisandmeid. Siis saab {application} sinu andmeid teenusest {source}.',
   'log-in.unofficial':
-    'Teenusel {account} pole teistele rakendustele ametlikku ühendust. See siin on mitteametlik ja võib igal ajal lakata toimimast.',
+    'Teenusel {account} pole teistele rakendustele ametlikku lahendust. See siin on mitteametlik ja võib igal ajal lakata toimimast.',
   'log-in.kept': 'Sinu parooli kasutatakse ainult selleks sisselogimiseks. Seda ei salvestata.',
   'log-in.email': 'E-posti aadress',
   'log-in.username': 'Kasutajanimi',
@@ -185,7 +190,7 @@ export const et: Messages = {
   'log-in.submit': 'Logi sisse',
   'cancel.button': 'Tühista',
   'log-in.problem.incomplete': 'Täida mõlemad väljad.',
-  'log-in.problem.wrong_password': 'Ükski konto ei vasta sellele. Kontrolli mõlemat välja ja proovi uuesti.',
+  'log-in.problem.wrong_password': 'Sellist kontot ei leitud. Kontrolli mõlemat välja ja proovi uuesti.',
   'log-in.problem.terms':
     'Teenusel {account} on uued tingimused. Nõustu nendega selle rakenduses ja logi siis siin uuesti sisse.',
   'log-in.problem.extra_step':

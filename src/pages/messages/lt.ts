@@ -2,8 +2,8 @@ import type { Messages } from './en.ts'
 
 /** Lithuanian, with „jūs“; buttons in the infinitive; names stand in quotes, uninflected. */
 export const lt: Messages = {
-  footer: 'Apsaugo {springbar}',
-  reference: 'Nuoroda pagalbos tarnybai: {reference}',
+  footer: 'Saugumu užtikrina {springbar}',
+  reference: 'Numeris pagalbos tarnybai: {reference}',
   'close.hint': 'Galite užverti šį langą.',
   'close.button': 'Užverti langą',
   'again.button': 'Bandyti dar kartą',
@@ -14,11 +14,11 @@ export const lt: Messages = {
   'connected.partly': 'Leidote ne viską, ko buvo prašoma, todėl kai kurių duomenų gali trūkti.',
   'connected.end': 'Galite bet kada atjungti.',
   'not-connected.title': '„{source}“ neprijungta',
-  'not-connected.kept': 'Ankstesnė jūsų jungtis liko tokia, kokia buvo.',
+  'not-connected.kept': 'Ankstesnis jūsų ryšys liko toks, koks buvo.',
   'disconnected.title': '„{source}“ atjungta',
   'disconnected.text': '„{application}“ nebegauna jūsų duomenų iš „{source}“.',
   'not-disconnected.title': '„{source}“ neatjungta',
-  'not-disconnected.kept': 'Pasirinkote jungtį palikti.',
+  'not-disconnected.kept': 'Pasirinkote ryšį palikti.',
   'nothing-changed': 'Niekas nepakeista.',
   'general.title': 'Galite grįžti į savo programėlę',
   'general.text': 'Programėlė, kurioje pradėjote, rodo, ar jūsų šaltinis prijungtas.',
@@ -27,7 +27,7 @@ export const lt: Messages = {
   'vendor.by-hand': 'Kad nutrauktumėte prieigą ir „{source}“, pašalinkite ją ten savo paskyros nustatymuose.',
   'vendor.by-hand-at': 'Kad nutrauktumėte prieigą ir „{source}“, pašalinkite ją čia: {address}',
   'vendor.ended': '„{source}“ nutraukė prieigą savo pusėje.',
-  'vendor.stays': 'Kita jungtis dar naudoja jūsų „{source}“ prieigą, todėl ji ten lieka.',
+  'vendor.stays': 'Kitas ryšys dar naudoja jūsų prieigą prie „{source}“, todėl ten ji lieka.',
   'vendor.gave-up':
     '„{source}“ nepatvirtino, kad prieiga nutraukta. Dėl visa ko pašalinkite ją ten savo paskyros nustatymuose.',
   'vendor.gave-up-at':
@@ -36,7 +36,7 @@ export const lt: Messages = {
   'failed.access_denied.why': 'Atšaukėte „{source}“ puslapyje.',
   'failed.access_denied.next': 'Galite bandyti dar kartą, kada tik norite.',
   'failed.cancelled.why': 'Pasirinkote netęsti.',
-  'failed.scope_missing.why': 'Nesuteikti kai kurie leidimai, kurių reikia „{application}“.',
+  'failed.scope_missing.why': 'Nesuteikti kai kurie leidimai, kurių reikia programėlei „{application}“.',
   'failed.scope_missing.next': 'Bandykite dar kartą ir leiskite viską, ką išvardija „{source}“.',
   'failed.consent_missing.why': 'Pirmiausia turite kai su kuo sutikti „{source}“ puslapyje.',
   'failed.consent_missing.next':
@@ -47,7 +47,7 @@ export const lt: Messages = {
   'failed.attempt_expired.next': 'Galite bandyti dar kartą, kada tik norite.',
   'failed.account_in_use.why': 'Kitas „{application}“ naudotojas jau prijungė šią „{source}“ paskyrą.',
   'failed.account_in_use.next': 'Pirmiausia atjunkite ją ten arba pasirinkite kitą „{source}“ paskyrą.',
-  'failed.browser_changed.why': 'Grįžote kitoje naršyklėje, ne toje, kurioje pradėjote.',
+  'failed.browser_changed.why': 'Grįžote ne toje naršyklėje, kurioje pradėjote.',
   'failed.browser_changed.next': 'Grįžkite į „{application}“ ir pradėkite ten iš naujo.',
   'failed.user_mismatch.why': 'Ši nuoroda skirta kitam „{application}“ naudotojui.',
   'failed.user_mismatch.next': 'Grįžkite į „{application}“ ir pradėkite ten iš naujo.',
@@ -58,16 +58,16 @@ export const lt: Messages = {
   'failed.vendor_error.why': '„{source}“ atsiuntė atsakymą, kurio negalėjome panaudoti.',
   'failed.vendor_error.next':
     'Bandykite dar kartą. Jei tai pasikartos, pateikite pagalbos tarnybai toliau nurodytą numerį.',
-  'failed.server_error.why': 'Kažkas nepavyko mūsų pusėje.',
+  'failed.server_error.why': 'Mūsų pusėje kažkas nepavyko.',
   'failed.server_error.next':
     'Bandykite dar kartą po kelių minučių. Jei tai pasikartos, pateikite pagalbos tarnybai toliau nurodytą numerį.',
 
   'error.link-not-valid.title': 'Ši nuoroda netinkama',
   'error.link-not-valid.text': 'Gali trūkti jos dalies arba ji nebenaudojama.',
   'error.link-expired.title': 'Ši nuoroda nebegalioja',
-  'error.link-expired.text': 'Jūsų saugumui nuorodos galioja tik trumpai.',
+  'error.link-expired.text': 'Dėl jūsų saugumo nuorodos galioja tik trumpai.',
   'error.redirect-not-allowed.title': 'Šios nuorodos naudoti negalima',
-  'error.redirect-not-allowed.text': 'Ji veda toliau adresu, kurio programėlė nepatvirtino, todėl sustojome.',
+  'error.redirect-not-allowed.text': 'Ji veda į adresą, kurio programėlė nepatvirtino, todėl sustojome.',
   'error.source-unknown.title': 'Šio šaltinio nepažįstame',
   'error.source-unknown.text': 'Nuorodoje nurodyto duomenų šaltinio čia nėra.',
   'error.source-not-available.title': 'Šio šaltinio šiuo metu prijungti negalima',
@@ -82,7 +82,7 @@ export const lt: Messages = {
     'Jis veikia tik vieną kartą. Programėlė, kurioje pradėjote, rodo, kuo jis baigėsi.',
   'error.browser-changed.title': 'Grįžote kitoje naršyklėje',
   'error.browser-changed.text':
-    'Jūsų saugumui niekas neprijungta: pradėkite ir užbaikite toje pačioje naršyklėje.',
+    'Dėl jūsų saugumo niekas neprijungta: pradėkite ir užbaikite toje pačioje naršyklėje.',
   'error.too-many-requests.title': 'Buvo šiek tiek per greitai',
   'error.too-many-requests.text':
     'Per trumpą laiką gauta per daug užklausų. Palaukite minutę ir bandykite dar kartą.',
@@ -122,7 +122,7 @@ export const lt: Messages = {
 
   'region.title': 'Kur yra jūsų „{source}“ paskyra?',
   'region.text':
-    '„{source}“ atskirai laiko skirtingų pasaulio šalių paskyras. Pasirinkite, kur sukurta jūsų paskyra.',
+    '„{source}“ atskirai laiko skirtingų pasaulio regionų paskyras. Pasirinkite, kur sukurta jūsų paskyra.',
   'region.elsewhere': 'Kita šalis (ne {countries})',
 
   'framed.title': 'Tęsti „{source}“ puslapyje',
@@ -140,8 +140,8 @@ export const lt: Messages = {
   'list.reconnect': 'Prijungti iš naujo',
   'list.disconnect': 'Atjungti',
   'state.connected': 'Prijungta nuo {date}',
-  'state.needs-attention': 'Reikia jūsų: prijunkite iš naujo',
-  'list.attention': 'Reikia jūsų',
+  'state.needs-attention': 'Reikia jūsų dėmesio: prijunkite iš naujo',
+  'list.attention': 'Reikia jūsų dėmesio',
   'list.phone': 'Jūsų telefone',
   'list.allow-more': 'Leisti daugiau',
   'list.show-code': 'Rodyti QR kodą',
@@ -155,11 +155,12 @@ export const lt: Messages = {
   'state.disconnected': 'Atjungta nuo {date}',
   'state.phone': 'Prijungiama telefonu nuskaičius kodą',
   'attention.refused': '„{source}“ nebepriima mūsų prieigos.',
-  'attention.expired': 'Prieiga, kurią suteikėte „{source}“, nebegalioja.',
-  'attention.interrupted': 'Ryšys su „{source}“ nutrūko, kai atnaujinome prieigą.',
+  'attention.expired': '„{source}“ puslapyje suteikta prieiga nebegalioja.',
+  'attention.interrupted': 'Keitimasis duomenimis su „{source}“ nutrūko, kai atnaujinome prieigą.',
   'attention.removed': 'Prieiga pašalinta „{source}“ puslapyje.',
   'in-app.title': 'Esate kitoje programėlėje',
-  'in-app.text': 'Kai kur čia prisijungti nepavyks. Jūsų naršyklėje tai veikia ir matote tikrąjį adresą.',
+  'in-app.text':
+    'Prie kai kurių paslaugų čia prisijungti nepavyks. Jūsų naršyklėje pavyks ir matysite tikrąjį adresą.',
   'in-app.open': 'Atverti naršyklėje',
   'in-app.copy': 'Kopijuoti nuorodą',
   'in-app.copied': 'Nuoroda nukopijuota',
@@ -173,14 +174,14 @@ export const lt: Messages = {
   'reason.ended': 'Gamintojas šios paslaugos nebeteikia.',
   'reason.closed': 'Gamintojas jo nesiūlo kitoms programėlėms.',
   'reason.native': 'Jis prijungiamas programėlėje jūsų telefone.',
-  'reason.not-set-up': 'Programėlė jo dar nenustatė.',
+  'reason.not-set-up': 'Programėlė jo dar neparengė.',
   'reason.not-offered': 'Programėlė jo čia nesiūlo.',
 
   'log-in.title': 'Prisijunkite, kad prijungtumėte „{source}“',
   'log-in.lead':
     'Naudokite savo „{account}“ paskyros prisijungimo duomenis. Tada „{application}“ galės gauti jūsų duomenis iš „{source}“.',
   'log-in.unofficial':
-    '„{account}“ neturi oficialaus būdo kitoms programėlėms. Šis yra neoficialus ir bet kada gali nustoti veikti.',
+    '„{account}“ nesiūlo oficialaus būdo prijungti kitas programėles. Šis yra neoficialus ir bet kada gali nustoti veikti.',
   'log-in.kept': 'Jūsų slaptažodis naudojamas tik šiam prisijungimui. Jis nesaugomas.',
   'log-in.email': 'El. pašto adresas',
   'log-in.username': 'Naudotojo vardas',
@@ -190,9 +191,9 @@ export const lt: Messages = {
   'log-in.problem.incomplete': 'Užpildykite abu laukus.',
   'log-in.problem.wrong_password': 'Tokios paskyros nėra. Patikrinkite abu laukus ir bandykite dar kartą.',
   'log-in.problem.terms':
-    '„{account}“ sąlygos pasikeitė. Sutikite su jomis šioje programėlėje, tada vėl prisijunkite čia.',
+    '„{account}“ sąlygos pasikeitė. Sutikite su jomis „{account}“ programėlėje, tada vėl prisijunkite čia.',
   'log-in.problem.extra_step':
-    '„{account}“ prašo žingsnio, kurį gali parodyti tik jos programėlė. Užbaikite jį ten, tada vėl prisijunkite čia.',
+    '„{account}“ prašo žingsnio, kurį gali parodyti tik „{account}“ programėlė. Užbaikite jį ten, tada vėl prisijunkite čia.',
   'log-in.problem.locked':
     '„{account}“ po kelių bandymų laikinai užrakino prisijungimą. Palaukite kelias minutes ir bandykite dar kartą.',
   'failed.log_in_failed.why': 'Prisijungti prie „{source}“ nepavyko.',

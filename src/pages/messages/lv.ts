@@ -2,7 +2,7 @@ import type { Messages } from './en.ts'
 
 /** Latvian, with “jūs”; buttons in the infinitive; names follow a noun that is inflected for them. */
 export const lv: Messages = {
-  footer: 'Drošību nodrošina {springbar}',
+  footer: 'Par drošību gādā {springbar}',
   reference: 'Atsauce atbalsta dienestam: {reference}',
   'close.hint': 'Šo logu varat aizvērt.',
   'close.button': 'Aizvērt logu',
@@ -11,7 +11,7 @@ export const lv: Messages = {
 
   'connected.title': 'Pakalpojums {source} ir pievienots',
   'connected.text': 'Lietotne {application} tagad var saņemt jūsu datus no pakalpojuma {source}.',
-  'connected.partly': 'Jūs neatļāvāt visu, kas tika prasīts, tāpēc daļas datu var trūkt.',
+  'connected.partly': 'Jūs neatļāvāt visu, kas tika prasīts, tāpēc var trūkt dažu datu.',
   'connected.end': 'Jūs varat atvienot jebkurā laikā.',
   'not-connected.title': 'Pakalpojums {source} netika pievienots',
   'not-connected.kept': 'Jūsu iepriekšējais savienojums palika nemainīgs.',
@@ -42,9 +42,9 @@ export const lv: Messages = {
   'failed.consent_missing.why': 'Vispirms jums kaut kam jāpiekrīt pakalpojumā {source}.',
   'failed.consent_missing.next':
     'Piesakieties pakalpojumā {source}, piekrītiet tur prasītajam un tad mēģiniet šeit vēlreiz.',
-  'failed.session_expired.why': 'Saitei, ko izmantojāt, ir beidzies derīgums.',
+  'failed.session_expired.why': 'Izmantotās saites derīgums ir beidzies.',
   'failed.session_expired.next': 'Atgriezieties lietotnē {application} un sāciet tur no jauna.',
-  'failed.attempt_expired.why': 'Tas ilga pārāk ilgi, tāpēc pārtraucām, lai aizsargātu jūsu kontu.',
+  'failed.attempt_expired.why': 'Tas aizņēma pārāk daudz laika, tāpēc pārtraucām, lai aizsargātu jūsu kontu.',
   'failed.attempt_expired.next': 'Varat mēģināt vēlreiz, kad vien vēlaties.',
   'failed.account_in_use.why':
     'Cits lietotnes {application} lietotājs jau ir pievienojis šo pakalpojuma {source} kontu.',
@@ -60,14 +60,14 @@ export const lv: Messages = {
   'failed.vendor_unavailable.next': 'Lūdzu, mēģiniet vēlreiz pēc dažām minūtēm.',
   'failed.vendor_error.why': 'Pakalpojums {source} sniedza atbildi, ko nevarējām izmantot.',
   'failed.vendor_error.next':
-    'Lūdzu, mēģiniet vēlreiz. Ja tas atkārtojas, nosauciet atbalsta dienestam tālāk redzamo atsauci.',
+    'Lūdzu, mēģiniet vēlreiz. Ja tas atkārtojas, norādiet atbalsta dienestam tālāk redzamo atsauci.',
   'failed.server_error.why': 'Mūsu pusē kaut kas nogāja greizi.',
   'failed.server_error.next':
-    'Lūdzu, mēģiniet vēlreiz pēc dažām minūtēm. Ja tas atkārtojas, nosauciet atbalsta dienestam tālāk redzamo atsauci.',
+    'Lūdzu, mēģiniet vēlreiz pēc dažām minūtēm. Ja tas atkārtojas, norādiet atbalsta dienestam tālāk redzamo atsauci.',
 
   'error.link-not-valid.title': 'Šī saite nav derīga',
   'error.link-not-valid.text': 'Iespējams, trūkst tās daļas vai tā vairs netiek lietota.',
-  'error.link-expired.title': 'Šai saitei ir beidzies derīgums',
+  'error.link-expired.title': 'Šīs saites derīgums ir beidzies',
   'error.link-expired.text': 'Jūsu drošībai saites darbojas tikai īsu laiku.',
   'error.redirect-not-allowed.title': 'Šo saiti nevar izmantot',
   'error.redirect-not-allowed.text':
@@ -90,7 +90,7 @@ export const lv: Messages = {
     'Īsā laikā pienāca pārāk daudz pieprasījumu. Lūdzu, pagaidiet minūti un mēģiniet vēlreiz.',
   'error.not-found.title': 'Šeit nekā nav',
   'error.not-found.text': 'Adrese var būt kļūdaina vai novecojusi.',
-  'error.temporarily-down.title': 'Drīz būsim atpakaļ',
+  'error.temporarily-down.title': 'Drīz atgriezīsimies',
   'error.temporarily-down.text': 'Pakalpojums pašlaik nav pieejams. Lūdzu, mēģiniet vēlreiz pēc minūtes.',
   'error.something-broke.title': 'Kaut kas nogāja greizi',
   'error.something-broke.text': 'Tā nav jūsu vaina. Lūdzu, mēģiniet vēlreiz pēc dažām minūtēm.',
@@ -98,7 +98,7 @@ export const lv: Messages = {
   'advice.start-again-in': 'Atgriezieties lietotnē {application} un sāciet tur no jauna.',
   'advice.open-app': 'Lai pievienotu avotu, atveriet lietotni savā tālrunī.',
   'advice.open-app-named': 'Lai pievienotu avotu, atveriet lietotni {application} savā tālrunī.',
-  'advice.tell-support': 'Ja tas atkārtojas, nosauciet atbalsta dienestam tālāk redzamo atsauci.',
+  'advice.tell-support': 'Ja tas atkārtojas, norādiet atbalsta dienestam tālāk redzamo atsauci.',
 
   'disconnect.title': 'Vai atvienot pakalpojumu {source}?',
   'disconnect.stops': 'Lietotne {application} vairs nesaņems jūsu datus no pakalpojuma {source}.',
@@ -134,7 +134,7 @@ export const lv: Messages = {
 
   'list.title': 'Jūsu datu avoti',
   'list.text': 'Izvēlieties, no kurienes lietotne {application} var saņemt jūsu datus.',
-  'list.connected': 'Pievienots',
+  'list.connected': 'Pievienoti',
   'list.available': 'Var pievienot',
   'list.unavailable': 'Nav pieejami ({count})',
   'list.empty': 'Šeit vēl nevar pievienot nevienu avotu.',
@@ -142,8 +142,8 @@ export const lv: Messages = {
   'list.reconnect': 'Pievienot vēlreiz',
   'list.disconnect': 'Atvienot',
   'state.connected': 'Pievienots kopš {date}',
-  'state.needs-attention': 'Gaida jūs: pievienojiet vēlreiz',
-  'list.attention': 'Gaida jūs',
+  'state.needs-attention': 'Vajadzīga jūsu rīcība: pievienojiet vēlreiz',
+  'list.attention': 'Vajadzīga jūsu rīcība',
   'list.phone': 'Jūsu tālrunī',
   'list.allow-more': 'Atļaut vairāk',
   'list.show-code': 'Rādīt QR kodu',
@@ -157,11 +157,12 @@ export const lv: Messages = {
   'state.disconnected': 'Atvienots kopš {date}',
   'state.phone': 'Pievieno, ar tālruni noskenējot kodu',
   'attention.refused': 'Pakalpojums {source} vairs nepieņem mūsu piekļuvi.',
-  'attention.expired': 'Piekļuvei, ko devāt pakalpojumā {source}, ir beidzies derīgums.',
+  'attention.expired': 'Piekļuves, ko devāt pakalpojumā {source}, derīgums ir beidzies.',
   'attention.interrupted': 'Sakari ar pakalpojumu {source} pārtrūka, kamēr atjaunojām piekļuvi.',
   'attention.removed': 'Piekļuve tika noņemta pakalpojumā {source}.',
   'in-app.title': 'Jūs esat citā lietotnē',
-  'in-app.text': 'Dažviet pieteikšanās šeit nedarbojas. Jūsu pārlūkā tā darbojas, un jūs redzat īsto adresi.',
+  'in-app.text':
+    'Dažos pakalpojumos šeit nevar pieteikties. Jūsu pārlūkā tas izdodas, un jūs redzat īsto adresi.',
   'in-app.open': 'Atvērt pārlūkā',
   'in-app.copy': 'Kopēt saiti',
   'in-app.copied': 'Saite nokopēta',

@@ -39,7 +39,7 @@ export const nb: Messages = {
   'failed.cancelled.why': 'Du valgte å ikke gå videre.',
   'failed.scope_missing.why': 'Noen av tillatelsene {application} trenger, mangler.',
   'failed.scope_missing.next': 'Prøv igjen og tillat alt som {source} lister opp.',
-  'failed.consent_missing.why': '{source} trenger at du først godtar noe der.',
+  'failed.consent_missing.why': 'Du må først godta noe hos {source}.',
   'failed.consent_missing.next': 'Logg inn hos {source}, godta det du blir bedt om, og prøv så igjen her.',
   'failed.session_expired.why': 'Lenken du brukte, er utløpt.',
   'failed.session_expired.next': 'Gå tilbake til {application} og start på nytt der.',
@@ -66,7 +66,7 @@ export const nb: Messages = {
   'error.link-not-valid.title': 'Denne lenken er ikke gyldig',
   'error.link-not-valid.text': 'En del av den mangler kanskje, eller den er ikke lenger i bruk.',
   'error.link-expired.title': 'Denne lenken er utløpt',
-  'error.link-expired.text': 'For din sikkerhet virker lenker bare en kort stund.',
+  'error.link-expired.text': 'Av sikkerhetshensyn virker lenker bare en kort stund.',
   'error.redirect-not-allowed.title': 'Denne lenken kan ikke brukes',
   'error.redirect-not-allowed.text':
     'Den fører videre til en adresse appen ikke har godkjent, så vi stoppet.',
@@ -83,7 +83,7 @@ export const nb: Messages = {
   'error.already-used.text': 'Det virker bare én gang. Appen du startet i, viser hvordan det gikk.',
   'error.browser-changed.title': 'Du kom tilbake i en annen nettleser',
   'error.browser-changed.text':
-    'For din sikkerhet ble ingenting koblet til: Fullfør i samme nettleser som du starter i.',
+    'Av sikkerhetshensyn ble ingenting koblet til. Fullfør i den nettleseren du starter i.',
   'error.too-many-requests.title': 'Det gikk litt for fort',
   'error.too-many-requests.text': 'Det kom for mange forespørsler på kort tid. Vent et minutt og prøv igjen.',
   'error.not-found.title': 'Her er det ingenting',
@@ -106,16 +106,16 @@ export const nb: Messages = {
   'disconnect.no': 'Behold tilkoblingen',
   'for-label': 'Bruker: {label}',
 
-  'leave.title': 'Koble {source} til {application}?',
+  'leave.title': 'Vil du koble {source} til {application}?',
   'leave.next': 'Nå logger du inn hos {source} og velger hva du vil dele.',
   'leave.whose': 'Dataene dine fra {source} går da til denne brukeren av {application}: {label}',
   'leave.question': 'Var det du som startet dette?',
   'leave.warning':
-    'Hvis noen sendte deg lenken, avbryt: Dataene dine ville gått til kontoen til den personen.',
+    'Hvis noen har sendt deg denne lenken, må du avbryte. Ellers havner dataene dine på kontoen til den personen.',
   'leave.yes': 'Ja, fortsett',
   'leave.no': 'Nei, avbryt',
 
-  'move.title': 'Flytte denne kontoen hos {source} hit?',
+  'move.title': 'Vil du flytte denne kontoen hos {source} hit?',
   'move.text': 'Hvis du fortsetter, kobles den fra der og kobles til her.',
   'move.yes': 'Ja, flytt den',
   'move.no': 'Nei, la den bli der',
@@ -139,8 +139,8 @@ export const nb: Messages = {
   'list.reconnect': 'Koble til igjen',
   'list.disconnect': 'Koble fra',
   'state.connected': 'Koblet til siden {date}',
-  'state.needs-attention': 'Trenger deg: Koble til igjen',
-  'list.attention': 'Trenger deg',
+  'state.needs-attention': 'Trenger din oppmerksomhet: Koble til igjen',
+  'list.attention': 'Trenger din oppmerksomhet',
   'list.phone': 'På telefonen din',
   'list.allow-more': 'Tillat mer',
   'list.show-code': 'Vis QR-kode',
@@ -180,7 +180,7 @@ export const nb: Messages = {
   'log-in.lead':
     'Bruk innloggingen til kontoen din hos {account}. Da kan {application} motta dataene dine fra {source}.',
   'log-in.unofficial':
-    '{account} har ingen offisiell vei for andre apper. Denne er uoffisiell og kan slutte å virke når som helst.',
+    '{account} har ingen offisiell løsning for andre apper. Denne er uoffisiell og kan slutte å virke når som helst.',
   'log-in.kept': 'Passordet ditt brukes bare til denne innloggingen. Det lagres ikke.',
   'log-in.email': 'E-postadresse',
   'log-in.username': 'Brukernavn',
@@ -206,6 +206,6 @@ export const nb: Messages = {
   'pairing.picture': 'QR-kode med paringskoden',
   'pairing.here': 'Åpne {application} på denne telefonen',
   'pairing.once': 'Koden virker én gang, i {duration}. Ikke gi den til noen.',
-  'pairing.done': 'Dette har jeg gjort',
+  'pairing.done': 'Det har jeg gjort',
   'pairing.not-yet': 'Telefonen har ikke svart ennå. Fullfør der, og trykk så på knappen igjen.',
 }
