@@ -65,8 +65,8 @@ export const limits = Object.freeze({
   shownNameCharacters: 60,
   /** A whole look of an application: every text in a dozen languages; and a logo, which base64 makes a third longer. */
   appearanceBytes: 256 * 1024,
-  /** Looks that one process remembers, and how soon it asks whether one has changed. */
-  appearancesKept: 500,
+  /** Looks that one process remembers, some megabytes of texts at the most, and how soon it asks whether one has changed. */
+  appearancesKept: 100,
   appearanceReadAgainMs: 2 * SECOND_MS,
   /** Time to look around on the preview of a look. */
   previewLifetimeMs: 30 * MINUTE_MS,
