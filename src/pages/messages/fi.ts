@@ -33,7 +33,7 @@ export const fi: Messages = {
   'vendor.gave-up-at':
     '{source} ei vahvistanut, että pääsy on poistettu. Poista se varmuuden vuoksi täällä: {address}',
 
-  'failed.access_denied.why': 'Peruutit palvelussa {source}.',
+  'failed.access_denied.why': 'Peruutit toiminnon palvelussa {source}.',
   'failed.access_denied.next': 'Voit yrittää uudelleen milloin haluat.',
   'failed.cancelled.why': 'Päätit olla jatkamatta.',
   'failed.scope_missing.why': 'Osa luvista, joita {application} tarvitsee, puuttuu.',
@@ -155,7 +155,7 @@ export const fi: Messages = {
   'state.phone': 'Yhdistetään skannaamalla koodi puhelimella',
   'attention.refused': '{source} ei enää hyväksy pääsyämme.',
   'attention.expired': 'Pääsy, jonka annoit palvelussa {source}, on vanhentunut.',
-  'attention.interrupted': 'Yhteydenpito palveluun {source} keskeytyi pääsyä uusittaessa.',
+  'attention.interrupted': 'Yhteydenpito palvelun {source} kanssa keskeytyi pääsyä uusittaessa.',
   'attention.removed': 'Pääsy poistettiin palvelussa {source}.',
   'in-app.title': 'Olet toisen sovelluksen sisällä',
   'in-app.text': 'Osa kirjautumisista ei toimi täällä. Selaimessasi ne toimivat, ja näet oikean osoitteen.',

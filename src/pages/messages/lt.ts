@@ -24,8 +24,9 @@ export const lt: Messages = {
   'general.text': 'Programėlė, kurioje pradėjote, rodo, ar jūsų šaltinis prijungtas.',
 
   'vendor.asked': 'Taip pat prašome „{source}“ nutraukti prieigą savo pusėje.',
-  'vendor.by-hand': 'Kad nutrauktumėte prieigą ir „{source}“, pašalinkite ją ten savo paskyros nustatymuose.',
-  'vendor.by-hand-at': 'Kad nutrauktumėte prieigą ir „{source}“, pašalinkite ją čia: {address}',
+  'vendor.by-hand':
+    'Kad nutrauktumėte prieigą ir „{source}“ pusėje, pašalinkite ją ten savo paskyros nustatymuose.',
+  'vendor.by-hand-at': 'Kad nutrauktumėte prieigą ir „{source}“ pusėje, pašalinkite ją čia: {address}',
   'vendor.ended': '„{source}“ nutraukė prieigą savo pusėje.',
   'vendor.stays': 'Kitas ryšys dar naudoja jūsų prieigą prie „{source}“, todėl ten ji lieka.',
   'vendor.gave-up':
