@@ -1,6 +1,6 @@
 import type { Attempt } from '../model/attempt.ts'
 import type { Connection } from '../model/connection.ts'
-import type { RevocationStatus } from '../model/revocation.ts'
+import type { Revocation, RevocationStatus } from '../model/revocation.ts'
 import type { Context, SourceMap } from './context.ts'
 
 /**
@@ -12,8 +12,7 @@ export type VendorSide =
   | { readonly kind: 'asked' | 'ended' | 'stays' | 'nothing' }
   | { readonly kind: 'gave-up' | 'by-hand'; readonly address: string | null }
 
-const SETTLED: Readonly<Record<RevocationStatus, VendorSide['kind']>> = {
-  pending: 'asked',
+const SETTLED: Readonly<Record<Exclude<RevocationStatus, 'pending'>, VendorSide['kind']>> = {
   revoked: 'ended',
   superseded: 'stays',
   unsupported: 'by-hand',
@@ -56,9 +55,30 @@ export async function vendorSideNow(
   const jobs = (await Promise.all(others.map(jobOf))).filter(
     (job) => job !== undefined && job.createdAt <= own.createdAt + TOGETHER_MS,
   )
-  const kinds = [own, ...jobs].flatMap((job) => (job === undefined ? [] : [SETTLED[job.status]]))
+  const kinds = [own, ...jobs].flatMap((job) => (job === undefined ? [] : [kindOf(job, expected)]))
   const most = BY_WORK.find((kind) => kinds.includes(kind))
   return most === undefined ? expected : withAddress(most, context.sources, connection)
+}
+
+/** A job that nobody has looked at yet ends as its vendor lets it. */
+const kindOf = ({ status }: Revocation, expected: VendorSide): VendorSide['kind'] =>
+  status === 'pending' ? expected.kind : SETTLED[status]
+
+/** The connections, of those that have ended, whose end the vendor never confirmed: with where to look. */
+export async function unconfirmedEnds(
+  { storage, sources }: Pick<Context, 'storage' | 'sources'>,
+  connections: readonly Connection[],
+): Promise<ReadonlyMap<Connection['id'], VendorSide>> {
+  const found = new Map<Connection['id'], VendorSide>()
+  const ended = connections.filter(({ status }) => status === 'disconnected')
+  await Promise.all(
+    ended.map(async (connection) => {
+      const jobs = await storage.read.revocations.listOf(connection.applicationId, connection.id)
+      if (jobs.at(-1)?.status === 'gave_up')
+        found.set(connection.id, withAddress('gave-up', sources, connection))
+    }),
+  )
+  return found
 }
 
 function withAddress(

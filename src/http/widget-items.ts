@@ -2,6 +2,7 @@ import { lacksConsent, lacksScopes, wasCancelledHere } from '../broker/describe-
 import type { Unavailability } from '../broker/find-source.ts'
 import type { ListedSource } from '../broker/list-sources.ts'
 import type { OpenedSession } from '../broker/open-session.ts'
+import type { VendorSide } from '../broker/vendor-side.ts'
 import type { Attempt } from '../model/attempt.ts'
 import type { Connection, ReauthReason } from '../model/connection.ts'
 import type { AttentionReason, SourceFailure, SourceItem, SourceState } from '../pages/index.ts'
@@ -22,6 +23,8 @@ export interface WidgetFacts {
   readonly connections: readonly Connection[]
   /** By source: the connect that failed last. */
   readonly failures: ReadonlyMap<number, Attempt>
+  /** Of the connections that have ended: those whose end the vendor never confirmed. */
+  readonly unconfirmed: ReadonlyMap<Connection['id'], VendorSide>
   /** The page's language. */
   readonly language: string
   /** Whether the person chose it, so that the way to the vendor and back keeps it. */
@@ -45,6 +48,8 @@ export function widgetItems(
     .map(({ item }) => item)
 }
 
+const NOTHING: VendorSide = { kind: 'nothing' }
+
 const usedAtOf = ({ connectedAt, disconnectedAt }: Connection): number => disconnectedAt ?? connectedAt
 
 function itemOf(
@@ -52,7 +57,7 @@ function itemOf(
   { token }: OpenedSession,
   { source, availability }: ListedSource,
   own: readonly Connection[],
-  { failures, language, isChosen }: WidgetFacts,
+  { failures, unconfirmed, language, isChosen }: WidgetFacts,
 ): SourceItem {
   const { context, presentation } = services
   const isAvailable = availability.kind === 'available'
@@ -79,6 +84,10 @@ function itemOf(
     connectUrl:
       isAvailable && !isWhole ? link('dataSourceDirectConnection', isPartial ? '&scopes=missing' : '') : null,
     failure: failed === undefined || isWhole ? null : failureOf(failed),
+    vendorEnd:
+      state.kind === 'disconnected'
+        ? (own.map(({ id }) => unconfirmed.get(id)).find((end) => end !== undefined) ?? NOTHING)
+        : NOTHING,
     disconnectUrl: isLiving ? link('dataSourceDirectRevoke') : null,
   }
 }

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { latestFailures } from '../broker/latest-failures.ts'
 import { listSources } from '../broker/list-sources.ts'
 import { type OpenedSession, openSession } from '../broker/open-session.ts'
+import { unconfirmedEnds } from '../broker/vendor-side.ts'
 import { SpringbarError } from '../errors.ts'
 import { folded, type OpenElsewhereView, type SourceItem, sourceListPage } from '../pages/index.ts'
 import { compressed } from './compressed.ts'
@@ -93,6 +94,7 @@ async function answerList(
     context.storage.read.connections.listOf(application.id, [session.endUserId]),
     latestFailures(context, session),
   ])
+  const unconfirmed = await unconfirmedEnds(context, connections)
   const chosen = chosenLanguage(query)
   const listed = listSources(context, application).filter(
     ({ source }) => session.allowedSources?.includes(source.id) ?? true,
@@ -106,6 +108,7 @@ async function answerList(
       const items = widgetItems(services, opened, listed, {
         connections,
         failures,
+        unconfirmed,
         language: page.language.tag,
         isChosen: session.locale === null && chosen !== null,
       })

@@ -67,6 +67,7 @@ const itemsOf = ({ sources, home }: PreviewMaterial): readonly SourceItem[] =>
       isOnPhone: index === 6,
       isDown: index === 4,
       failure: null,
+      vendorEnd: { kind: 'nothing' },
       connectUrl: state.kind === 'not-available' ? null : home,
       disconnectUrl: isLiving ? home : null,
     }

@@ -6,7 +6,8 @@ import { type Markup, markup } from './markup.ts'
 import type { MessageKey } from './messages/en.ts'
 import { sourceTile, type Tone } from './parts.ts'
 import { phrase } from './phrase.ts'
-import type { SourceLabel, UnavailableReason } from './view.ts'
+import { vendorEndPhrase } from './vendor-end.ts'
+import type { SourceLabel, UnavailableReason, VendorEnd } from './view.ts'
 
 /** Why a person must connect again, in the words that pages have for it. */
 export type AttentionReason = 'refused' | 'expired' | 'interrupted' | 'removed'
@@ -44,6 +45,8 @@ export interface SourceItem extends SourceLabel {
   readonly isDown: boolean
   /** A try to connect that failed a moment ago; null for none. */
   readonly failure: SourceFailure | null
+  /** What is left to say about the access at the vendor, after a disconnect. */
+  readonly vendorEnd: VendorEnd
   /** Start links, which open in the whole window; null when the source's state has no use for one. */
   readonly connectUrl: string | null
   readonly disconnectUrl: string | null
@@ -62,7 +65,8 @@ function day(instant: number, tag: string): Markup {
 const stateLine = (icon: IconName, tone: Tone | 'quiet', text: Markup): Markup =>
   markup`<p class="state ${tone}">${icons[icon]}<span>${text}</span></p>`
 
-function stateLines({ name, state, isOnPhone }: SourceItem, { messages, tag }: Language): Markup | null {
+function stateLines(item: SourceItem, { messages, tag }: Language): Markup | null {
+  const { name, state, isOnPhone, vendorEnd } = item
   switch (state.kind) {
     case 'connected': {
       const date = day(state.connectedAt, tag)
@@ -76,7 +80,9 @@ function stateLines({ name, state, isOnPhone }: SourceItem, { messages, tag }: L
 ${stateLine('attention', 'careful', phrase(messages, 'state.needs-attention'))}`
     case 'disconnected': {
       const date = day(state.disconnectedAt, tag)
-      return stateLine('minus', 'quiet', phrase(messages, 'state.disconnected', { date }))
+      const since = stateLine('minus', 'quiet', phrase(messages, 'state.disconnected', { date }))
+      const atVendor = vendorEndPhrase(vendorEnd, item, messages)
+      return atVendor === null ? since : markup`${since}${stateLine('attention', 'careful', atVendor)}`
     }
     case 'not-connected':
       return isOnPhone ? stateLine('phone', 'quiet', phrase(messages, 'state.phone')) : null

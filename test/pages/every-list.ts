@@ -56,6 +56,7 @@ function items(firstName: string): SourceItem[] {
     isOnPhone: false,
     isDown: false,
     failure: null,
+    vendorEnd: { kind: 'nothing' },
     connectUrl: START,
     disconnectUrl: index < 2 ? STOP : null,
   }))

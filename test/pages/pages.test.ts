@@ -117,6 +117,7 @@ test('the attributes of forms and lists are escaped too', () => {
             isOnPhone: false,
             isDown: false,
             failure: null,
+            vendorEnd: { kind: 'nothing' },
             description: evil,
             descriptionLanguage: evil,
             state: { kind: 'not-connected' },
