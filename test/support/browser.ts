@@ -96,6 +96,15 @@ const FONT_CONFIGURATION = `<?xml version="1.0"?>
 </fontconfig>
 `
 
+const machineFonts = (own: string): string => `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${own}</dir>
+  <dir>/usr/share/fonts</dir>
+  <dir>/usr/local/share/fonts</dir>
+</fontconfig>
+`
+
 const SYSTEM_BROWSERS: Readonly<Record<string, readonly string[]>> = {
   linux: [
     '/usr/bin/chromium',
@@ -137,16 +146,25 @@ export async function findBrowser(): Promise<BrowserProgram> {
   )
 }
 
-/** Starts a browser with an empty profile, which is deleted when it closes. */
-export async function launchBrowser(): Promise<Browser> {
+/**
+ * Starts a browser with an empty profile, which is deleted when it closes. `withMachineFonts` lets one that has fonts of its own
+ * use those of the machine beside them, for pictures in scripts that its own lack.
+ */
+export async function launchBrowser({ withMachineFonts = false } = {}): Promise<Browser> {
   const program = await findBrowser()
   const profile = mkdtempSync(path.join(tmpdir(), 'springbar-browser-'))
+  const ownFonts = program.env['FONTCONFIG_PATH']
+  const fonts: Record<string, string> = {}
+  if (withMachineFonts && ownFonts !== undefined) {
+    fonts['FONTCONFIG_FILE'] = path.join(profile, 'fonts.conf')
+    writeFileSync(fonts['FONTCONFIG_FILE'], machineFonts(path.join(ownFonts, 'fonts')))
+  }
   try {
     const browser = await chromium.launch({
       executablePath: program.file,
       ignoreDefaultArgs: true,
       args: [...ARGUMENTS, `--user-data-dir=${profile}`],
-      env: { ...process.env, ...program.env },
+      env: { ...process.env, ...program.env, ...fonts },
     })
     browser.on('disconnected', () => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }))
     return browser
