@@ -18,6 +18,8 @@ import { COOKIE, cookieFor, cookieOptions, PEOPLE, type Person, readPerson } fro
 /** What the backend needs. */
 export interface Options {
   readonly springbar: SpringbarClient
+  /** The origin that logos come from: Springbar's. */
+  readonly logosAt: string
   /** This server's address, as browsers see it. */
   readonly publicUrl: string
   /** What Springbar signs its webhooks to `<publicUrl>/webhooks` with; null when it sends none. */
@@ -32,13 +34,22 @@ const OFFERED: readonly number[] = [11, 1, 2, 8, 18, 3]
 
 /** Makes the application. */
 export function createApp(options: Options): Express {
-  const { publicUrl, sessionSecret, springbar } = options
+  const { logosAt, publicUrl, sessionSecret, springbar } = options
   const cookie = cookieOptions(publicUrl)
   const app = express().disable('x-powered-by')
 
   // First of all: the signature is made over the bytes that came, so nothing may have read the body before.
   if (options.webhookSecret !== null) app.post('/webhooks', webhooks(options.webhookSecret, options.take))
 
+  app.use((_request, response, next) => {
+    response.set(
+      'content-security-policy',
+      `default-src 'self'; img-src 'self' ${logosAt}; frame-ancestors 'none'`,
+    )
+    // The address of a return has a code in it. With `no-referrer` our own forms would come without their origin.
+    response.set('referrer-policy', 'same-origin')
+    next()
+  })
   app.use(express.static(path.join(import.meta.dirname, 'public')))
   app.use(express.urlencoded({ extended: false, limit: '10kb' }))
   app.use(ownFormsAlone(publicUrl))

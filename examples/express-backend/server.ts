@@ -11,8 +11,10 @@ const { env } = process
 const port = Number(env.PORT || 8085)
 const publicUrl = env.PUBLIC_URL || `http://localhost:${port}`
 
+const apiUrl = env.SPRINGBAR_API_URL || 'http://localhost:8080'
+
 const springbar = createSpringbarClient({
-  apiUrl: env.SPRINGBAR_API_URL || 'http://localhost:8080',
+  apiUrl,
   username: env.SPRINGBAR_USERNAME || 'demo',
   password: env.SPRINGBAR_PASSWORD || 'demo',
   applicationId: env.SPRINGBAR_APPLICATION_ID || 'demo-app',
@@ -26,6 +28,7 @@ const take = (event: SpringbarEvent, way: Way) => {
 
 const app = createApp({
   springbar,
+  logosAt: new URL(apiUrl).origin,
   publicUrl,
   webhookSecret: env.SPRINGBAR_WEBHOOK_SECRET || null,
   // Without one of your own, a restart signs everybody out.
@@ -36,12 +39,16 @@ const app = createApp({
 
 const ending = new AbortController()
 // This machine alone, since the log-in is pretended.
-const server = app.listen(port, env.HOST || 'localhost', () =>
-  console.log(`Tidewell with Express: ${publicUrl}`),
-)
-followFeed(springbar, { take: (event) => take(event, 'feed'), signal: ending.signal }).catch(
-  (error: unknown) => console.error(`The feed ended: ${error}`),
-)
+const server = app.listen(port, env.HOST || 'localhost', (error) => {
+  if (error) return fail(error)
+  console.log(`Tidewell with Express: ${publicUrl}`)
+  followFeed(springbar, { take: (event) => take(event, 'feed'), signal: ending.signal }).catch(fail)
+})
+
+function fail(error: Error): void {
+  console.error(error.message)
+  process.exitCode = 1
+}
 
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.once(signal, () => {

@@ -66,7 +66,7 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
     response.writeHead(200, {
       'content-type': found.type,
       'content-security-policy': `default-src 'self'; img-src 'self' ${new URL(apiUrl).origin}; frame-ancestors 'none'`,
-      'referrer-policy': 'no-referrer',
+      'referrer-policy': 'same-origin',
     })
     response.end(found.body)
     return
@@ -110,6 +110,10 @@ const server = createServer((request, response) => {
     )
     if (!response.headersSent) answer(response, 503)
   })
+})
+server.once('error', (error) => {
+  console.error(error.message)
+  process.exitCode = 1
 })
 // This machine alone, since the log-in is pretended.
 server.listen(port, env.HOST || 'localhost', () => console.log(`Tidewell with React: ${publicUrl}`))

@@ -4,10 +4,12 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { allow, atVendor, cancel, says } from '../browser/steps.ts'
+import { start } from '../main/support.ts'
 import { launchBrowser } from '../support/browser.ts'
 import {
   assertFitForPeople,
   connectedSources,
+  EXAMPLE_COMMAND,
   type RunningExample,
   signedIn,
   startExample,
@@ -34,6 +36,15 @@ describe('the Express example', () => {
   it('has its way back on the list of the try-out', async () => {
     const { allowed } = await example.backend.checkRedirectUri('http://localhost:8085/connected')
     assert.equal(allowed, true)
+  })
+
+  it('is started by a command that names the others, when it is called without one of them', async () => {
+    const program = start(['nothing'], { program: EXAMPLE_COMMAND })
+    assert.deepEqual(await program.ended, { code: 1, signal: null })
+    assert.equal(
+      program.err(),
+      'Name one of express-backend, next-screen, react-screen: npm run example express-backend.\n',
+    )
   })
 
   it('connects and disconnects a source, and shows what the webhook and the feed told, once', async (test) => {

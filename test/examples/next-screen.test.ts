@@ -47,14 +47,19 @@ describe('the Next.js example', () => {
 
   it('connects in a window that closes by itself, is told by a webhook, and disconnects', async (test) => {
     const page = await open(test, 'Mara Lindqvist')
+    // The server has rendered the list: it is asked for once somebody is back, and not before.
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname))
     await page.getByRole('searchbox').fill('runs')
     assert.equal(await page.getByRole('button', { name: /^Connect / }).count(), 2, 'Strava and Smashrun')
     const [popup] = await Promise.all([page.waitForEvent('popup'), press(page, 'Connect Strava')])
     await atVendor(popup)
     await page.getByText('Waiting …').waitFor()
+    assert.ok(!asked.includes('/api/sources'))
     await Promise.all([popup.waitForEvent('close'), allow(popup)])
     await says(page, 'Strava is connected')
     await page.getByRole('button', { name: 'Disconnect Strava' }).waitFor()
+    assert.ok(asked.includes('/api/sources'))
     assert.deepEqual(await connectedSources(example, MARA), [11])
     await example.program.says(/^notification\.source\.connect, told by the webhook$/m)
     await press(page, 'Disconnect Strava')

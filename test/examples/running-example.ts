@@ -9,7 +9,8 @@ import { freePorts, type Running, start, temporaryFolder } from '../main/support
 import { violations } from '../support/accessibility.ts'
 import { newPage } from '../support/browser.ts'
 
-const TOOL = path.resolve(import.meta.dirname, '../../tools/example.ts')
+/** What `npm run example` runs. */
+export const EXAMPLE_COMMAND = path.resolve(import.meta.dirname, '../../tools/example.ts')
 const CREDENTIALS = {
   username: 'demo',
   password: 'demo',
@@ -54,7 +55,7 @@ export async function startExample(
   const webhookUrl = `${url}${webhooks}`
   const secret = webhooks === undefined ? '' : (await backend.createWebhook({ url: webhookUrl })).secret
   const program = start([name], {
-    program: TOOL,
+    program: EXAMPLE_COMMAND,
     group: true,
     // npm's own settings and caches are the person's.
     env: {

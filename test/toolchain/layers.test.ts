@@ -177,6 +177,29 @@ suite('what stands outside the layers', () => {
     })
     assert.deepEqual(linesOf(findings, 'lint/style/noRestrictedImports'), [9, 10, 11, 12, 13])
   })
+
+  for (const [example, frameworks] of [
+    ['express-backend', ['express']],
+    ['react-screen', ['react', 'react-dom/client', '../backend.ts']],
+    ['next-screen', ['next/headers', 'react', 'server-only', '@/lib/springbar.ts']],
+  ] as const)
+    test(`${example} imports the SDK, its framework and Node.js alone`, async (t) => {
+      const allowed = ['./other.ts', 'node:crypto', '@springbar/sdk', '@springbar/sdk/browser', ...frameworks]
+      const refused = [
+        '../../sdk/src/index.ts',
+        '../../src/errors.ts',
+        '../custom-screen/page.ts',
+        'hono',
+        'zod',
+      ]
+      const findings = await runBiome(t, {
+        [`examples/${example}/some-file.ts`]: [...allowed, ...refused]
+          .map((name) => `import '${name}'`)
+          .join('\n'),
+      })
+      const lines = refused.map((_, index) => allowed.length + index + 1)
+      assert.deepEqual(linesOf(findings, 'lint/style/noRestrictedImports'), lines)
+    })
 })
 
 suite('effects', () => {

@@ -2,7 +2,7 @@
 // Method: read it, and compare it with package.json.
 
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { suite, test } from 'node:test'
 
@@ -17,11 +17,12 @@ type Locked = Readonly<{
   optionalDependencies?: Readonly<Record<string, string>>
 }>
 
+type Lock = Readonly<{ lockfileVersion: number; packages: Readonly<Record<string, Locked>> }>
+
 // npm's own file; version 3 of its format is asserted below.
-const lock = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8')) as {
-  lockfileVersion: number
-  packages: Readonly<Record<string, Locked>>
-}
+const readLock = (folder: string) =>
+  JSON.parse(readFileSync(path.join(ROOT, folder, 'package-lock.json'), 'utf8')) as Lock
+const lock = readLock('.')
 const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'))
 const installed = Object.entries(lock.packages).filter(([key]) => key.startsWith('node_modules/'))
 
@@ -60,6 +61,33 @@ suite('package-lock.json', () => {
       assert.deepEqual(missing, [])
     })
   }
+})
+
+suite('the lock file of an example', () => {
+  const folders = globSync('examples/*/package-lock.json', { cwd: ROOT }).map((file) => path.dirname(file))
+
+  test('is there for each that has packages of its own', () => {
+    const manifests = globSync('examples/*/package.json', { cwd: ROOT }).map((file) => path.dirname(file))
+    assert.ok(folders.length >= 3)
+    assert.deepEqual(folders.sort(), manifests.sort())
+  })
+
+  for (const folder of folders)
+    test(`${folder} names no registry, has a checksum for every package, and all platforms`, () => {
+      const { lockfileVersion, packages } = readLock(folder)
+      assert.equal(lockfileVersion, 3)
+      const entries = Object.entries(packages).filter(([key]) => key.startsWith('node_modules/'))
+      const wrong = entries.filter(([key, { resolved, integrity }]) =>
+        key === 'node_modules/@springbar/sdk'
+          ? resolved !== 'file:../../sdk'
+          : resolved !== undefined || !integrity?.startsWith('sha512-'),
+      )
+      assert.deepEqual(wrong, [])
+      const missing = entries.flatMap(([, { optionalDependencies = {} }]) =>
+        Object.keys(optionalDependencies).filter((name) => packages[`node_modules/${name}`] === undefined),
+      )
+      assert.deepEqual(missing, [])
+    })
 })
 
 suite('install scripts', () => {
