@@ -4,6 +4,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { limits } from '../../src/limits.ts'
 import { toSettings } from '../../src/model/appearance-schema.ts'
+import { originalTexts } from '../../src/pages/index.ts'
+import { languages } from '../../src/pages/messages/index.ts'
 import { openStorage } from '../../src/storage/open.ts'
 import { onEmbeddedDatabase } from '../support/databases.ts'
 import { backendOf, link, locationOf, newPerson } from '../support/person.ts'
@@ -13,6 +15,8 @@ import { appWith } from './support.ts'
 
 const LIBRE = 46
 const DEXCOM = 41
+/** Ten segments of 1460 bytes, which a server sends before it must wait (RFC 6928), less the headers. */
+const FIRST_ROUND_TRIP_BYTES = 14_600 - 1_400
 const FRAME = { 'sec-fetch-dest': 'iframe' }
 
 /** A look that tells whose it is: by name, by colour, by a text. */
@@ -157,6 +161,27 @@ onEmbeddedDatabase('the look of pages', (world) => {
     assert.doesNotMatch(page, /\sstyle=/)
     const [, logo = ''] = /<img src="(\/application-logos\/app-a\/[0-9a-f]{32})"/.exec(page) ?? []
     assert.equal((await world().app.request(`${SERVICE}${logo}`)).status, 200)
+    await backendOf(world()).api('DELETE', '/appearance')
+  })
+
+  it('leaves the list small enough for the first round trip, in every language', async () => {
+    const long = Object.fromEntries(
+      Object.keys(originalTexts)
+        .filter((key) => key.startsWith('list.title') || key.startsWith('list.promise'))
+        .map((key) => [key, 'Whatever you wear, all of it'.slice(0, 30)]),
+    )
+    const everywhere = Object.values(languages).map(({ tag }) => [tag, long])
+    const colours = { light: { background: '#fbeee6', accent: '#b3261e' }, dark: { accent: '#ff8a80' } }
+    const look = { colours, radius: 'large', font: 'rounded', texts: Object.fromEntries(everywhere) }
+    assert.equal((await backendOf(world()).api('PUT', '/appearance', look)).status, 200)
+    const { token } = await backendOf(world()).newSession()
+    for (const { tag } of Object.values(languages)) {
+      const headers = { ...FRAME, 'accept-encoding': 'br', 'accept-language': tag }
+      const answer = await newPerson(world()).get(`/?connectionSessionToken=${token}&platform=web`, headers)
+      assert.equal(answer.headers.get('content-encoding'), 'br')
+      const bytes = (await answer.arrayBuffer()).byteLength
+      assert.ok(bytes < FIRST_ROUND_TRIP_BYTES, `${tag}: ${bytes} bytes`)
+    }
     await backendOf(world()).api('DELETE', '/appearance')
   })
 

@@ -120,6 +120,14 @@ describe('the nearest shade', () => {
     )
   })
 
+  test('lies on the nearer side, where both would do', () => {
+    const ground = grey(0x76)
+    const shadeOf = (value: number) =>
+      nearestShade(grey(value), (candidate) => holdsOn(candidate, [ground], 3)) ?? ''
+    assert.ok(shadeOf(0xcc) > '#cccccc' && shadeOf(0xcc) < '#dddddd', shadeOf(0xcc))
+    assert.ok(shadeOf(0x33) < '#333333' && shadeOf(0x33) > '#111111', shadeOf(0x33))
+  })
+
   test('of a grey is a grey, of a red a red', () => {
     const onWhite = (one: Colour) => nearestShade(one, (candidate) => holdsOn(candidate, [WHITE], 4.5)) ?? ''
     assert.match(onWhite(grey(0xaa)), /^#(..)\1\1$/)
