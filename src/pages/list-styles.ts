@@ -29,6 +29,7 @@ export const LIST_STYLES = `
 .source + .source::before { content: ""; position: absolute; inset-block-start: 0; inset-inline: 5.125rem 0; border-block-start: 1px solid var(--edge); }
 .source .tile { align-self: start; inline-size: 3rem; block-size: 3rem; border-radius: calc(.875rem * var(--round)); font-size: 1.25rem; }
 .source:target { background: var(--soft); }
+.source[data-state=not-connected] { padding-block: .625rem; }
 .source[hidden], .group[hidden] { display: none; }
 .about { min-inline-size: 0; }
 .about .quiet { font-size: .9375rem; line-height: 1.45; }
@@ -39,8 +40,7 @@ export const LIST_STYLES = `
 .state.quiet { font-size: .875rem; font-weight: 450; }
 .source-actions { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: .5rem; max-inline-size: 17rem; }
 .source-actions .button { min-block-size: 2.75rem; padding: .375rem 1rem; border-radius: calc(1.375rem * var(--round)); font-size: .9375rem; }
-.source-actions .plain { border-color: transparent; color: var(--quiet); background: none; font-weight: 550; }
-.source-actions .plain:hover { color: var(--ink); background: var(--hover); }
+.source-actions .plain { font-weight: 550; }
 .source-actions .reach::after { content: ""; position: absolute; inset: 0; border-radius: calc(1.1875rem * var(--round)); }
 .source:has(.reach:hover) { background: var(--hover); }
 .needs { border-color: var(--careful); background: var(--card); }
@@ -76,7 +76,15 @@ details .tile { opacity: .75; filter: grayscale(1); }
   .source .tile { inline-size: 2.5rem; block-size: 2.5rem; border-radius: calc(.75rem * var(--round)); font-size: 1.0625rem; }
   .source + .source::before { inset-inline-start: 4.375rem; }
   .source-actions { grid-column: 2; justify-content: flex-start; max-inline-size: none; }
-  .source-actions .plain:first-child { margin-inline-start: -1rem; }
+  .about .quiet { font-size: .875rem; line-height: 1.4; }
+  .source:has(.word) { grid-template-columns: auto 1fr auto; }
+  .source:has(.word) .source-actions { grid-column: 3; }
+  .button:has(.word) { position: static; inline-size: 2.75rem; padding: 0; overflow: hidden; }
+  .button:has(.word)::before {
+    content: ""; inline-size: 1rem; block-size: 1rem; background:
+      linear-gradient(currentColor 0 0) center / 100% 2px no-repeat, linear-gradient(currentColor 0 0) center / 2px 100% no-repeat;
+  }
+  .button .word { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   .find .button { padding-inline: 1rem; }
 }
 @media (prefers-reduced-motion: no-preference) {

@@ -57,14 +57,6 @@ ${rows(items)}</details></section>`
 
 type GroupKey = 'list.attention' | 'list.connected' | 'list.available' | 'list.phone'
 
-/** What is open to be connected is many, and each of it needs few words. */
-const LOOKS: Readonly<Record<GroupKey, string>> = {
-  'list.attention': 'needs',
-  'list.connected': '',
-  'list.available': 'compact',
-  'list.phone': 'compact',
-}
-
 function searchForm(search: SourceSearch | null, { messages }: Language): Markup | null {
   if (search === null) return null
   const label = messages['list.search']
@@ -101,7 +93,7 @@ function groups({ application, items, search }: SourceListView, language: Langua
   const group = (key: GroupKey, members: readonly SourceItem[]): Markup | null =>
     members.length === 0
       ? null
-      : markup`<section class="group"><h2>${phrase(messages, key)}</h2>${rows(members, LOOKS[key])}</section>`
+      : markup`<section class="group"><h2>${phrase(messages, key)}</h2>${rows(members, key === 'list.attention' ? 'needs' : '')}</section>`
   const open = ofKind('not-connected', 'disconnected')
   const isSearched = search !== null && search.text !== ''
   return markup`<div id="sources">

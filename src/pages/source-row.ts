@@ -129,7 +129,10 @@ function action(item: SourceItem, url: string | null, key: ActionKey, language: 
   const id = `${key.slice('list.'.length)}-${item.key}`
   const start = item.disconnectUrl === null ? 'soft reach' : 'soft'
   const look = key === 'list.disconnect' ? 'plain' : start
-  return markup`<a class="button ${look}" id="${id}" aria-labelledby="${id} name-${item.key}" href="${href}" target="_top">${phrase(language.messages, key)}</a>`
+  const text = phrase(language.messages, key)
+  // On a phone the many that are ready to connect show a sign for the word, so that each takes a line or two.
+  const shown = key === 'list.connect' ? markup`<span class="word">${text}</span>` : text
+  return markup`<a class="button ${look}" id="${id}" aria-labelledby="${id} name-${item.key}" href="${href}" target="_top">${shown}</a>`
 }
 
 function actions(item: SourceItem, language: Language): Markup | null {
