@@ -25,6 +25,7 @@ export function createAppearanceDirectory({
 }: Pick<Context, 'storage' | 'now' | 'log'>): AppearanceDirectory {
   // In the order in which they were asked for last.
   const kept = new Map<ApplicationId, Kept>()
+  let changes = 0
   const keep = (id: ApplicationId, entry: Kept): Appearance => {
     kept.delete(id)
     kept.set(id, entry)
@@ -52,14 +53,20 @@ export function createAppearanceDirectory({
       const known = kept.get(id)
       if (known !== undefined && Math.abs(now() - known.readAt) < limits.appearanceReadAgainMs)
         return keep(id, known)
+      const changesBefore = changes
       try {
-        return keep(id, await read(id, known))
+        const entry = await read(id, known)
+        // What was read while something changed may be older than that, so the next one reads again.
+        return changes === changesBefore ? keep(id, entry) : entry.appearance
       } catch (error) {
         log.warn('a look cannot be read', { application: id, error: errorName(error) })
         return known?.appearance ?? PLAIN_APPEARANCE
       }
     },
-    forget: (id: ApplicationId) => void kept.delete(id),
+    forget(id: ApplicationId) {
+      changes++
+      kept.delete(id)
+    },
   })
 }
 

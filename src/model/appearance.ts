@@ -103,7 +103,8 @@ const UNSEEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u
 
 /** Why a text cannot stand on a page as it is; null when it can. */
 export function plainTextProblem(text: string): string | null {
-  if (text === '' || text !== text.trim()) return 'must have no space at its ends'
+  if (text === '') return 'must not be empty'
+  if (text !== text.trim()) return 'must have no space at its ends'
   if (/[<>]/.test(text)) return 'must be plain text, without < and >'
   if (UNSEEN.test(text)) return 'must have no control characters'
   return null

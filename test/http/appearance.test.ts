@@ -225,6 +225,34 @@ describe('looks in memory', () => {
     assert.equal(await accentOn(world, token), '#7b1fa2')
   })
 
+  it('that were being read while they changed are read again', async (t) => {
+    let whileReading = async () => {}
+    const world = await openWorld({
+      wrapStorage: (storage) => ({
+        ...storage,
+        read: {
+          ...storage.read,
+          appearances: {
+            ...storage.read.appearances,
+            find: async (id) => {
+              const found = await storage.read.appearances.find(id)
+              await whileReading()
+              return found
+            },
+          },
+        },
+      }),
+    })
+    t.after(() => world.close())
+    const { token } = await backendOf(world).newSession()
+    whileReading = async () => {
+      whileReading = async () => {}
+      await put(world, '#c2185b')
+    }
+    assert.equal(await accentOn(world, token), undefined, 'the page that began before')
+    assert.equal(await accentOn(world, token), '#c2185b')
+  })
+
   it('are read by pages alone, once, and after that only their revision', async (t) => {
     const calls: string[] = []
     const world = await openWorld({

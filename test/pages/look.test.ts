@@ -237,7 +237,7 @@ describe('a text of an application’s own', () => {
     assert.match(fits('again.button', 'x'.repeat(60)) ?? '', /at most 30 characters/)
     assert.match(fits('again.button', '<b>Again</b>') ?? '', /plain text/)
     assert.match(fits('again.button', ' Again') ?? '', /space/)
-    assert.match(fits('again.button', '') ?? '', /space/)
+    assert.match(fits('again.button', '') ?? '', /empty/)
     assert.match(fits('again.button', 'A\u202egain') ?? '', /control characters/)
     assert.match(fits('again.button', 'A\ngain') ?? '', /control characters/)
     assert.match(fits('no.such', 'x') ?? '', /key that there is not/)

@@ -97,7 +97,8 @@ onBothDatabases('the look of an application over the API', (world) => {
 
   it('what has the wrong form is named, and changes nothing', async () => {
     const refused: readonly (readonly [unknown, RegExp])[] = [
-      [{ name: '' }, /^name: must have no space/],
+      [{ name: '' }, /^name: must not be empty/],
+      [{ name: ' Miles' }, /^name: must have no space/],
       [{ name: 'x'.repeat(61) }, /^name: must have at most 60/],
       [{ name: '<b>Miles</b>' }, /^name: must be plain text/],
       [{ name: 'Miles\u0000' }, /^name: must have no control/],
