@@ -105,9 +105,12 @@ function openPopup(options: OpenOptions, popup: Window): Opened {
         reject(error)
       },
     )
-    // A vendor that cuts the opener off makes the window look closed: it is, once the person looks at this page again.
+    // A vendor that cuts the opener off makes the window look closed: it is, once the person looks at this page again. Seen
+    // twice, since what the return page said before it closed may still be on its way.
+    let looks = 0
     const timer = setInterval(() => {
-      if (popup.closed && document.hasFocus()) end(null)
+      looks = popup.closed && document.hasFocus() ? looks + 1 : 0
+      if (looks === 2) end(null)
     }, LOOK_MS)
     ends.push(() => clearInterval(timer))
   }).finally(() => {

@@ -68,6 +68,28 @@ describe('the SDK in a page', () => {
     await page.locator('output', { hasText: '[null,null]' }).waitFor()
   })
 
+  it('hears an outcome that is still on its way when the window is seen closed', async (test) => {
+    const { visitor } = await openScreen(test)
+    const { page } = visitor
+    await page.clock.install()
+    await page.evaluate(async () => {
+      const { sdk } = globalThis as unknown as { sdk: typeof import('@springbar/sdk/browser') } // put there by the bundle
+      const popup = { closed: false, close() {}, location: { replace() {} } }
+      window.open = () => popup as unknown as Window // all that is used of it
+      const { outcome } = sdk.openSpringbar({ url: '/link?dataSource=11' })
+      outcome.then(({ result }) => document.querySelector('output')?.append(String(result?.dataSource)))
+      // The link is there at once, and the window is listened to from the next task on.
+      await Promise.resolve()
+      popup.closed = true
+    })
+    await page.clock.runFor(300)
+    await page.evaluate(() => {
+      const query = '?dataSource=11&connected=true'
+      new BroadcastChannel('springbar.return').postMessage({ type: 'springbar.return', query })
+    })
+    await page.locator('output', { hasText: '11' }).waitFor()
+  })
+
   it('follows the link in the same window where the browser opens no other, and the return page stays', async (test) => {
     const { visitor, link } = await openScreen(test)
     const { page } = visitor
