@@ -61,7 +61,14 @@ async function checkSource(words: readonly string[]): Promise<void> {
 
 async function serve(): Promise<void> {
   const config = configured()
-  const service = startService(config, { log: createLog(config.logLevel), sandboxOrigin: null })
+  const log = createLog(config.logLevel)
+  const onDiskLost = () => {
+    log.error(
+      'the disk of the database failed: nothing that is said from now on could be relied on, so the service ends',
+    )
+    process.exit(1)
+  }
+  const service = startService(config, { log, sandboxOrigin: null, onDiskLost })
   stopOnSignal(async () => (await service).stop())
   await service
 }

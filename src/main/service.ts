@@ -42,6 +42,8 @@ export interface ServiceOptions {
   readonly log: Log
   /** Where the sandbox vendors are; null for the real ones. */
   readonly sandboxOrigin: string | null
+  /** What to do when the embedded database's disk fails; nothing more is stored from then on. */
+  readonly onDiskLost?: () => void
   /** Epoch milliseconds; the machine's clock when missing. */
   readonly now?: () => number
   /** How vendors are reached, within the guarded fetch's bounds; the platform's `fetch` when missing. */
@@ -77,7 +79,11 @@ export async function startService(config: Config, options: ServiceOptions): Pro
 export async function openContext(config: Config, options: ServiceOptions): Promise<Context> {
   const { log, sandboxOrigin, now = Date.now, fetch = (url, init) => globalThis.fetch(url, init) } = options
   const random = createRandom()
-  const storage = await openStorage({ url: config.database, log })
+  const storage = await openStorage({
+    url: config.database,
+    log,
+    ...(options.onDiskLost === undefined ? {} : { onDiskLost: options.onDiskLost }),
+  })
   try {
     const vault = await unlockVault(config.keys, random, (sealed) =>
       storage.write((tables) => tables.records.putSettingIfAbsent(PEPPER_SETTING, sealed)),

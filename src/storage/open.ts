@@ -10,6 +10,11 @@ export interface StorageOptions {
   /** `sqlite:<path>` or `postgres://…`, the value of `DATABASE_URL`. */
   readonly url: string
   readonly log?: StorageLog
+  /**
+   * Called once when the embedded database could not bring to the disk what it wrote. The process should end then, so that the
+   * next one begins with what is really there. A PostgreSQL server sees to that itself.
+   */
+  readonly onDiskLost?: () => void
 }
 
 const SQLITE = 'sqlite:'
@@ -19,7 +24,7 @@ const POSTGRES = /^postgres(ql)?:\/\//
  * Opens the database that the URL names and brings its schema to this version.
  * Rejects with `storage_unavailable`, its detail one sentence for the operator, in which no password stands.
  */
-export async function openStorage({ url, log }: StorageOptions): Promise<Storage> {
+export async function openStorage({ url, log, onDiskLost }: StorageOptions): Promise<Storage> {
   // Loaded when chosen, so that the embedded database starts without the other's driver.
   if (POSTGRES.test(url)) {
     const { openPostgres } = await import('./sql/postgres.ts')
@@ -32,5 +37,5 @@ export async function openStorage({ url, log }: StorageOptions): Promise<Storage
       'DATABASE_URL names no database: it is sqlite:<path of a file> or postgres://<user>@<host>/<database>.',
     )
   const { openSqlite } = await import('./sql/sqlite.ts')
-  return withEventWatch(await openSqlite(file, migrations))
+  return withEventWatch(await openSqlite(file, migrations, onDiskLost))
 }

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { limits } from '../../src/limits.ts'
+import { isFailedSync } from '../../src/storage/sql/sqlite-executor.ts'
 import { createWriteQueue, type Transaction } from '../../src/storage/sql/write-queue.ts'
 import { newApplication, newEndUser } from './rows.ts'
 import { isError, sqlite, useStorage } from './support.ts'
@@ -106,6 +107,39 @@ describe('the queue of writes', () => {
       assert.ok(outcome.status === 'rejected' && isError('storage_unavailable')(outcome.reason))
       assert.equal(outcome.reason.cause, full)
     }
+  })
+
+  test('a disk that fails ends everything: those who wait are refused, nobody writes after it, one is told [S6]', async () => {
+    const told: string[] = []
+    let failure: Error | null = Object.assign(new Error('full'), { errcode: 13 })
+    const { steps, transaction } = notedTransaction()
+    const commit = () => {
+      transaction.commit()
+      if (failure !== null) throw failure
+    }
+    const disaster = { isOne: isFailedSync, tell: () => told.push('told') }
+    const { write } = createWriteQueue({ ...transaction, commit }, noTables, disaster)
+    const refused = isError('storage_unavailable')
+
+    await assert.rejects(
+      write(async () => 'on a full disk'),
+      refused,
+    )
+    failure = null
+    assert.equal(await write(async () => 'room again'), 'room again')
+
+    // SQLITE_IOERR_FSYNC. The 600 units make two commits.
+    failure = Object.assign(new Error('disk I/O error'), { errcode: 1034 })
+    const units = Array.from({ length: 600 }, (_, n) => write(async () => n))
+    for (const outcome of await Promise.allSettled(units))
+      assert.ok(outcome.status === 'rejected' && refused(outcome.reason))
+    failure = null
+    const before = steps.length
+    await assert.rejects(
+      write(async () => 'after it'),
+      refused,
+    )
+    assert.deepEqual([steps.length, told], [before, ['told']])
   })
 
   test('more units than may wait are refused, and those that wait are done', async () => {

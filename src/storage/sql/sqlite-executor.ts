@@ -17,6 +17,16 @@ export function resultCode(error: unknown): number | null {
   return isOurs ? (error.errcode as number) & 0xff : null
 }
 
+/** Extended codes of a file, and of its folder, that could not be brought to the disk: https://www.sqlite.org/rescode.html */
+const FAILED_SYNCS: ReadonlySet<unknown> = new Set([1034, 1290])
+
+/**
+ * Whether the system could not say that what was written is on the disk. It forgets then what was not, and a second try may
+ * succeed without having written it; so nothing that is told after it can be relied on.
+ */
+export const isFailedSync = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && FAILED_SYNCS.has(error.errcode)
+
 /** What SQLite, or Node.js on its behalf, refused as the service's own error. */
 export function translate(error: unknown): SpringbarError {
   const code = resultCode(error)

@@ -10,6 +10,7 @@ import {
   createReader,
   createRunner,
   createUnit,
+  isFailedSync,
   resultCode,
   SQLITE_BUSY,
   translate,
@@ -33,9 +34,14 @@ const SWITCH_TRIES = 20
 /**
  * Opens a SQLite file, creates it and its folder when they are missing, and migrates it. Writes go through one
  * connection, committed together; reads go through another, which sees commits only.
+ * `onDiskLost` is called once when what was written could not be brought to the disk: from then on every write is refused.
  * Rejects with `storage_unavailable` and one sentence for the operator.
  */
-export async function openSqlite(file: string, migrations: readonly Migration[]): Promise<Engine> {
+export async function openSqlite(
+  file: string,
+  migrations: readonly Migration[],
+  onDiskLost: () => void = () => undefined,
+): Promise<Engine> {
   const location = path.resolve(file)
   createPrivateFile(location)
   const opened: DatabaseSync[] = []
@@ -48,21 +54,23 @@ export async function openSqlite(file: string, migrations: readonly Migration[])
     const writing = open(false)
     prepareForWriting(writing)
     migrate(writing, migrations)
-    return storageOn(writing, open(true))
+    return storageOn(writing, open(true), onDiskLost)
   } catch (error) {
     for (const connection of opened) connection.close()
     throw resultCode(error) === null ? error : unavailable(sentenceFor(location, error), error)
   }
 }
 
-function storageOn(writing: DatabaseSync, reading: DatabaseSync): Engine {
+function storageOn(writing: DatabaseSync, reading: DatabaseSync, onDiskLost: () => void): Engine {
   const tablesOn = createStore('sqlite')
   const runWriting = createRunner(writing)
   const snapshot = createSnapshot(reading)
-  const queue = createWriteQueue(transactionOn(writing, snapshot.end), () => {
+  const openTables = () => {
     const { executor, close } = createUnit(runWriting)
     return { tables: tablesOn(executor), close }
-  })
+  }
+  const disaster = { isOne: isFailedSync, tell: onDiskLost }
+  const queue = createWriteQueue(transactionOn(writing, snapshot.end), openTables, disaster)
   const answer = reading.prepare('select 1')
   return Object.freeze({
     read: bindAll(tablesOn(createReader(createRunner(reading), snapshot.open))),

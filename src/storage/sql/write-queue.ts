@@ -49,6 +49,14 @@ const stalled = (): Outcome => ({
   error: mistake('A unit of work waited for something other than its tables.'),
 })
 
+/** What cannot be gone on from: after it nothing more is written, and whoever runs the process is told once. */
+export interface Disaster {
+  readonly isOne: (cause: unknown) => boolean
+  readonly tell: () => void
+}
+
+const NONE: Disaster = Object.freeze({ isOne: () => false, tell: () => undefined })
+
 /**
  * Commits units of work together. Those that arrive before the event loop comes round, all requests of one poll for
  * instance, share one transaction and one wait for the disk. Under load a commit waits a moment while more arrive, so
@@ -61,6 +69,7 @@ const stalled = (): Outcome => ({
 export function createWriteQueue<Tables>(
   transaction: Transaction,
   openTables: () => UnitTables<Tables>,
+  disaster: Disaster = NONE,
 ): WriteQueue<Tables> {
   const waiting: Entry<Tables>[] = []
   let isClosed = false
@@ -72,7 +81,12 @@ export function createWriteQueue<Tables>(
     isScheduled = false
     const batch = waiting.splice(0, UNITS_PER_COMMIT)
     unitsInLastCommit = batch.length
-    running = runBatch(transaction, openTables, batch)
+    running = runBatch(transaction, openTables, batch).then((cause) => {
+      if (cause === null || !disaster.isOne(cause)) return
+      isClosed = true
+      for (const entry of waiting.splice(0)) entry.settle(lost(cause))
+      disaster.tell()
+    })
     if (waiting.length > 0) schedule()
   }
   const gather = (seen: number, quietRounds: number) =>
@@ -107,20 +121,26 @@ export function createWriteQueue<Tables>(
   }
 }
 
-/** Runs and commits a batch, and settles each of its units. Never rejects. */
+const lost = (cause: unknown): Outcome => ({
+  ok: false,
+  error: unavailable('Nothing could be stored.', cause),
+})
+
+/** Runs and commits a batch, settles each of its units, and gives what all of them were lost by, or null. Never rejects. */
 async function runBatch<Tables>(
   transaction: Transaction,
   openTables: () => UnitTables<Tables>,
   batch: readonly Entry<Tables>[],
-): Promise<void> {
+): Promise<unknown> {
   const watch = watchForStalls()
   try {
     const outcomes = await commitTogether(transaction, openTables, batch, watch)
     for (const [entry, outcome] of outcomes) entry.settle(outcome)
+    return null
   } catch (cause) {
     abandon(transaction)
-    const lost: Outcome = { ok: false, error: unavailable('Nothing could be stored.', cause) }
-    for (const entry of batch) entry.settle(lost)
+    for (const entry of batch) entry.settle(lost(cause))
+    return cause ?? new Error('no cause')
   } finally {
     watch.end()
   }
