@@ -56,7 +56,8 @@ async function checkSource(words: readonly string[]): Promise<void> {
   if (named === undefined || words.length > 1) return misused('springbar source check FILE | KEY')
   // Loaded when asked for: a service that serves has no use for a sandbox.
   const { checkSourceNamed } = await import('./cli/check-source.ts')
-  if (!(await checkSourceNamed(named, print))) process.exitCode = 1
+  const { openPairingService } = await import('./main/check-service.ts')
+  if (!(await checkSourceNamed(named, print, openPairingService))) process.exitCode = 1
 }
 
 async function serve(): Promise<void> {

@@ -1,5 +1,4 @@
 import type { Client } from '../model/application.ts'
-import { secret } from '../model/secret.ts'
 import { type Authorization, isOAuth2, type OAuthSource } from '../model/source.ts'
 import {
   buildAuthorizationUrl,
@@ -16,16 +15,27 @@ import {
   runAfterConnect,
   type VendorContext,
 } from '../oauth/index.ts'
-import { type ConsentChoice, type SandboxControl, serveSandbox, type Vendor } from '../sandbox/index.ts'
+import {
+  type ConsentChoice,
+  type SandboxControl,
+  serveSandbox,
+  type Vendor,
+  vendorFor,
+} from '../sandbox/index.ts'
 import { pointAt, revocationHooks } from '../sources/index.ts'
+import {
+  type CheckEffects,
+  CONNECTION_ID,
+  clientFor,
+  IMPATIENCE_MS,
+  PATIENCE_MS,
+  REDIRECT_ORIGIN,
+  START,
+  STATE,
+} from './effects.ts'
 
-const REDIRECT_ORIGIN = 'https://connect.example.org'
 const VERIFIER = 'verifier-'.padEnd(43, 'v')
 const OTHER_VERIFIER = 'other-'.padEnd(43, 'w')
-/** How long an answer is waited for that will come, on however busy a machine, and one that will not. */
-const PATIENCE_MS = 30_000
-const IMPATIENCE_MS = 300
-
 /** How one exchange differs from a proper one. */
 export interface ExchangeOptions {
   readonly withOtherVerifier?: boolean
@@ -52,23 +62,13 @@ export interface Bench {
   readonly close: () => Promise<void>
 }
 
-/** The state that every trip of a bench has. */
-export const STATE = 'state-'.padEnd(53, 's')
-
-/** What a check needs of the outside. */
-export interface CheckEffects {
-  /** The platform's: the sandbox is reached over real HTTP. */
-  readonly fetch: (url: string, init: RequestInit) => Promise<Response>
-  readonly random: (byteLength: number) => Uint8Array
-}
-
 /** Opens a sandbox with one vendor on a port of its own, and points the authorization at it. */
 export async function openBench(
   { fetch, random }: CheckEffects,
   source: OAuthSource,
   original: Authorization,
-  vendor: Vendor,
 ): Promise<Bench> {
+  const vendor = vendorFor(original)
   const redirectUri = `${REDIRECT_ORIGIN}/callback/${original.vendor}`
   const client = clientFor(original)
   const sandbox = await serveSandbox({
@@ -141,22 +141,6 @@ export async function openBench(
       revokeGrant(context, authorization, revocationHooks, client, { ...grant, connectionId: CONNECTION_ID }),
     close: sandbox.close,
   })
-}
-
-const START = Date.UTC(2026, 10, 22, 12)
-const CONNECTION_ID = '0123456789abcdef0123456789abcdef'
-
-/** A registration with everything that the definition asks for, and with characters that must be encoded. */
-function clientFor({ vendor, registration }: Authorization): Client {
-  const fields = registration?.clientFields ?? []
-  return {
-    vendor,
-    clientId: `id +1-${vendor}`,
-    clientSecret: secret('s3cret:+/ &é'),
-    scopes: null,
-    extras: new Map(fields.map(({ name }) => [name, secret(`value-of-${name}`)])),
-    managedBy: 'configuration',
-  }
 }
 
 function pointedAt(source: OAuthSource, { vendor }: Authorization, origin: string): Authorization {

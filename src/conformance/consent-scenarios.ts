@@ -1,5 +1,6 @@
 import { requestedScopes } from '../oauth/index.ts'
-import { type Bench, STATE } from './bench.ts'
+import type { Bench } from './bench.ts'
+import { STATE } from './effects.ts'
 import { must, mustFail } from './expect.ts'
 import { always, type Scenario } from './scenario.ts'
 
@@ -74,6 +75,7 @@ export const consentScenarios: readonly Scenario[] = [
   {
     name: 'one scope unticked: known as missing',
     appliesTo: (authorization) => authorization.scopes.filter(({ requested }) => requested).length > 1,
+    otherwise: 'one scope is asked for at most',
     play: async (bench) => {
       const left = untickable(bench).at(-1)
       if (left === undefined) return
@@ -89,6 +91,7 @@ export const consentScenarios: readonly Scenario[] = [
   {
     name: 'all scopes unticked: no connection',
     appliesTo: (authorization) => authorization.scopes.length > 0,
+    otherwise: 'there are no scopes',
     play: async (bench) => {
       if (untickable(bench).length < asked(bench).length) return
       const parameters = await bench.consent({ scopes: [] })

@@ -1,35 +1,9 @@
 import type { Authorization } from '../model/source.ts'
-import type { VendorErrorKind } from '../oauth/index.ts'
 import type { Operation } from '../sandbox/index.ts'
 import type { Bench } from './bench.ts'
 import { must, mustFail } from './expect.ts'
 import { always, type Scenario } from './scenario.ts'
-
-/** What can be wrong with an answer, and what the engine must say to it. */
-interface Trouble {
-  readonly name: string
-  readonly fault: Parameters<Bench['control']['addFault']>[0]['fault']
-  readonly kinds: readonly VendorErrorKind[]
-}
-
-const TROUBLES: readonly Trouble[] = [
-  { name: 'no answer', fault: { kind: 'noAnswer' }, kinds: ['unavailable'] },
-  { name: 'a body of 2 MiB', fault: { kind: 'largeBody', bytes: 2 * 1024 * 1024 }, kinds: ['malformed'] },
-  { name: 'a page of HTML with 502', fault: { kind: 'html', status: 502 }, kinds: ['unavailable'] },
-  { name: 'a page of HTML with 200', fault: { kind: 'html', status: 200 }, kinds: ['malformed'] },
-  { name: 'JSON that is cut off', fault: { kind: 'truncatedJson' }, kinds: ['malformed'] },
-  { name: 'a connection that is reset', fault: { kind: 'connectionReset' }, kinds: ['unavailable'] },
-  {
-    name: 'a redirect',
-    fault: { kind: 'redirect', location: 'https://elsewhere.example/' },
-    kinds: ['malformed'],
-  },
-  {
-    name: '429 with Retry-After',
-    fault: { kind: 'status', status: 429, retryAfterSeconds: 7 },
-    kinds: ['unavailable'],
-  },
-]
+import { TROUBLES, type Trouble } from './troubles.ts'
 
 const asksForAccount = ({ account }: Authorization): boolean => account.from === 'request'
 const hasSteps = ({ afterConnect = [] }: Authorization): boolean => afterConnect.length > 0
@@ -57,17 +31,20 @@ export const exchangeScenarios: readonly Scenario[] = [
   {
     name: 'a code of another verifier',
     appliesTo: ({ authorizationRequest }) => authorizationRequest.pkce,
+    otherwise: 'the vendor does not know PKCE',
     play: async (bench) => {
       await mustFail(bench.exchange(await comeBack(bench), { withOtherVerifier: true }), 'rejected')
     },
   },
   ...TROUBLES.map((trouble) => troubleAt('token', 'the token request', always, trouble)),
-  ...TROUBLES.map((trouble) =>
-    troubleAt('identity', 'the question whose account it is', asksForAccount, trouble),
-  ),
-  ...TROUBLES.filter(({ kinds }) => kinds.includes('unavailable')).map((trouble) =>
-    troubleAt('afterConnect', 'a step after the consent', hasSteps, trouble),
-  ),
+  ...TROUBLES.map((trouble) => ({
+    ...troubleAt('identity', 'the question whose account it is', asksForAccount, trouble),
+    otherwise: 'the account comes with the token',
+  })),
+  ...TROUBLES.filter(({ kinds }) => kinds.includes('unavailable')).map((trouble) => ({
+    ...troubleAt('afterConnect', 'a step after the consent', hasSteps, trouble),
+    otherwise: 'there is no step after the consent',
+  })),
   {
     name: 'tokens that are none',
     appliesTo: always,
@@ -80,6 +57,7 @@ export const exchangeScenarios: readonly Scenario[] = [
   {
     name: 'an account that is none',
     appliesTo: ({ account }) => account.from === 'token' || account.from === 'request',
+    otherwise: 'the account stands in a signed token',
     play: async (bench) => {
       const { account } = bench.authorization
       if (account.from !== 'token' && account.from !== 'request') return

@@ -12,6 +12,7 @@ export const lifetimeScenarios: readonly Scenario[] = [
   {
     name: 'renewal as this vendor does it',
     appliesTo: isRenewable,
+    otherwise: 'tokens of this vendor are not renewed',
     play: async (bench) => {
       const grant = await bench.connect()
       letAccessExpire(bench, grant)
@@ -27,6 +28,7 @@ export const lifetimeScenarios: readonly Scenario[] = [
   {
     name: 'a refresh token that was used before',
     appliesTo: ({ refresh }) => refresh.mode === 'rotating' && refresh.overlapSeconds === undefined,
+    otherwise: 'an old refresh token may go on working here, or there is none',
     play: async (bench) => {
       const grant = await bench.connect()
       letAccessExpire(bench, grant)
@@ -38,6 +40,7 @@ export const lifetimeScenarios: readonly Scenario[] = [
   {
     name: 'an old refresh token within the overlap',
     appliesTo: ({ refresh }) => refresh.overlapSeconds !== undefined,
+    otherwise: 'no old refresh token works beside a new one',
     play: async (bench) => {
       const grant = await bench.connect()
       letAccessExpire(bench, grant)
@@ -48,6 +51,7 @@ export const lifetimeScenarios: readonly Scenario[] = [
   {
     name: 'renewal without a refresh token',
     appliesTo: ({ refresh }) => refresh.mode === 'none',
+    otherwise: 'the vendor gives a refresh token',
     play: async (bench) => {
       const failure = await mustFail(bench.refresh(await bench.connect()), 'rejected')
       must(failure.cause === 'no_refresh_token', `the cause is ${failure.cause}`)
@@ -56,6 +60,7 @@ export const lifetimeScenarios: readonly Scenario[] = [
   {
     name: 'renewal while the vendor is down leaves the grant alone',
     appliesTo: isRenewable,
+    otherwise: 'tokens of this vendor are not renewed',
     play: async (bench) => {
       const grant = await bench.connect()
       letAccessExpire(bench, grant)
@@ -75,6 +80,7 @@ export const lifetimeScenarios: readonly Scenario[] = [
   {
     name: 'renewal after the person removed the application',
     appliesTo: isRenewable,
+    otherwise: 'tokens of this vendor are not renewed',
     play: async (bench) => {
       const grant = await bench.connect()
       letAccessExpire(bench, grant)
@@ -86,6 +92,7 @@ export const lifetimeScenarios: readonly Scenario[] = [
   {
     name: 'disconnect: the grant ends at the vendor',
     appliesTo: canBeEnded,
+    otherwise: 'the vendor has no call that ends a grant',
     play: async (bench) => {
       const grant = await bench.connect()
       must((await bench.revoke(grant)) === 'revoked', 'the vendor did not say that it ended')
@@ -98,6 +105,7 @@ export const lifetimeScenarios: readonly Scenario[] = [
   {
     name: 'disconnect of a grant that has ended before',
     appliesTo: canBeEnded,
+    otherwise: 'the vendor has no call that ends a grant',
     play: async (bench) => {
       const grant = await bench.connect()
       endAtVendor(bench)
@@ -111,6 +119,7 @@ export const lifetimeScenarios: readonly Scenario[] = [
   {
     name: 'disconnect while the vendor is down is tried again',
     appliesTo: canBeEnded,
+    otherwise: 'the vendor has no call that ends a grant',
     play: async (bench) => {
       const grant = await bench.connect()
       bench.control.addFault({
@@ -126,6 +135,7 @@ export const lifetimeScenarios: readonly Scenario[] = [
   {
     name: 'disconnect where the vendor has no call for it',
     appliesTo: (authorization) => !canBeEnded(authorization),
+    otherwise: 'the vendor has one',
     play: async (bench) => {
       must((await bench.revoke(await bench.connect())) === 'unsupported', 'something was sent')
     },

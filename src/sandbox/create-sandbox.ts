@@ -3,7 +3,7 @@ import { createCalls } from './calls.ts'
 import { createClock } from './clock.ts'
 import { createControl, type SandboxControl } from './control/control.ts'
 import { addControlApi } from './control/control-api.ts'
-import { addLibreLinkUp, LIBRE_LINK_UP } from './credentials/libre-link-up.ts'
+import { addLibreLinkUp, LOG_IN_VENDORS } from './credentials/libre-link-up.ts'
 import { createCodes } from './engine/codes.ts'
 import { createGrants } from './engine/grants.ts'
 import { createMarks } from './engine/marks.ts'
@@ -103,7 +103,7 @@ function createWorld(options: SandboxOptions, closing: AbortSignal): World {
   return Object.freeze({
     vendors,
     oauth1Vendors,
-    logInVendors: [LIBRE_LINK_UP],
+    logInVendors: LOG_IN_VENDORS,
     clients,
     registerClient: (client: SandboxClient) => {
       const at = clients.findIndex((one) => one.vendor === client.vendor && one.clientId === client.clientId)

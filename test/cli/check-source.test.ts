@@ -18,11 +18,16 @@ function check(...words: readonly string[]) {
   return { status, lines: stdout.split('\n'), stderr }
 }
 
-function file(spoil: (authorization: Record<string, unknown>) => void): string {
+function file(
+  spoil: (authorization: Record<string, unknown>) => void,
+  id = 1009,
+  isWanted: (authorization: Record<string, unknown>) => boolean = () => true,
+): string {
   const folder = mkdtempSync(join(tmpdir(), 'springbar-check-'))
   after(() => rmSync(folder, { recursive: true, force: true }))
-  const source = JSON.parse(JSON.stringify(sources.get(1009)))
+  const source = JSON.parse(JSON.stringify(sources.get(id)))
   Object.assign(source, { id: 10_001, key: 'acme', name: 'Acme' })
+  source.authorizations = source.authorizations.filter(isWanted)
   source.authorizations[0].vendor = 'acme'
   spoil(source.authorizations[0])
   const path = join(folder, 'acme.json')
@@ -38,6 +43,48 @@ describe('springbar source check', () => {
       assert.ok(lines.includes('ok   smashrun: approve: a whole grant of the right account'))
       assert.ok(lines.includes('Everything is as the definition says.'))
     })
+
+  for (const [named, line] of [
+    ['fatsecret', 'ok   fatsecret: the authorization URL, to the letter'],
+    ['garmin-oauth1', 'ok   garmin-oauth1: disconnect: the grant ends at the vendor'],
+    ['freestyle-libre', 'ok   freestyle-libre: a wrong password, and then the right one'],
+    ['apple-health', 'ok   apple-health: a code that has expired connects nothing'],
+  ] as const)
+    test(`plays ${named}, whatever it speaks, and says what its marks mean`, () => {
+      const { status, lines } = check(named)
+      assert.equal(status, 0, lines.join('\n'))
+      assert.ok(lines.includes(line))
+      assert.match(lines[0] ?? '', /^ok: .* FAIL: .* -: does not apply/)
+      assert.ok(
+        lines.every((one) => !one.startsWith('-   ') || /: .+: .+/.test(one)),
+        'a – without a reason',
+      )
+      assert.match(lines.at(-3) ?? '', /^\d+ ok, 0 wrong, \d+ do not apply\.$/)
+    })
+
+  test('plays one authorization of a source when it is named', () => {
+    const { lines } = check('garmin-oauth1')
+    assert.ok(lines.every((line) => !line.includes(' garmin: ')))
+  })
+
+  test('plays a file with OAuth 1.0a, out of its definition', () => {
+    const { status, lines } = check(
+      file(
+        () => undefined,
+        2,
+        ({ protocol }) => protocol === 'oauth1',
+      ),
+    )
+    assert.equal(status, 0, lines.join('\n'))
+    assert.ok(lines.includes('ok   acme: one scope unticked: known as missing'))
+  })
+
+  test('says in one sentence that there is no such source', () => {
+    const { status, lines } = check('nope')
+    assert.equal(status, 1)
+    assert.match(lines[0] ?? '', /^There is no data source and no file "nope"\. Name a key/)
+    assert.deepEqual(lines.slice(1), [''])
+  })
 
   test('plays a file', () => {
     const { status, lines } = check(file(() => undefined))

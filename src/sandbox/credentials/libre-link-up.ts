@@ -49,6 +49,9 @@ interface Failures {
   readonly lockedUntil: number
 }
 
+/** Every vendor with a log-in of the person's own that the sandbox plays. */
+export const LOG_IN_VENDORS: readonly AnyVendor[] = Object.freeze([LIBRE_LINK_UP])
+
 type FailuresOf = ReturnType<typeof createBoundedMap<Failures>>
 
 /** Answers the vendor's log-in at its global host and in its regions. */

@@ -8,7 +8,7 @@ import type { Answer, AnyVendor, Operation } from '../vendor.ts'
 
 /** Something that can be called with a signed access token. */
 export interface OAuth1Resource {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Host and path, without scheme. */
   readonly url: string
   readonly operation: Operation
