@@ -70,7 +70,7 @@ describe('springbar source check', () => {
   test('plays a file with OAuth 1.0a, out of its definition', () => {
     const { status, lines } = check(
       file(
-        () => undefined,
+        (authorization) => Reflect.deleteProperty(authorization, 'exchange'),
         2,
         ({ protocol }) => protocol === 'oauth1',
       ),
