@@ -53,14 +53,14 @@ export function MySources(props: {
             Tidewell reads nothing new from it, and its permission at {ending?.name} ends. What is here stays.
           </p>
           <div className="actions">
+            <button type="submit">Keep it</button>
             <button
               type="submit"
-              className="primary"
+              className="danger"
               onClick={() => ending && onDisconnect(ending.id, ending.name)}
             >
               Yes, disconnect
             </button>
-            <button type="submit">Keep it</button>
           </div>
         </form>
       </dialog>
