@@ -3,15 +3,11 @@
 // address bar, and the application's page hears what changed, never a secret. Method: a real browser on three sites.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { Browser, FrameLocator, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { launchBrowser } from '../support/browser.ts'
-import { type BrowserWorld, openBrowserWorld } from '../support/browser-world.ts'
+import { openBrowserWorld } from '../support/browser-world.ts'
+import { connectLink, embedding, openFrame, toldOf } from './embedding.ts'
 import { allow, atVendor, cancel, heading, newSession, SOURCES, says } from './steps.ts'
-
-/** A page of an application that holds the list in a frame and keeps what it is told. */
-const embedding = (url: string): string => `<!doctype html><html lang="en"><head><title>Shop</title></head>
-<script>window.told = []; addEventListener('message', (event) => told.push({ origin: event.origin, data: event.data }))</script>
-<iframe title="Sources" width="700" height="800" src="${url.replaceAll('&', '&amp;')}"></iframe></html>`
 
 /** A page of an application that opens the list in a window. */
 const opening = (url: string): string => `<!doctype html><html lang="en"><head><title>Shop</title></head>
@@ -22,33 +18,12 @@ const opening = (url: string): string => `<!doctype html><html lang="en"><head><
 const IN_APP =
   'Mozilla/5.0 (Linux; Android 14; Pixel 8; wv) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36'
 
-interface Told {
-  readonly origin: string
-  readonly data: { readonly type: string }
-}
-
-/** What the application's page heard of connections. */
-const toldOf = async (page: Page): Promise<readonly Told[]> => {
-  // The page's own script put it there.
-  const told = await page.evaluate(() => (window as unknown as { told: Told[] }).told)
-  return told.filter(({ data }) => data.type === 'springbar.connection')
-}
-
 describe('the widget', () => {
   let browser: Browser
   before(async () => {
     browser = await launchBrowser()
   })
   after(() => browser.close())
-
-  const openFrame = async (page: Page, world: BrowserWorld, url: string): Promise<FrameLocator> => {
-    await page.goto(`${world.urls.shop}${world.publish(embedding(url))}`)
-    const list = page.frameLocator('iframe')
-    await list.getByRole('heading', { name: 'Your data sources' }).waitFor()
-    return list
-  }
-  const connectLink = (list: Page | FrameLocator, name: string) =>
-    list.getByRole('link', { name: `Connect ${name}`, exact: true })
 
   describe('as a page', () => {
     it('has no token in its address, and none in the history [T013]', async (t) => {

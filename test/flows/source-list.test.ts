@@ -207,6 +207,21 @@ onBothDatabases('the list of sources', (world) => {
     assert.match(await read(), /Strava has ended the access on its side\./)
   })
 
+  it('a window that has lost the token from its address still reads the outcome of a disconnect; a program keeps nothing', async () => {
+    const { person, token } = await newUser()
+    await person.connect(link('Connection', token, 11))
+    const start = link('Revoke', token, 11, { direct: 'true' })
+    const program = newPerson(world())
+    const bare = locationOf(await program.get(start))
+    assert.deepEqual([...program.cookies], [])
+    bare.searchParams.delete('token')
+    assert.match(words(await (await program.get(bare.href)).text()), /You can go back to your app/)
+    const outcome = locationOf(await person.get(start, { 'sec-fetch-dest': 'document' }))
+    outcome.searchParams.delete('token')
+    assert.match(words(await (await person.get(outcome.href)).text()), /Strava is disconnected/)
+    assert.match(words(await (await program.get(outcome.href)).text()), /You can go back to your app/)
+  })
+
   it('where the vendor never confirmed, the list says where to look', async () => {
     const user = await newUser()
     const { person, token } = user

@@ -148,9 +148,14 @@ export async function findBrowser(): Promise<BrowserProgram> {
 
 /**
  * Starts a browser with an empty profile, which is deleted when it closes. `withMachineFonts` lets one that has fonts of its own
- * use those of the machine beside them, for pictures in scripts that its own lack.
+ * use those of the machine beside them, for pictures in scripts that its own lack. `blocksThirdPartyCookies` keeps cookies and
+ * storage from frames of other sites; `blocksWindows` lets pages open none.
  */
-export async function launchBrowser({ withMachineFonts = false } = {}): Promise<Browser> {
+export async function launchBrowser({
+  withMachineFonts = false,
+  blocksThirdPartyCookies = false,
+  blocksWindows = false,
+} = {}): Promise<Browser> {
   const program = await findBrowser()
   const profile = mkdtempSync(path.join(tmpdir(), 'springbar-browser-'))
   const ownFonts = program.env['FONTCONFIG_PATH']
@@ -163,7 +168,12 @@ export async function launchBrowser({ withMachineFonts = false } = {}): Promise<
     const browser = await chromium.launch({
       executablePath: program.file,
       ignoreDefaultArgs: true,
-      args: [...ARGUMENTS, `--user-data-dir=${profile}`],
+      args: [
+        ...ARGUMENTS,
+        ...(blocksThirdPartyCookies ? ['--test-third-party-cookie-phaseout'] : []),
+        ...(blocksWindows ? ['--block-new-web-contents'] : []),
+        `--user-data-dir=${profile}`,
+      ],
       env: { ...process.env, ...program.env, ...fonts },
     })
     browser.on('disconnected', () => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }))

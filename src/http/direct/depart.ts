@@ -6,8 +6,9 @@ import { headerOf } from '../request-header.ts'
 import type { Services } from '../services.ts'
 import { dropOldAttemptCookies, setAttemptCookie } from './attempt-cookie.ts'
 import { chooseRegion } from './choose-region.ts'
-import { resultUrl, seeOther } from './redirects.ts'
+import { seeOther } from './redirects.ts'
 import { isFromList, rawQuery } from './request.ts'
+import { toResult } from './to-result.ts'
 
 /**
  * Sends the browser to the vendor with its cookie, or to the outcome of what could not be started; or asks where the
@@ -21,8 +22,8 @@ export async function depart(
 ): Promise<Response> {
   const { context } = services
   if (departure.kind === 'to-region') return chooseRegion(c, services, link, departure, rawQuery(c))
+  if (departure.kind === 'to-result') return toResult(c, context, link, departure.attempt)
   const way = { token: link.token, fromList: isFromList(rawQuery(c)) }
-  if (departure.kind === 'to-result') return seeOther(context, resultUrl(context, departure.attempt, way))
   const { attempt, browserSecret, location } = departure
   return seeOther(context, location, [
     setAttemptCookie(attempt, { browserSecret, ...way }, isHttps(context)),

@@ -10,15 +10,13 @@ import { readForm } from '../request-body.ts'
 import type { Services } from '../services.ts'
 import { sourceLabel } from '../source-label.ts'
 import { type FormPurpose, newFormToken, readFormToken } from './form-token.ts'
-import { resultUrl, seeOther, type Way } from './redirects.ts'
-import { isFromList, linkRequestOf, once, rawQuery } from './request.ts'
+import { linkRequestOf, once, rawQuery } from './request.ts'
+import { toResult } from './to-result.ts'
 
 const PATH = '/dataSourceDirectRevoke.html'
 
 /** Whoever has the link may disconnect without a question too, so its form is bound to no browser. */
 const purposeOf = (query: string): FormPurpose => ({ query, browser: '' })
-
-const wayOf = ({ token }: Link, query: string): Way => ({ token, fromList: isFromList(query) })
 
 const openRevokeLink = (query: string, context: Services['context']): Promise<Link> =>
   openLink(context, linkRequestOf(query))
@@ -33,14 +31,11 @@ export async function revoke(c: Context, services: Services): Promise<Response> 
   const link = await openRevokeLink(query, context)
   if (once(query, 'direct') === 'true') {
     const attempt = await disconnectSource(context, link, { by: 'person' })
-    return seeOther(context, resultUrl(context, attempt, wayOf(link, query)))
+    return toResult(c, context, link, attempt)
   }
   const living = judgeLink(context, link)
   if ('source' in living) return ask(c, services, living, query)
-  return seeOther(
-    context,
-    resultUrl(context, await refuse(context, link, 'disconnect', living), wayOf(link, query)),
-  )
+  return toResult(c, context, link, await refuse(context, link, 'disconnect', living))
 }
 
 /** `POST` of the page that asks. Its form carries the id of an attempt, so that it counts once however often it is sent. */
@@ -55,7 +50,7 @@ export async function answerRevoke(c: Context, { context }: Services): Promise<R
     (form('answer') === 'yes'
       ? await disconnectSource(context, link, { by: 'person', attemptId })
       : await recordFailure(context, link, 'disconnect', 'access_denied', 'kept'))
-  return seeOther(context, resultUrl(context, attempt, wayOf(link, query)))
+  return toResult(c, context, link, attempt)
 }
 
 async function ask(c: Context, services: Services, link: LivingLink, query: string): Promise<Response> {

@@ -1,0 +1,224 @@
+// Goal: the list works in browsers that keep cookies and storage from frames, that open no windows, inside other apps,
+// in several tabs at once, and when people go back or load anew wherever they are. Method: browsers that are started so.
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { launchBrowser } from '../support/browser.ts'
+import { openBrowserWorld } from '../support/browser-world.ts'
+import { connectLink, openFrame, toldOf } from './embedding.ts'
+import { allow, atVendor, cancel, heading, newSession, SOURCES, says } from './steps.ts'
+
+/** An app's own browser on Android, by the mark of its web view. */
+const IN_APP =
+  'Mozilla/5.0 (Linux; Android 14; Pixel 8; wv) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36'
+
+describe('with cookies and storage kept from frames', () => {
+  let browser: Browser
+  before(async () => {
+    browser = await launchBrowser({ blocksThirdPartyCookies: true })
+  })
+  after(() => browser.close())
+
+  it('the browser does keep a cookie from a frame of another site, and gives it a storage of its own', async (t) => {
+    const world = await openBrowserWorld(t, browser)
+    const { page } = await world.visit()
+    const path = world.publish(`<!doctype html><html lang="en"><head><title>Inner</title></head><h1>Inner</h1>
+<script>document.cookie = 'seen=1; SameSite=None; Secure'; localStorage.visits = Number(localStorage.visits || 0) + 1</script></html>`)
+    const state = () => [document.cookie, localStorage.getItem('visits')]
+    await page.goto(`${world.urls.stranger}${path}`)
+    assert.deepEqual(await page.evaluate(state), ['seen=1', '1'])
+    const outer = world.publish(`<!doctype html><html lang="en"><head><title>Outer</title></head>
+<iframe title="Inner" src="${world.urls.stranger}${path}"></iframe></html>`)
+    await page.goto(`${world.urls.shop}${outer}`)
+    const inner = page.frames().find((frame) => frame.url().startsWith(world.urls.stranger))
+    assert.deepEqual(await inner?.evaluate(state), ['', '1'])
+  })
+
+  it('the list in a frame connects, tells its page, and shows it again after the page is loaded anew', async (t) => {
+    const world = await openBrowserWorld(t, browser)
+    const { page, context } = await world.visit()
+    const { url, sources } = await newSession(world)
+    const list = await openFrame(page, world, url)
+    const popup = context.waitForEvent('page')
+    await connectLink(list, 'Strava').click()
+    await allow(await popup)
+    await list.getByRole('status').getByText('Strava is connected').waitFor()
+    assert.deepEqual(
+      (await toldOf(page)).map(({ data }) => data),
+      [{ type: 'springbar.connection', dataSource: SOURCES.Strava, connected: true }],
+    )
+    await page.reload()
+    await list.getByRole('link', { name: 'Disconnect Strava' }).waitFor()
+    assert.deepEqual(await sources(), [SOURCES.Strava])
+  })
+
+  it('without scripts its links take the whole window, and come back to the list there', async (t) => {
+    const world = await openBrowserWorld(t, browser)
+    const { page } = await world.visit({ javaScriptEnabled: false })
+    const { url, sources } = await newSession(world)
+    const list = await openFrame(page, world, url)
+    await connectLink(list, 'Withings').click()
+    await allow(page)
+    await says(page, 'Withings is connected')
+    await page.getByRole('link', { name: 'Back to the list' }).click()
+    await heading(page, 'Your data sources')
+    assert.doesNotMatch(page.url(), /connectionSessionToken/)
+    assert.deepEqual(await sources(), [SOURCES.Withings])
+  })
+})
+
+describe('in a browser that opens no windows', () => {
+  let browser: Browser
+  before(async () => {
+    browser = await launchBrowser({ blocksWindows: true })
+  })
+  after(() => browser.close())
+
+  it('the list in a frame goes on in the same window, and comes back', async (t) => {
+    const world = await openBrowserWorld(t, browser)
+    const { page } = await world.visit()
+    const { url, sources } = await newSession(world)
+    const list = await openFrame(page, world, url)
+    const opened = await page.evaluate(() => window.open('about:blank') !== null)
+    // A browser with windows of its own may not know the switch; it is told by the page then.
+    if (opened)
+      await page.frames()[1]?.evaluate(() => {
+        window.open = () => null
+      })
+    await connectLink(list, 'Strava').click()
+    await list.getByRole('heading', { name: 'Your browser did not open a window' }).waitFor()
+    await list.getByRole('link', { name: 'Continue in this window' }).click()
+    await allow(page)
+    await says(page, 'Strava is connected')
+    await page.getByRole('link', { name: 'Back to the list' }).click()
+    await page.getByRole('link', { name: 'Disconnect Strava' }).waitFor()
+    assert.deepEqual(await sources(), [SOURCES.Strava])
+  })
+})
+
+describe('wherever people are', () => {
+  let browser: Browser
+  before(async () => {
+    browser = await launchBrowser()
+  })
+  after(() => browser.close())
+
+  it('a connect that failed is said in the row, in a frame without leaving it, and the next try counts', async (t) => {
+    const world = await openBrowserWorld(t, browser)
+    const { page, context } = await world.visit()
+    const { url } = await newSession(world)
+    const list = await openFrame(page, world, url)
+    const popup = context.waitForEvent('page')
+    await connectLink(list, 'Strava').click()
+    const vendor = await popup
+    await cancel(vendor)
+    await says(vendor, 'Strava was not connected')
+    await list.getByRole('status').getByText('Strava was not connected').waitFor()
+    await list.locator('#s-strava').getByText('You cancelled at Strava.').waitFor()
+    assert.equal(vendor.isClosed(), false, 'the window that says why stays')
+    world.advance(1000)
+    await vendor.getByRole('link', { name: 'Try again' }).click()
+    await allow(vendor)
+    await list.getByRole('status').getByText('Strava is connected').waitFor()
+    assert.equal(await list.locator('#s-strava').getByText('You cancelled').count(), 0)
+  })
+
+  it('inside another app connecting works where the vendor lets it, and the ways out are there again after it', async (t) => {
+    const world = await openBrowserWorld(t, browser)
+    const { page } = await world.visit({ userAgent: IN_APP })
+    const { url, sources } = await newSession(world)
+    await page.goto(url)
+    await connectLink(page, 'Withings').click()
+    await allow(page)
+    await says(page, 'Withings is connected')
+    await page.getByRole('link', { name: 'Back to the list' }).click()
+    await page.getByRole('heading', { name: 'You are inside another app' }).waitFor()
+    assert.deepEqual(await sources(), [SOURCES.Withings])
+  })
+
+  it('one list in two tabs connects two sources at once, and both tabs show both', async (t) => {
+    const world = await openBrowserWorld(t, browser)
+    const { page, context } = await world.visit()
+    const { url, sources } = await newSession(world)
+    const second = await context.newPage()
+    for (const tab of [page, second]) await tab.goto(url)
+    await connectLink(page, 'Strava').click()
+    await connectLink(second, 'Withings').click()
+    await Promise.all([atVendor(page), atVendor(second)])
+    await allow(second)
+    await allow(page)
+    for (const [tab, name] of [
+      [page, 'Strava'],
+      [second, 'Withings'],
+    ] as const) {
+      await says(tab, `${name} is connected`)
+      await tab.getByRole('link', { name: 'Back to the list' }).click()
+      for (const one of ['Strava', 'Withings'])
+        await tab.getByRole('link', { name: `Disconnect ${one}` }).waitFor()
+    }
+    assert.deepEqual(
+      (await sources()).toSorted((a, b) => a - b),
+      [SOURCES.Withings, SOURCES.Strava],
+    )
+  })
+
+  /** Loads the page anew, goes back to the list, and forward again: each time what belongs there is there. */
+  const wander = async (page: Page, name: string) => {
+    await heading(page, name)
+    await page.reload()
+    await heading(page, name)
+    await page.goBack()
+    await heading(page, 'Your data sources')
+    await page.goForward()
+    await heading(page, name)
+  }
+
+  it('back, forward and loading anew hold on every page of ours between the list and the outcome', async (t) => {
+    const world = await openBrowserWorld(t, browser)
+    const { page } = await world.visit()
+    const { url, sources } = await newSession(world)
+    await page.goto(url)
+    await page.getByRole('link', { name: 'Show QR code Apple Health' }).click()
+    await wander(page, 'Connect Apple Health with your phone')
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await says(page, 'Apple Health was not connected')
+    await page.getByText('You chose not to go on.').waitFor()
+    await page.reload()
+    await heading(page, 'Apple Health was not connected')
+    await page.getByRole('link', { name: 'Back to the list' }).click()
+    await connectLink(page, 'FreeStyle Libre').click()
+    await wander(page, 'Log in to connect FreeStyle Libre')
+    await page.goBack()
+    await connectLink(page, 'Strava').click()
+    await allow(page)
+    await says(page, 'Strava is connected')
+    await page.reload()
+    await heading(page, 'Strava is connected')
+    await page.getByRole('link', { name: 'Back to the list' }).click()
+    await page.getByRole('link', { name: 'Disconnect Strava' }).click()
+    await wander(page, 'Disconnect Strava?')
+    assert.deepEqual(await sources(), [SOURCES.Strava], 'looking at it changes nothing')
+    await page.getByRole('button', { name: 'Disconnect', exact: true }).click()
+    await says(page, 'Strava is disconnected')
+    await page.reload()
+    await heading(page, 'Strava is disconnected')
+    assert.deepEqual(await sources(), [])
+  })
+
+  it('a page of an application that is loaded anew while somebody is away shows what they did', async (t) => {
+    const world = await openBrowserWorld(t, browser)
+    const { page, context } = await world.visit()
+    const { url } = await newSession(world)
+    const list = await openFrame(page, world, url)
+    const popup = context.waitForEvent('page')
+    await connectLink(list, 'Strava').click()
+    const vendor = await popup
+    await atVendor(vendor)
+    await page.reload()
+    await connectLink(list, 'Strava').waitFor()
+    await allow(vendor)
+    await says(vendor, 'Strava is connected')
+    await page.reload()
+    await list.getByRole('link', { name: 'Disconnect Strava' }).waitFor()
+  })
+})

@@ -1,0 +1,35 @@
+// Pages of an application that hold the list in a frame, and what such a page hears.
+import type { FrameLocator, Page } from 'playwright-core'
+import type { BrowserWorld } from '../support/browser-world.ts'
+
+/** A page of an application that holds the list in a frame and keeps what it is told. */
+export const embedding = (
+  url: string,
+): string => `<!doctype html><html lang="en"><head><title>Shop</title></head>
+<script>window.told = []; addEventListener('message', (event) => told.push({ origin: event.origin, data: event.data }))</script>
+<iframe title="Sources" width="700" height="800" src="${url.replaceAll('&', '&amp;')}"></iframe></html>`
+
+/** A message that the page was sent, and from where. */
+export interface Told {
+  readonly origin: string
+  readonly data: { readonly type: string }
+}
+
+/** What the application's page heard of connections. */
+export const toldOf = async (page: Page): Promise<readonly Told[]> => {
+  // The page's own script put it there.
+  const told = await page.evaluate(() => (window as unknown as { told: Told[] }).told)
+  return told.filter(({ data }) => data.type === 'springbar.connection')
+}
+
+/** Opens a page of the listed origin that holds the list, and waits for the list. */
+export async function openFrame(page: Page, world: BrowserWorld, url: string): Promise<FrameLocator> {
+  await page.goto(`${world.urls.shop}${world.publish(embedding(url))}`)
+  const list = page.frameLocator('iframe')
+  await list.getByRole('heading', { name: 'Your data sources' }).waitFor()
+  return list
+}
+
+/** The link of the list that connects a source. */
+export const connectLink = (list: Page | FrameLocator, name: string) =>
+  list.getByRole('link', { name: `Connect ${name}`, exact: true })
