@@ -23,6 +23,7 @@ import { nb } from './nb.ts'
 import { nl } from './nl.ts'
 import { pl } from './pl.ts'
 import { pt } from './pt.ts'
+import { ru } from './ru.ts'
 import { sv } from './sv.ts'
 import { th } from './th.ts'
 import { tr } from './tr.ts'
@@ -64,6 +65,7 @@ export const languages = Object.freeze({
   nl: language('nl', 'ltr', nl),
   pl: language('pl', 'ltr', pl),
   pt: language('pt', 'ltr', pt),
+  ru: language('ru', 'ltr', ru),
   sv: language('sv', 'ltr', sv),
   th: language('th', 'ltr', th),
   tr: language('tr', 'ltr', tr),
