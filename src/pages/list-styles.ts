@@ -94,6 +94,7 @@ details .tile { opacity: .75; filter: grayscale(1); }
 @keyframes arrive { from { transform: translateY(-.375rem); } }
 @media (forced-colors: active) {
   .said { border: 1px solid CanvasText; }
+  .button:has(.word)::before { forced-color-adjust: none; color: LinkText; }
   .source:target { outline: 2px solid Highlight; outline-offset: -2px; }
 }
 `
