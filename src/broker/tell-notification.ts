@@ -44,7 +44,7 @@ export async function connectionsConcerned(
 
 /**
  * Appends the events about new data, and the vendor's own words, inside the unit that ends the notification: each once.
- * Those that no endpoint of the application names are not kept at all.
+ * Those that neither the application's feed nor an endpoint names are not kept at all.
  */
 export async function tellOn(
   context: Context,
@@ -64,10 +64,14 @@ export async function tellOn(
     }
 }
 
-async function typesAskedFor(tables: Tables, { id }: Application): Promise<ReadonlySet<EventType>> {
+async function typesAskedFor(
+  tables: Tables,
+  { id, feedTypes }: Application,
+): Promise<ReadonlySet<EventType>> {
   const endpoints = await tables.webhookEndpoints.list(id)
   const living = endpoints.filter(({ status }) => status === 'enabled')
-  return new Set(living.flatMap(({ types }) => types ?? []).filter((type) => TYPES_TO_ASK_FOR.has(type)))
+  const named = [...(feedTypes ?? []), ...living.flatMap(({ types }) => types ?? [])]
+  return new Set(named.filter((type) => TYPES_TO_ASK_FOR.has(type)))
 }
 
 function dataOf({

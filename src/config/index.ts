@@ -174,6 +174,7 @@ const toApplication = (account: AccountConfig, application: ApplicationConfig): 
           }),
     appearance: application.appearance ?? null,
     webhooks: application.webhooks.map(toWebhook),
+    feedTypes: application.feed.types ?? null,
     sessionLifetimeSeconds: application.sessionLifetimeSeconds,
     language: application.language ?? null,
     apiRequestsPerSecond: application.apiRequestsPerSecond,

@@ -5,7 +5,7 @@ import type { TextProblem } from '../model/appearance-schema.ts'
 import type { Network } from '../model/webhook-target.ts'
 import { accountPolicyFields } from './account-policies.ts'
 import { appearance } from './appearance.ts'
-import { network, webhook, webhooks } from './webhook-schema.ts'
+import { feed, network, webhook, webhooks } from './webhook-schema.ts'
 
 /** What the configuration is checked against. */
 export interface ConfigRules {
@@ -174,6 +174,7 @@ const application = (rules: ConfigRules, ownOrigins: readonly string[], networks
         .max(limits.webhookEndpointsPerApplication)
         .default([])
         .superRefine(unique('webhook URL', ({ url }) => [url], { shown: true })),
+      feed,
       unofficialLogIns: z.array(sourceKey(rules.logInSources)).default([]),
       phoneApp: phoneApp(rules, ownOrigins).optional(),
       appearance: appearance(rules.textProblem ?? (() => null)).optional(),

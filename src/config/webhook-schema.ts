@@ -34,6 +34,11 @@ export function writtenNetworks(input: unknown): readonly Network[] {
   })
 }
 
+const eventTypes = z.array(z.enum(EVENT_TYPES)).min(1).optional()
+
+/** What an application wants of its event feed. */
+export const feed = z.strictObject({ types: eventTypes }).prefault({})
+
 /** One endpoint of an application. `secretText` is the rule for every secret of the configuration. */
 export const webhook = (secretText: z.ZodType<string>, networks: readonly Network[]) =>
   z.strictObject({
@@ -50,7 +55,7 @@ export const webhook = (secretText: z.ZodType<string>, networks: readonly Networ
       )
       .min(1)
       .max(2),
-    types: z.array(z.enum(EVENT_TYPES)).min(1).optional(),
+    types: eventTypes,
     timestampType: z.enum(TIMESTAMP_TYPES).default('unix'),
     format: z.enum(WEBHOOK_FORMATS).default('current'),
   })

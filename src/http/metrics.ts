@@ -5,11 +5,23 @@ export interface Metrics {
   readonly countRequest: (route: string, status: number) => void
   /** The end of one try to renew tokens, by vendor and fixed words. */
   readonly countRenewal: (vendor: string, outcome: string) => void
+  /** What came of one try to deliver a webhook. */
+  readonly countDelivery: (outcome: 'delivered' | 'retried' | 'failed') => void
+  /** Where to ask what waits to be delivered, each time the figures are asked for. */
+  readonly watchWebhooks: (look: () => Promise<WebhookFigures>) => void
   /** Where to look which vendors rest. */
   readonly watchCircuits: (resting: () => readonly string[]) => void
   /** In the Prometheus text format. */
   readonly expose: () => Promise<string>
   readonly contentType: string
+}
+
+/** What waits to be delivered, and which endpoints are off. */
+export interface WebhookFigures {
+  readonly pending: number
+  readonly oldestSeconds: number
+  /** By the reason. */
+  readonly disabled: ReadonlyMap<string, number>
 }
 
 /** Metrics of one process. `withProcess` adds memory, CPU and event loop figures of the process. */
@@ -43,6 +55,7 @@ export function createMetrics({ withProcess }: { readonly withProcess: boolean }
       for (const vendor of restingVendors()) circuits.set({ vendor }, 1)
     },
   })
+  const webhooks = createWebhookMetrics(registry)
   // The library looks a counter up by hashing its labels; each is kept once it is found.
   const counters = new Map<string, ReturnType<typeof requests.labels>>()
   const counterOf = (route: string, status: number) => {
@@ -54,10 +67,59 @@ export function createMetrics({ withProcess }: { readonly withProcess: boolean }
   return Object.freeze({
     countRequest: (route: string, status: number) => counterOf(route, status).inc(),
     countRenewal: (vendor: string, outcome: string) => renewals.inc({ vendor, outcome }),
+    countDelivery: webhooks.countDelivery,
+    watchWebhooks: webhooks.watchWebhooks,
     watchCircuits: (resting: () => readonly string[]) => {
       restingVendors = resting
     },
-    expose: () => registry.metrics(),
+    expose: async () => {
+      await webhooks.ask()
+      return registry.metrics()
+    },
     contentType: registry.contentType,
   })
+}
+
+/** Counts of this process, and what the database has at the moment at which it is asked. */
+function createWebhookMetrics(registry: Registry) {
+  const registers = [registry]
+  const tries = new Counter({
+    name: 'springbar_webhook_tries_total',
+    help: 'Tries to deliver webhooks: delivered, retried (failed, and to be tried again), failed (given up).',
+    labelNames: ['outcome'],
+    registers,
+  })
+  const oldest = new Gauge({
+    name: 'springbar_webhook_oldest_pending_seconds',
+    help: 'How long the oldest webhook that is not delivered yet has waited; 0 when nothing waits.',
+    registers,
+  })
+  const disabled = new Gauge({
+    name: 'springbar_webhook_endpoints_disabled',
+    help: 'Webhook endpoints that are switched off, by the reason.',
+    labelNames: ['reason'],
+    registers,
+  })
+  const pending = new Gauge({
+    name: 'springbar_webhook_pending',
+    help: 'Webhooks that are to be delivered to endpoints that are on.',
+    registers,
+  })
+  let look: (() => Promise<WebhookFigures>) | null = null
+  return {
+    countDelivery: (outcome: 'delivered' | 'retried' | 'failed') => tries.inc({ outcome }),
+    watchWebhooks: (ask: () => Promise<WebhookFigures>) => {
+      look = ask
+    },
+    /** Asks for what waits. Where the database does not answer, these figures are left out, and the others are told. */
+    ask: async () => {
+      for (const gauge of [pending, oldest]) gauge.remove()
+      disabled.reset()
+      const figures = await look?.().catch(() => null)
+      if (figures == null) return
+      pending.set(figures.pending)
+      oldest.set(figures.oldestSeconds)
+      for (const [reason, count] of figures.disabled) disabled.set({ reason }, count)
+    },
+  }
 }

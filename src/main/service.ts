@@ -33,6 +33,7 @@ import {
   noteConfiguredWebhooks,
   type Receivers,
   sweepWebhooks,
+  webhookFigures,
 } from '../webhooks/index.ts'
 import { allSources } from './all-sources.ts'
 import { createRandom } from './random-pool.ts'
@@ -150,7 +151,8 @@ async function serve(config: Config, opened: Context): Promise<RunningService> {
   }) as Server
   const unused = watchUnused(server)
   await listen(server, config.listen)
-  const deliverer = createDeliverer({ ...context, receivers })
+  metrics.watchWebhooks(() => webhookFigures(context))
+  const deliverer = createDeliverer({ ...context, receivers, noteDelivery: metrics.countDelivery })
   const background = [
     repeat(() => sweep(context), limits.sweepIntervalMs, context.log),
     repeat(renewer.look, limits.renewalIntervalMs, context.log),

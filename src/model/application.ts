@@ -1,4 +1,5 @@
 import type { Appearance, AppearanceLogo } from './appearance.ts'
+import type { EventType } from './event.ts'
 import type { ApplicationId } from './ids.ts'
 import type { Secret } from './secret.ts'
 import type { ConfiguredWebhook } from './webhook.ts'
@@ -86,6 +87,8 @@ export interface Application {
   readonly appearance: ConfiguredAppearance | null
   /** Webhook endpoints of the configuration; more may be added by self-service. */
   readonly webhooks: readonly ConfiguredWebhook[]
+  /** What its feed has; null for everything that is kept: all but what must be asked for, and what an endpoint asks for. */
+  readonly feedTypes: readonly EventType[] | null
   readonly sessionLifetimeSeconds: number
   /** The language of its pages when neither the session nor the browser asks for one that we have. */
   readonly language: string | null

@@ -21,7 +21,7 @@ export const EVENT_TYPES = [
 /** One of {@link EVENT_TYPES}. */
 export type EventType = (typeof EVENT_TYPES)[number]
 
-/** Those that come so often that only endpoints which name them are told, and that are not kept when none does. */
+/** Those that come so often that only who names them is told, feed or endpoint, and that are not kept when nobody does. */
 export const TYPES_TO_ASK_FOR: ReadonlySet<EventType> = new Set([
   'notification.data.epoch.createupdate',
   'notification.data.daily.createupdate',

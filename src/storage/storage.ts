@@ -243,6 +243,8 @@ export interface Events {
   append(event: Event): Promise<void>
   /** Events of one application after a place in its feed (0 for the beginning), in order. */
   list(applicationId: ApplicationId, after: number, limit: number): Promise<readonly StoredEvent[]>
+  /** The id of the event that has this number, whichever application's it is; null when there is none. */
+  idAt(sequence: number): Promise<string | null>
   /** Where the feed begins: the place of the last event that was forgotten, 0 while none was. */
   horizon(applicationId: ApplicationId): Promise<number>
   /** Of the `limit` oldest events of the whole database, those created before `before`. */

@@ -7,7 +7,7 @@
  */
 import type { Event, EventType } from '../model/event.ts'
 import type { ApplicationId } from '../model/ids.ts'
-import type { Delivery, WebhookEndpoint, WebhookSecret } from '../model/webhook.ts'
+import type { Delivery, DisabledReason, WebhookEndpoint, WebhookSecret } from '../model/webhook.ts'
 
 /** What may change on an endpoint. */
 export type WebhookEndpointChange = Partial<
@@ -26,6 +26,8 @@ export interface WebhookEndpoints {
   list(applicationId: ApplicationId): Promise<readonly WebhookEndpoint[]>
   /** All that the configuration manages, of every application. */
   listConfigured(): Promise<readonly WebhookEndpoint[]>
+  /** How many are switched off, by the reason, of every application. */
+  countDisabled(): Promise<ReadonlyMap<DisabledReason, number>>
   /** Sets the given fields. False when there is none; rejects with `conflict` when another one has that URL. */
   update(applicationId: ApplicationId, id: string, change: WebhookEndpointChange): Promise<boolean>
   /** Takes it away with its secrets: it is found no more. `purge` removes what is left. False when there is none. */
@@ -67,6 +69,13 @@ export interface Replayed {
   readonly queued: number
   /** Where to go on from; null when nothing is left. */
   readonly continueFrom: number | null
+}
+
+/** What waits at a moment. */
+export interface WebhookBacklog {
+  readonly pending: number
+  /** When the oldest of the pending ones was queued; null when nothing is pending. */
+  readonly oldestAt: number | null
 }
 
 export interface WebhookDeliveries {
@@ -115,6 +124,8 @@ export interface WebhookDeliveries {
     endpointId: string,
     of: { readonly status: Delivery['status'] | null; readonly before: number; readonly limit: number },
   ): Promise<readonly Delivery[]>
+  /** What waits to be delivered to endpoints that are on, of every application. */
+  backlog(): Promise<WebhookBacklog>
   /** Removes up to `limit` deliveries that ended before `before`, and tells how many. */
   deleteFinished(before: number, limit: number): Promise<number>
 }

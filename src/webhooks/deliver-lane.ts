@@ -98,12 +98,15 @@ async function store(
   isLast: boolean,
   outcome: (tables: Tables) => Settled | Promise<Settled>,
 ): Promise<WebhookEndpoint | null> {
-  const isHeld = await context.storage.write(async (tables) => {
-    const settled = await tables.webhookDeliveries.settle(held, sequence, await outcome(tables))
-    if (settled && isLast) await tables.webhookDeliveries.release(held, context.now())
-    return settled
+  const stored = await context.storage.write(async (tables) => {
+    const change = await outcome(tables)
+    if (!(await tables.webhookDeliveries.settle(held, sequence, change))) return null
+    if (isLast) await tables.webhookDeliveries.release(held, context.now())
+    return change.status
   })
-  return isHeld ? endpoint : null
+  if (stored === null) return null
+  context.noteDelivery?.(stored === 'delivered' ? 'delivered' : 'failed')
+  return endpoint
 }
 
 /**
@@ -136,6 +139,7 @@ async function storeFailure(
     return { off, isOver, failingSince }
   })
   if (outcome === null) return null
+  context.noteDelivery?.(outcome.isOver ? 'failed' : 'retried')
   const fields = { endpoint: id, application: applicationId, tries, status: attempt.status }
   if (outcome.off !== null) context.log.warn(`a webhook endpoint was switched off: ${outcome.off}`, fields)
   else context.log.info('a webhook was not delivered', { ...fields, cause: attempt.cause })

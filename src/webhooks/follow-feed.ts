@@ -57,6 +57,9 @@ export function createFeed(context: FeedContext, isReady: () => boolean): Feed {
             // Asked for before reading, so that what is committed meanwhile wakes us.
             const grown = growth.next()
             const { place: reached, ...page } = await readFeed(context, applicationId, place, wish)
+            // What was passed because the application does not want it is not read again.
+            if (page.data.length === 0) place = reached
+            if (page.data.length === 0 && page.hasMore) continue
             const left = until - context.now()
             if (page.data.length > 0 || left <= 0 || isClosed || !isReady()) {
               place = reached

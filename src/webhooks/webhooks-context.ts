@@ -12,10 +12,12 @@ export interface Receivers {
 /** What webhooks need beside the broker's context. */
 export interface WebhooksContext extends Context {
   readonly receivers: Receivers
+  /** Counts what came of a try: delivered, to be tried again, or given up. */
+  readonly noteDelivery?: (outcome: 'delivered' | 'retried' | 'failed') => void
 }
 
 /** The part of it that delivering takes. */
 export type DeliveryContext = Pick<
   WebhooksContext,
-  'storage' | 'vault' | 'now' | 'random' | 'log' | 'receivers'
+  'storage' | 'vault' | 'now' | 'random' | 'log' | 'receivers' | 'noteDelivery'
 >

@@ -225,6 +225,27 @@ onBothDatabases('new data', (opened) => {
     await endpoint.remove()
   })
 
+  test('is in the feed of an application that names it there, without any endpoint, and other types are not', async () => {
+    const world = opened()
+    const { accountId, backend, endUserId } = await connectAt(world, withings, 'app-a-several')
+    const { uri, verifyToken } = await addressOf(world, withings, 'app-a-several')
+    const body = `userid=${accountId}&appli=16&date=2026-11-22`
+    await send(world, uri, body, headersFor(withings, verifyToken, body, world.now()))
+    await work(world)
+    const connections = await backend.api('GET', `/users/${endUserId}/connections`)
+    const { data } = (await connections.json()) as { data: { id: string }[] } // our own API's answer
+    await backend.api('DELETE', `/connections/${data[0]?.id}`)
+    const page = await (await backend.api('GET', '/events')).json()
+    const told = (page as { data: { type: string }[]; nextCursor: string }).data // our own API's answer
+    assert.deepEqual(
+      told.map(({ type }) => type),
+      ['notification.source.connect', 'notification.data.daily.createupdate', 'vendor.notification'],
+    )
+    const { nextCursor } = page as { nextCursor: string } // our own API's answer
+    const next = await (await backend.api('GET', `/events?after=${nextCursor}&wait=1`)).json()
+    assert.deepEqual(next, { data: [], nextCursor, hasMore: false }, 'what it does not want is passed')
+  })
+
   test('is told nobody, and kept nowhere, while no endpoint names it', async () => {
     const world = opened()
     const endpoint = await newEndpoint(world, receiver, {}, applicationAt('withings'))

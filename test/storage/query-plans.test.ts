@@ -123,6 +123,7 @@ async function callEverything(tables: Tables): Promise<void> {
   await events.append(newEvent(person))
   await events.list(applicationId, 0, 1)
   await events.horizon(applicationId)
+  await events.idAt(1)
   await events.expired(NOW, 1)
   await events.forget(applicationId, 1)
   await history.append(newHistoryEntry(connection), 9)
@@ -176,6 +177,7 @@ async function callWebhooks({ webhookEndpoints, webhookDeliveries }: Tables, app
   await webhookEndpoints.findByUrl(applicationId, endpoint.url)
   await webhookEndpoints.list(applicationId)
   await webhookEndpoints.listConfigured()
+  await webhookEndpoints.countDisabled()
   await webhookEndpoints.update(applicationId, endpoint.id, { status: 'disabled', types: null })
   await webhookEndpoints.remove(applicationId, endpoint.id)
   await webhookEndpoints.purge(2)
@@ -195,6 +197,7 @@ async function callWebhooks({ webhookEndpoints, webhookDeliveries }: Tables, app
   for (const status of [null, 'failed'] as const)
     await webhookDeliveries.list(applicationId, endpoint.id, { status, before: 1, limit: 1 })
   await webhookDeliveries.deleteFinished(NOW, 1)
+  await webhookDeliveries.backlog()
 }
 
 async function callPairings(

@@ -17,6 +17,7 @@ import { createApp } from '../../src/http/app.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
 import { createRateLimiter } from '../../src/http/rate-limiter.ts'
 import { configRulesOf } from '../../src/main/config-rules.ts'
+import { EVENT_TYPES } from '../../src/model/event.ts'
 import { createGuardedFetch, createGuardedStream } from '../../src/oauth/index.ts'
 import type { Sandbox } from '../../src/sandbox/index.ts'
 import { createPresentation, logInHooks, pointAt, revocationHooks, sources } from '../../src/sources/index.ts'
@@ -113,11 +114,15 @@ interface Account {
     readonly onAccountTaken?: string
     readonly accountsPerSource?: string
     readonly accountPolicies?: unknown
+    readonly feed?: unknown
   })[]
 }
 
 /** The applications that have an app on people's phones. */
 const PHONE_APPS: ReadonlySet<string> = new Set(['app-a-staging', 'app-a-confirm', 'app-b'])
+
+/** What `app-a-several` has in its feed: new data, and nothing of what comes when it ends. */
+const FEED_TYPES = EVENT_TYPES.filter((type) => type !== 'notification.source.disconnect')
 
 const START = Date.UTC(2026, 10, 22, 9, 0, 0)
 
@@ -157,7 +162,11 @@ const accounts: readonly Account[] = [
         onAccountTaken: 'share',
         accountPolicies: { withings: { onAccountTaken: 'move' } },
       },
-      { ...application('app-a-several', 'https://several.example.com/done'), accountsPerSource: 'several' },
+      {
+        ...application('app-a-several', 'https://several.example.com/done'),
+        accountsPerSource: 'several',
+        feed: { types: FEED_TYPES },
+      },
       application('app-a-legacy', 'https://legacy.example.com/done', ['fitbit']),
       application('app-a-oauth1', 'https://oauth1.example.com/done', ['fatsecret', 'garmin-oauth1']),
     ],

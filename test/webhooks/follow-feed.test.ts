@@ -13,7 +13,7 @@ import '../support/fixed-seed.ts'
 
 type Replica = Awaited<ReturnType<typeof openDelivery>>
 
-const WISH = { after: null, limit: 100, timestampType: 'unix' } as const
+const WISH = { after: null, limit: 100, timestampType: 'unix', types: null } as const
 /** A wait that ends never: what ends then was woken. */
 const forever = () => new Promise<void>(() => undefined)
 

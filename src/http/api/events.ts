@@ -7,7 +7,7 @@ import type { Services } from '../services.ts'
 import { eventStream } from './event-stream.ts'
 import { type ApiRouter, createRouter, problems, security } from './router.ts'
 
-const cursor = z.string().min(1).max(40)
+const cursor = z.string().min(1).max(50)
 
 const query = z.object({
   after: cursor.optional().openapi({
@@ -77,7 +77,8 @@ export function eventRoutes({ context, isReady }: Services): ApiRouter {
   router.openapi(read, async (c) => {
     const { after = null, wait, ...wish } = c.req.valid('query')
     const lastEventId = c.req.valid('header')['last-event-id']
-    const follower = await feed.follow(c.get('application').id, { ...wish, after: lastEventId ?? after })
+    const { id, feedTypes: types } = c.get('application')
+    const follower = await feed.follow(id, { ...wish, types, after: lastEventId ?? after })
     if (wantsStream(headerOf(c, 'accept')) && c.req.method === 'GET')
       return eventStream(c, follower, { now: context.now, isReady })
     const { signal } = c.req.raw

@@ -54,6 +54,12 @@ function prepareAll({ build }: Queries) {
           .limit(of.limit),
       eventFromRow,
     ),
+    idAt: prepare(
+      'events.id_at',
+      ({ sequence }: { sequence: number }) =>
+        build.selectFrom('events').select('id').where('sequence', '=', sequence),
+      ({ id }) => id,
+    ),
     horizon: prepare(
       'feed_horizons.find',
       ({ applicationId }: { applicationId: ApplicationId }) =>
@@ -108,6 +114,7 @@ export function createEvents(queries: Queries): (executor: Executor) => Events {
       await executor.change(statements.append, toRow(event))
     },
     list: (applicationId, after, limit) => executor.all(statements.list, { applicationId, after, limit }),
+    idAt: (sequence) => executor.first(statements.idAt, { sequence }),
     horizon: async (applicationId) => (await executor.first(statements.horizon, { applicationId })) ?? 0,
     expired: (before, limit) => executor.all(statements.expired, { before, limit }),
     async forget(applicationId, through) {

@@ -166,6 +166,17 @@ function prepareReading({ build }: Queries) {
       (of: Listed & { readonly status: Delivery['status'] }) => newestOf(of).where('status', '=', of.status),
       fromRow,
     ),
+    backlog: prepare('webhook_deliveries.backlog', () =>
+      build
+        .selectFrom('webhookDeliveries')
+        .innerJoin('webhookEndpoints', 'webhookEndpoints.id', 'webhookDeliveries.endpointId')
+        .select((all) => [
+          all.fn.countAll<number>().as('pending'),
+          all.fn.min('webhookDeliveries.createdAt').as('oldestAt'),
+        ])
+        .where('webhookDeliveries.status', '=', sql.lit('pending'))
+        .where('webhookEndpoints.status', '=', sql.lit('enabled')),
+    ),
     deleteFinished: prepare('webhook_deliveries.delete_finished', (old: { before: number; limit: number }) =>
       build
         .deleteFrom('webhookDeliveries')
@@ -227,6 +238,10 @@ export function createWebhookDeliveries(queries: Queries): (executor: Executor) 
       status === null
         ? executor.all(statements.list, { applicationId, endpointId, before, limit })
         : executor.all(statements.listOfStatus, { applicationId, endpointId, before, limit, status }),
+    backlog: async () => {
+      const waiting = await executor.first(statements.backlog, {})
+      return { pending: Number(waiting?.pending ?? 0), oldestAt: waiting?.oldestAt ?? null }
+    },
     deleteFinished: (before, limit) => executor.change(statements.deleteFinished, { before, limit }),
   })
 }

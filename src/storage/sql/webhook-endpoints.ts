@@ -106,6 +106,13 @@ function prepareAll(queries: Queries) {
         living.where('applicationId', '=', applicationId).orderBy('createdAt').orderBy('id'),
       fromRow,
     ),
+    countDisabled: prepare('webhook_endpoints.count_disabled', () =>
+      build
+        .selectFrom('webhookEndpoints')
+        .select((all) => ['disabledReason', all.fn.countAll<number>().as('count')])
+        .where('status', '=', sql.lit('disabled'))
+        .groupBy('disabledReason'),
+    ),
     listConfigured: prepare(
       'webhook_endpoints.list_configured',
       () =>
@@ -199,6 +206,14 @@ export function createWebhookEndpoints(queries: Queries): (executor: Executor) =
     findByUrl: (applicationId, url) => executor.first(statements.findByUrl, { applicationId, url }),
     list: (applicationId) => executor.all(statements.list, { applicationId }),
     listConfigured: () => executor.all(statements.listConfigured, {}),
+    countDisabled: async () => {
+      const counts = await executor.all(statements.countDisabled, {})
+      return new Map(
+        counts.flatMap(({ disabledReason, count }) =>
+          disabledReason === null ? [] : [[disabledReason, Number(count)] as const],
+        ),
+      )
+    },
     busy: (now) => executor.all(statements.busy, { now }),
     async update(applicationId, id, change) {
       const { types, ...rest } = given(change, CHANGEABLE)

@@ -311,6 +311,17 @@ export function eventRules(opened: () => Opened): void {
       assert.ok(first && second && second.sequence > first.sequence)
     })
 
+    test('the number of an event tells its id, and that of none nothing', async () => {
+      const { storage } = opened()
+      const person = newEndUser(newApplication())
+      const event = newEvent(person)
+      await storage.write((tables) => tables.events.append(event))
+      const [stored] = await storage.read.events.list(person.applicationId, 0, 1)
+      assert.equal(await storage.read.events.idAt(stored?.sequence ?? 0), event.id)
+      await storage.write((tables) => tables.events.forget(person.applicationId, stored?.sequence ?? 0))
+      assert.equal(await storage.read.events.idAt(stored?.sequence ?? 0), null)
+    })
+
     test('an event of a unit that failed is never told', async () => {
       const { storage } = opened()
       const person = newEndUser(newApplication())

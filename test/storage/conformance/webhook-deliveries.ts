@@ -45,6 +45,34 @@ export function webhookDeliveryRules(opened: () => Opened): void {
   }
 
   describe('webhook deliveries', () => {
+    test('what waits is counted for endpoints that are on, with the oldest, and those that are off by their reason', async () => {
+      const { read, write } = opened().storage
+      const [before, offBefore] = [
+        await read.webhookDeliveries.backlog(),
+        await read.webhookEndpoints.countDisabled(),
+      ]
+      const [one, other] = [await newFeed(), await newFeed()]
+      for (const feed of [one, other]) {
+        await feed.append('a')
+        await feed.append('b')
+        await feed.queue()
+      }
+      const both = await read.webhookDeliveries.backlog()
+      assert.equal(both.pending, before.pending + 4)
+      assert.ok(both.oldestAt !== null && both.oldestAt <= NOW)
+      const { applicationId, id } = other.endpoint
+      await write((tables) =>
+        tables.webhookEndpoints.update(applicationId, id, { status: 'disabled', disabledReason: 'gone' }),
+      )
+      const [held] = await one.lease('worker')
+      assert.ok(held)
+      await one.settle(held, (await one.list()).at(-1)?.sequence ?? 0, 'delivered')
+      assert.equal((await read.webhookDeliveries.backlog()).pending, before.pending + 1)
+      const off = await read.webhookEndpoints.countDisabled()
+      assert.equal(off.get('gone'), (offBefore.get('gone') ?? 0) + 1)
+      assert.equal(off.get('failing'), offBefore.get('failing'))
+    })
+
     test('an endpoint is told what happens after it was made, in lanes, each in order', async () => {
       const application = newApplication()
       await opened().storage.write((tables) =>
