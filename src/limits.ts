@@ -144,6 +144,8 @@ export const limits = Object.freeze({
   renewalBatch: 100,
   /** Renewals under way at one vendor at once: half of its places, so that people who connect find one. */
   renewalConcurrency: 10,
+  /** What of a vendor's published limit the background takes; people and the application keep the rest. */
+  renewalShare: 0.5,
   /** A vendor that did not answer so often in a row rests. */
   circuitOutages: 5,
   /** A vendor's answer that is passed on must start within this time, may be silent for so long, and be so large. */

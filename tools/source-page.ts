@@ -95,6 +95,7 @@ function authorizationPart(source: Source & { kind: 'oauth2' }, one: AnyAuthoriz
       ],
       ...(isOAuth2(one) ? oauth2Rows(one) : oauth1Rows(one)),
       ['disconnecting', disconnecting(one)],
+      ...limitRows(one),
       ...notificationRows(one),
       ["vendor's documentation", read(one.documentation)],
       ['tried', 'against the sandbox; not yet against the vendor itself'],
@@ -154,6 +155,15 @@ function disconnecting({ revocation }: AnyAuthorization): string {
     case 'hook':
       return `a signed call of the vendor's own; ${reach(revocation.reach)}`
   }
+}
+
+function limitRows({ rateLimits, documentation }: AnyAuthorization): string[][] {
+  if (rateLimits === undefined) return []
+  const limits = rateLimits.map(
+    ({ per, requests, windowSeconds }) =>
+      `${requests} requests in ${duration(windowSeconds)} ${per === 'client' ? 'for the client' : 'for each person'}`,
+  )
+  return [["the vendor's limits", `${limits.join('; ')}, as published on ${documentation.checkedOn}`]]
 }
 
 function notificationRows({ notifications }: AnyAuthorization): string[][] {

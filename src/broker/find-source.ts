@@ -107,6 +107,16 @@ function regionsOf(source: OAuthSource, application: Application): readonly Regi
   return found.size > 1 ? [...found.values()] : NO_CHOICE
 }
 
+/** The authorization of a vendor key; null where no source has it. */
+export function authorizationAt(sources: SourceMap, vendor: string): AnyAuthorization | null {
+  for (const source of sources.values()) {
+    const found =
+      source.kind === 'oauth2' ? source.authorizations.find((one) => one.vendor === vendor) : undefined
+    if (found !== undefined) return found
+  }
+  return null
+}
+
 /** As {@link availabilityOf}, within what a session allows. */
 export function availabilityIn(source: Source, application: Application, session: Session): Availability {
   if (session.allowedSources !== null && !session.allowedSources.includes(source.id))

@@ -7,6 +7,7 @@ import type { NotificationSecrets } from '../oauth/index.ts'
 import { sameDigest } from '../vault/index.ts'
 import { auditByApplication } from './audit-line.ts'
 import { applicationOf, type Context } from './context.ts'
+import { authorizationAt } from './find-source.ts'
 import { notificationSecretPlace } from './sealed-places.ts'
 
 /** An authorization whose vendor tells things. */
@@ -61,12 +62,8 @@ export function tellingAuthorization(
   { sources }: Pick<Context, 'sources'>,
   vendor: string,
 ): TellingAuthorization | null {
-  for (const source of sources.values()) {
-    const found =
-      source.kind === 'oauth2' ? source.authorizations.find((one) => one.vendor === vendor) : undefined
-    if (found !== undefined) return tells(found) ? found : null
-  }
-  return null
+  const found = authorizationAt(sources, vendor)
+  return found !== null && tells(found) ? found : null
 }
 
 export const tells = (authorization: AnyAuthorization): authorization is TellingAuthorization =>

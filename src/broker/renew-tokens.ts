@@ -25,6 +25,8 @@ export type RenewalOutcome =
       readonly kind: 'failed'
       readonly cause: string
       readonly isOutage: boolean
+      /** The vendor said that it is asked too often. */
+      readonly isBusy: boolean
       readonly retryAfterMs: number
     }
   /** The grant is dead; the person must connect again. */
@@ -120,8 +122,9 @@ function judge(
   const retryAfterMs = (error.retryAfterSeconds ?? 0) * 1_000
   const isOpen = turn.isOpen || error.mayBeDone
   if (!error.endsGrant) {
-    const isOutage = error.retryable && error.cause !== 'busy'
-    return postpone(context, turn, { cause: causeOf(error), isOutage, retryAfterMs, isOpen })
+    const isBusy = error.asksTooOften
+    const isOutage = error.retryable && error.cause !== 'busy' && !isBusy
+    return postpone(context, turn, { cause: causeOf(error), isOutage, isBusy, retryAfterMs, isOpen })
   }
   const { confirmRefusalAfterSeconds = 0 } = refresh
   const heardBefore =
@@ -143,6 +146,7 @@ const causeOf = ({ cause, status }: VendorError): string => (status === null ? c
 interface Postponement {
   readonly cause: string
   readonly isOutage: boolean
+  readonly isBusy?: boolean
   readonly retryAfterMs: number
   readonly refusedAt?: number
   /** Whether an answer may still have been lost; as it was when missing. */
@@ -152,7 +156,7 @@ interface Postponement {
 async function postpone(
   context: Context,
   turn: Renewal,
-  { cause, isOutage, retryAfterMs, refusedAt, isOpen }: Postponement,
+  { cause, isOutage, isBusy = false, retryAfterMs, refusedAt, isOpen }: Postponement,
 ): Promise<RenewalOutcome> {
   const waitMs = renewalBackoffMs(context, turn.tries, retryAfterMs)
   await context.storage.write(async (tables) => {
@@ -173,7 +177,8 @@ async function postpone(
     cause,
     tries: turn.tries + 1,
   })
-  return { kind: 'failed', cause, isOutage, retryAfterMs: Math.max(retryAfterMs, limits.renewalRetryAfterMs) }
+  const leftAloneMs = Math.max(retryAfterMs, limits.renewalRetryAfterMs)
+  return { kind: 'failed', cause, isOutage, isBusy, retryAfterMs: leftAloneMs }
 }
 
 /** Gives the turn back as something that needs no try. */

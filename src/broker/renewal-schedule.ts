@@ -73,6 +73,10 @@ export const newRenewal = (
   cause: null,
 })
 
+/** A wait, and up to as much again, so that those who wait for the same do not come back together. */
+export const renewalSpreadMs = (context: Pick<Context, 'random'>, waitMs: number): number =>
+  Math.round(waitMs * (1 + chance(context)))
+
 /** Wait after so many failures in a row: doubled each time up to the limit, then anywhere below it (full jitter). */
 export function renewalBackoffMs(context: Pick<Context, 'random'>, tries: number, askedMs = 0): number {
   const { first, max } = limits.renewalBackoffMs

@@ -4,6 +4,8 @@ import { newHexId } from '../model/ids.ts'
 import type { Renewal } from '../model/renewal.ts'
 import type { Context } from './context.ts'
 import { renewTokens } from './renew-tokens.ts'
+import { createRenewalPace, type RenewalPace } from './renewal-pace.ts'
+import { renewalSpreadMs } from './renewal-schedule.ts'
 import type { VendorCircuits } from './vendor-circuits.ts'
 
 /** Renews tokens in the background. One for each process. */
@@ -22,11 +24,19 @@ interface Lane {
   underWay: number
 }
 
+/** A turn that is given back, and how long its client has to wait. */
+interface Return {
+  readonly turn: Renewal
+  readonly waitMs: number
+}
+
 /**
  * A renewer. Each vendor has places of its own, so that a slow one holds up nobody else. A vendor whose turns still wait,
- * or that does not answer, is left out when more are taken; those whose turn it would have been stay due.
+ * that does not answer, or whose limit is used up, is left out when more are taken; those whose turn it would have been
+ * stay due.
  */
 export function createRenewer(context: Context, circuits: VendorCircuits): Renewer {
+  const pace = createRenewalPace(context)
   const lanes = new Map<string, Lane>()
   const running = new Set<Promise<void>>()
   let isStopping = false
@@ -35,14 +45,9 @@ export function createRenewer(context: Context, circuits: VendorCircuits): Renew
     // One request tells whether a vendor is back; the rest wait for its answer.
     circuits.isOnTrial(vendor) ? 1 : limits.renewalConcurrency
 
-  const take = async (): Promise<readonly Renewal[]> => {
-    const now = context.now()
-    const owner = newHexId(context.random)
+  const take = (): Promise<readonly Renewal[]> => {
     const busy = [...lanes].filter(([, { waiting }]) => waiting.length > 0).map(([vendor]) => vendor)
-    const except = [...new Set([...circuits.resting(), ...busy])]
-    return context.storage.write((tables) =>
-      tables.renewals.takeDue(owner, now, now + limits.renewalLeaseMs, limits.renewalBatch, except),
-    )
+    return takeDue(context, [...new Set([...circuits.resting(), ...pace.spent(), ...busy])])
   }
 
   const fill = async (): Promise<void> => {
@@ -59,23 +64,35 @@ export function createRenewer(context: Context, circuits: VendorCircuits): Renew
   }
   const look = sharedRun(fill)
 
-  /** Gives places to those who wait; the turns of a vendor that has to rest by now go back. */
+  /** Gives places to those who wait; turns at vendors that have to rest by now, or that take no more, go back. */
   const begin = async (): Promise<void> => {
     const resting = circuits.resting()
-    const back: Renewal[] = []
+    const back: Return[] = []
     for (const [vendor, lane] of lanes) {
-      if (isStopping || resting.includes(vendor)) back.push(...lane.waiting.splice(0))
-      while (lane.waiting.length > 0 && lane.underWay < placesOf(vendor)) start(lane)
+      if (isStopping || resting.includes(vendor))
+        back.push(...lane.waiting.splice(0).map((turn) => ({ turn, waitMs: 0 })))
+      back.push(...fillPlaces(vendor, lane))
       if (lane.waiting.length === 0 && lane.underWay === 0) lanes.delete(vendor)
     }
-    if (back.length > 0) await giveBack(context, back)
+    if (back.length > 0) await giveBack(context, back, pace.spent())
   }
 
-  const start = (lane: Lane): void => {
-    const turn = lane.waiting.shift()
-    if (turn === undefined) return
+  /** Starts what there are places for; gives the turns of clients that have to wait. */
+  const fillPlaces = (vendor: string, lane: Lane): readonly Return[] => {
+    const back: Return[] = []
+    while (lane.underWay < placesOf(vendor)) {
+      const turn = lane.waiting.shift()
+      if (turn === undefined) break
+      const waitMs = pace.waitOrTake(turn)
+      if (waitMs === 0) start(lane, turn)
+      else back.push({ turn, waitMs })
+    }
+    return back
+  }
+
+  const start = (lane: Lane, turn: Renewal): void => {
     lane.underWay++
-    const run = renew(context, circuits, turn)
+    const run = renew(context, circuits, pace, turn)
       .then(async () => {
         lane.underWay--
         await begin()
@@ -109,6 +126,14 @@ export async function runRenewals(context: Context, circuits: VendorCircuits): P
   await idle()
 }
 
+function takeDue(context: Context, except: readonly string[]): Promise<readonly Renewal[]> {
+  const now = context.now()
+  const owner = newHexId(context.random)
+  return context.storage.write((tables) =>
+    tables.renewals.takeDue(owner, now, now + limits.renewalLeaseMs, limits.renewalBatch, except),
+  )
+}
+
 /** One run at a time; whoever asks meanwhile gets another one after it. */
 function sharedRun(run: () => Promise<void>): () => Promise<void> {
   let current: Promise<void> | null = null
@@ -130,9 +155,15 @@ function sharedRun(run: () => Promise<void>): () => Promise<void> {
   }
 }
 
-async function renew(context: Context, circuits: VendorCircuits, turn: Renewal): Promise<void> {
+async function renew(
+  context: Context,
+  circuits: VendorCircuits,
+  pace: RenewalPace,
+  turn: Renewal,
+): Promise<void> {
   try {
     const outcome = await renewTokens(context, turn)
+    if (outcome.kind === 'failed' && outcome.isBusy) pace.noteBusy(turn, outcome.retryAfterMs)
     if (outcome.kind === 'failed' && outcome.isOutage) circuits.noteOutage(turn.vendor, outcome.retryAfterMs)
     else if (outcome.kind !== 'not-needed') circuits.noteAnswer(turn.vendor)
   } catch (error) {
@@ -141,8 +172,18 @@ async function renew(context: Context, circuits: VendorCircuits, turn: Renewal):
   }
 }
 
-const giveBack = (context: Context, turns: readonly Renewal[]): Promise<void> =>
+/**
+ * Gives turns back that were not begun. They stay due; one of a client that takes no more, at a vendor where others still
+ * take some, is put off, since the vendor is not left out.
+ */
+const giveBack = (context: Context, back: readonly Return[], spent: readonly string[]): Promise<void> =>
   context.storage.write(async (tables) => {
-    for (const { connectionId, leaseOwner } of turns)
-      await tables.renewals.settle(connectionId, leaseOwner ?? '', {})
+    for (const { turn, waitMs } of back)
+      await tables.renewals.settle(
+        turn.connectionId,
+        turn.leaseOwner ?? '',
+        waitMs === 0 || spent.includes(turn.vendor)
+          ? {}
+          : { dueAt: context.now() + renewalSpreadMs(context, waitMs) },
+      )
   })

@@ -6,6 +6,7 @@ import {
   documentation,
   key,
   path,
+  rateLimit,
   registration,
   scope,
   template,
@@ -224,6 +225,8 @@ const common = {
   afterConnect: z.array(afterConnect).optional(),
   revocation,
   api: api.optional(),
+  /** Each of them holds. Background renewals keep to a share of those per client. */
+  rateLimits: z.array(rateLimit).min(1).optional(),
   notifications: notifications.optional(),
   registration: registration.optional(),
   documentation,

@@ -43,6 +43,17 @@ export const documentation = z.strictObject({
   doubts: z.array(z.string().min(1)),
 })
 
+/**
+ * How many requests a vendor takes, as it publishes it; the definition's documentation says when that was read. Missing
+ * where the vendor publishes nothing, or sources disagree.
+ */
+export const rateLimit = z.strictObject({
+  /** `client`: counted for our registration, whoever the requests are about; `account`: for each person. */
+  per: z.enum(['client', 'account']),
+  requests: z.int().min(2),
+  windowSeconds: z.int().positive(),
+})
+
 /** What an operator must know to register an application at the vendor. */
 export const registration = z.strictObject({
   /** Where one registers, or asks to. */

@@ -84,6 +84,7 @@ const NOT_SENT: readonly VendorErrorCause[] = [
   'template_value',
   'no_refresh_token',
 ]
+/** RFC 6585 §4. */
 const TOO_MANY_REQUESTS = 429
 
 /** What may go along with a vendor's failure. */
@@ -125,7 +126,12 @@ export class VendorError extends Error {
    * was sent, or when the answer is a refusal.
    */
   get mayBeDone(): boolean {
-    return this.kind !== 'rejected' && !NOT_SENT.includes(this.cause) && this.status !== TOO_MANY_REQUESTS
+    return this.kind !== 'rejected' && !NOT_SENT.includes(this.cause) && !this.asksTooOften
+  }
+
+  /** Whether the vendor says that this client asks too often. */
+  get asksTooOften(): boolean {
+    return this.status === TOO_MANY_REQUESTS
   }
 
   /** The word that may be told to the application. */

@@ -268,6 +268,7 @@ const fitbitWebApi: Authorization = {
     ],
   },
   api: { baseUrl: 'https://api.fitbit.com', headers: {} },
+  rateLimits: [{ per: 'account', requests: 150, windowSeconds: 3_600 }],
   documentation: {
     url: 'https://dev.fitbit.com/build/reference/web-api/authorization/',
     checkedOn: '2026-11-22',

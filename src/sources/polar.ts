@@ -104,10 +104,15 @@ const accessLink: Authorization = {
     url: 'https://admin.polaraccesslink.com',
     redirectUri: { match: 'exact', loopback: 'name' },
   },
+  rateLimits: [
+    { per: 'client', requests: 500, windowSeconds: 900 },
+    { per: 'client', requests: 5_000, windowSeconds: 86_400 },
+  ],
   documentation: {
     url: 'https://www.polar.com/accesslink-api/',
     checkedOn: '2026-11-22',
     doubts: [
+      'The limits grow with the people who are registered, by 20 in a quarter of an hour and 100 in a day for each; here stands where they begin.',
       'How long a code lives is not documented; ten minutes is the longest that RFC 6749 recommends.',
       'Whether the PING that tries an address is signed is told in two ways; it is answered as long as the key is not known, and then only with a signature that is right.',
       'Registering answers 409 when the person is registered already, and also when our id for them is taken. Ours is used once, so the first is meant.',

@@ -124,10 +124,15 @@ export const strava: OAuthSource = {
         redirectUri: { match: 'domain', loopback: 'allowed' },
       },
       api: { baseUrl: 'https://www.strava.com/api/v3', headers: {} },
+      rateLimits: [
+        { per: 'client', requests: 200, windowSeconds: 900 },
+        { per: 'client', requests: 2_000, windowSeconds: 86_400 },
+      ],
       documentation: {
         url: 'https://developers.strava.com/docs/authentication/',
         checkedOn: '2026-11-22',
         doubts: [
+          'The limits are those of the Standard tier; a client with more needs a definition of its own. Whether calls for tokens count is not documented; they are counted.',
           'How long a code lives is not documented; ten minutes is the longest that RFC 6749 recommends.',
           'Revoking one token of a pair ends the other. Whether further pairs of the same athlete end too is not documented; `account` is the careful reading.',
           'One client reports that revoking an ended token answers 200, as RFC 7009 asks, and that a 503 may be tried again.',

@@ -82,6 +82,11 @@ export const wahoo: OAuthSource = {
           { name: 'webhookToken', label: 'Webhook token, where notifications are set up', required: false },
         ],
       },
+      rateLimits: [
+        { per: 'client', requests: 200, windowSeconds: 300 },
+        { per: 'client', requests: 1_000, windowSeconds: 3_600 },
+        { per: 'client', requests: 5_000, windowSeconds: 86_400 },
+      ],
       documentation: {
         url: 'https://cloud-api.wahooligan.com/',
         checkedOn: '2026-11-22',

@@ -94,6 +94,10 @@ export const whoop: OAuthSource = {
         url: 'https://developer-dashboard.whoop.com',
         redirectUri: { match: 'exact', loopback: 'name' },
       },
+      rateLimits: [
+        { per: 'client', requests: 100, windowSeconds: 60 },
+        { per: 'client', requests: 10_000, windowSeconds: 86_400 },
+      ],
       documentation: {
         url: 'https://developer.whoop.com/docs/developing/oauth',
         checkedOn: '2026-11-22',

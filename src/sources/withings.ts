@@ -131,6 +131,7 @@ export const withings: OAuthSource = {
         redirectUri: { match: 'exact', loopback: 'refused' },
       },
       api: { baseUrl: 'https://wbsapi.withings.net', headers: {} },
+      rateLimits: [{ per: 'client', requests: 120, windowSeconds: 60 }],
       documentation: {
         url: 'https://developer.withings.com/api-reference/#tag/oauth2',
         checkedOn: '2026-11-22',

@@ -1,15 +1,35 @@
 // Goal: the background renews many at once without one vendor holding up another, gives back what it has not begun, and
-// counts what came of it. Method: the whole service on both databases, a renewer made by hand.
+// counts what came of it; what a vendor publishes is kept to. Method: the whole service on both databases, a renewer made
+// by hand.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { SourceMap } from '../../src/broker/context.ts'
 import { createRenewer } from '../../src/broker/run-renewals.ts'
 import { createVendorCircuits } from '../../src/broker/vendor-circuits.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
 import { limits } from '../../src/limits.ts'
+import type { AnyAuthorization } from '../../src/model/source.ts'
 import { onBothDatabases } from '../support/databases.ts'
-import { connected, HOUR, isLive } from '../support/renewable.ts'
+import { connected, HOUR, isLive, refreshesOf } from '../support/renewable.ts'
+
+type RateLimit = NonNullable<AnyAuthorization['rateLimits']>[number]
 
 const COUNT = limits.renewalConcurrency + 5
+/** The sources, where one vendor publishes a limit. */
+function limited(sources: SourceMap, vendor: string, limit: RateLimit): SourceMap {
+  const all = [...sources.values()].map((source) =>
+    source.kind !== 'oauth2'
+      ? source
+      : {
+          ...source,
+          authorizations: source.authorizations.map((one) =>
+            one.vendor === vendor ? { ...one, rateLimits: [limit] } : one,
+          ),
+        },
+  )
+  return new Map(all.map((source) => [source.id, source]))
+}
+
 const nextRound = () => new Promise((resolve) => setImmediate(resolve))
 
 onBothDatabases('the renewer', (opened) => {
@@ -66,5 +86,73 @@ onBothDatabases('the renewer', (opened) => {
     assert.match(await metrics.expose(), /springbar_vendor_resting{vendor="acme"} 1\b/)
     circuits.noteAnswer('acme')
     assert.doesNotMatch(await metrics.expose(), /acme/)
+  })
+})
+
+onBothDatabases('the renewer, and what a vendor publishes', (opened) => {
+  test('the vendor’s published limit is kept to by half, nobody loses a connection, and other vendors go on', async () => {
+    const world = opened()
+    const many = await Promise.all(Array.from({ length: 25 }, () => connected(world, 'strict')))
+    const other = await connected(world, 'overlapping')
+    const old = await other.token()
+    world.advance(7.9 * HOUR)
+    const sent: number[] = []
+    const context = {
+      ...world.context,
+      sources: limited(world.context.sources, 'fitbit', { per: 'client', requests: 20, windowSeconds: 60 }),
+      fetch: (...[url, request]: Parameters<typeof world.context.fetch>) => {
+        if (request.vendor === 'fitbit') sent.push(world.now())
+        return world.context.fetch(url, request)
+      },
+    }
+    const renewer = createRenewer(context, createVendorCircuits(context))
+    await renewer.look()
+    await renewer.idle()
+    assert.equal(sent.length, 1)
+    assert.notEqual(await other.token(), old)
+    while (sent.length < many.length && world.now() < (sent[0] ?? 0) + HOUR / 6) {
+      world.advance(1_000)
+      await renewer.look()
+      await renewer.idle()
+    }
+    assert.equal(sent.length, many.length)
+    const within = sent.map((from) => sent.filter((at) => at >= from && at <= from + 60_000).length)
+    assert.ok(Math.max(...within) <= 10, `${Math.max(...within)} in a minute`)
+    assert.ok((sent.at(-1) ?? 0) - (sent[0] ?? 0) <= 180_000)
+    for (const one of many) assert.equal((await one.state()).status, 'active')
+    await world.context.storage.write(async (tables) => {
+      for (const one of [...many, other]) {
+        const renewal = await one.renewal()
+        if (renewal !== null) await tables.renewals.remove(renewal.applicationId, renewal.connectionId)
+      }
+    })
+  })
+
+  test('a client that the vendor calls too busy is left alone for as long as it says', async () => {
+    const world = opened()
+    const [one, two] = [await connected(world, 'strict'), await connected(world, 'strict')]
+    one.fail({ kind: 'status', status: 429, retryAfterSeconds: 600 })
+    world.advance(7.9 * HOUR)
+    const before = refreshesOf(world)
+    const context = {
+      ...world.context,
+      sources: limited(world.context.sources, 'fitbit', { per: 'client', requests: 20, windowSeconds: 60 }),
+    }
+    const circuits = createVendorCircuits(context)
+    const renewer = createRenewer(context, circuits)
+    for (let i = 0; i < 59; i++) {
+      await renewer.look()
+      await renewer.idle()
+      world.advance(10_000)
+    }
+    assert.equal(refreshesOf(world), before + 1)
+    assert.deepEqual(circuits.resting(), [])
+    for (let i = 0; i < 12; i++) {
+      world.advance(10_000)
+      await renewer.look()
+      await renewer.idle()
+    }
+    assert.equal(refreshesOf(world), before + 3)
+    for (const each of [one, two]) assert.ok(isLive(world, await each.token()))
   })
 })
