@@ -7,6 +7,8 @@ import { sandboxClients, sandboxVendors } from '../../src/main/sandbox-vendors.t
 import { BUTTONS } from '../../src/sandbox/control/buttons.ts'
 import { LOG_IN_BUTTONS, OAUTH1_BUTTONS } from '../../src/sandbox/control/protocol-buttons.ts'
 import { faultSchema } from '../../src/sandbox/faults/fault.ts'
+import { OAUTH1_VENDORS } from '../../src/sandbox/oauth1/vendors.ts'
+import { BRINGINGS, REPORTS } from '../../src/sandbox/phone/phone-acts.ts'
 import { switchesSchema } from '../../src/sandbox/switches/switches.ts'
 import { OPERATIONS } from '../../src/sandbox/vendor.ts'
 import { sources } from '../../src/sources/index.ts'
@@ -49,6 +51,19 @@ for (const vendor of vendors) {
     for (const url of urls) assert.ok(VENDOR_LIST.includes(`/${url}`), url)
   })
 }
+
+for (const vendor of OAUTH1_VENDORS) {
+  test(`the addresses of ${vendor.name} are listed`, () => {
+    assert.ok(VENDOR_LIST.includes(`(\`${vendor.key}\`)`))
+    const ends = vendor.resources.filter(({ does }) => does === 'end').map(({ url }) => url)
+    for (const url of [vendor.temporaryCredentialUrl, vendor.authorizationUrl, vendor.tokenUrl, ...ends])
+      assert.ok(VENDOR_LIST.includes(`/${url}`), url)
+  })
+}
+
+test('every button of the phone is listed', () => {
+  for (const does of [...BRINGINGS, ...REPORTS]) assert.ok(DOCUMENT.includes(`| \`${does}\` |`), does)
+})
 
 test('every kind of fault, every operation and every button is listed', () => {
   for (const option of faultSchema.options) {

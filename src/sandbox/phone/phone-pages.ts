@@ -32,15 +32,37 @@ const choices = (granted: readonly string[]) => html`
     )}
   </fieldset>`
 
+const list = (phones: readonly PhoneState[]) =>
+  phones.length === 0
+    ? ''
+    : html`
+      <section class="card">
+        <h2>Phones</h2>
+        <ul>
+          ${phones
+            .slice(-PHONES_SHOWN)
+            .map(
+              ({ id, isConnected }, index) =>
+                html`<li><a href="/phone/${id}">Phone ${index + 1}</a>: ${isConnected ? 'paired' : 'no longer paired'}</li>`,
+            )}
+        </ul>
+      </section>`
+
+/** A page of a thousand phones would help nobody. */
+const PHONES_SHOWN = 20
+
 /** The app before it is paired: a code can be entered, or came with the link that opened it. */
 export const unpairedPage = ({
   code,
   applicationId,
   problem,
+  phones,
 }: {
   readonly code: string
   readonly applicationId: string
   readonly problem: string | null
+  /** The phones that were paired before. */
+  readonly phones: readonly PhoneState[]
 }): Promise<Answer> =>
   pageAnswer(200, {
     title: 'A phone',
@@ -53,8 +75,22 @@ export const unpairedPage = ({
         <label class="block" for="code">Pairing code</label>
         <input id="code" name="code" value="${code}" autocomplete="one-time-code" autocapitalize="characters" required />
         ${choices(PERMISSIONS.map(({ name }) => name))}
-        <div class="actions"><button class="primary">Pair</button></div>
-      </form>`,
+        <div class="actions">
+          <button class="primary" name="do" value="pair">Pair</button>
+          <button name="do" value="wrong" formnovalidate>Bring a wrong code</button>
+          <button name="do" value="twice">Bring it with two phones</button>
+        </div>
+      </form>
+      ${list(phones)}
+      <section class="card">
+        <h2>What else there is to see</h2>
+        <ul class="quiet">
+          <li>A code that has expired: bring it after fifteen minutes, by the service’s clock.</li>
+          <li>Somebody who allows nothing, or not all: untick boxes, before pairing or later.</li>
+          <li>Nothing can be down, slow or answer rubbish: no vendor is asked, the phone calls the service.</li>
+          <li>Nothing can be renewed or revoked at a vendor: what ends here is told by the phone.</li>
+        </ul>
+      </section>`,
   })
 
 /** The app once it is paired: it reports. */
@@ -72,6 +108,8 @@ export const pairedPage = ({ id, granted, isConnected, said }: PhoneState): Prom
                 <div class="actions">
                   <button class="primary" name="do" value="report">Report what is allowed</button>
                   <button name="do" value="disconnect">Disconnect on this phone</button>
+                  <button name="do" value="stranger">Report with somebody else’s token</button>
+                  <button name="do" value="lose">Lose the phone</button>
                 </div>`
             : html`<p><a href="/phone">Pair again</a></p>`
         }
