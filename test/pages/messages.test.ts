@@ -47,6 +47,44 @@ for (const { tag, messages } of Object.values(languages)) {
   }
 }
 
+/** What is put into texts, and whether it is a number. A noun beside a number changes with it in most languages. */
+const FILLED_IN: Readonly<Record<string, 'name' | 'number' | 'formatted'>> = {
+  '{source}': 'name',
+  '{application}': 'name',
+  '{account}': 'name',
+  '{label}': 'name',
+  '{springbar}': 'name',
+  '{reference}': 'name',
+  '{address}': 'name',
+  '{count}': 'number',
+  // Whole phrases that `Intl` makes, with the noun in the form that the language wants.
+  '{date}': 'formatted',
+  '{duration}': 'formatted',
+  '{countries}': 'formatted',
+}
+
+/** A number that no noun has to agree with: at the end, behind a colon or in brackets. */
+const APART = /[:：(（]\s?\{count\}[)）]?$/
+
+test('a number stands apart from nouns, where a language has forms for them that the text would have to choose from', () => {
+  for (const [key, text] of Object.entries(en))
+    for (const name of placeholders(text)) assert.ok(name in FILLED_IN, `${key}: ${name} is new here`)
+  let numbers = 0
+  for (const { tag, messages } of Object.values(languages)) {
+    const forms = new Intl.PluralRules(tag).resolvedOptions().pluralCategories
+    if (forms.length === 1) continue
+    for (const key of keys) {
+      const hasNumber = placeholders(messages[key]).some((name) => FILLED_IN[name] === 'number')
+      if (!hasNumber) continue
+      numbers++
+      assert.match(messages[key], APART, `${tag} ${key}: ${forms.join(', ')} would each need a text`)
+    }
+  }
+  assert.ok(numbers > 0)
+  for (const wrong of ['{count} sources', 'Sources found: {count} of them', 'There are {count}'])
+    assert.doesNotMatch(wrong, APART)
+})
+
 test('every text is shown on some page', () => {
   // Built from all keys just here.
   const marked = Object.fromEntries(
