@@ -12,6 +12,7 @@ import { fr } from './fr.ts'
 import { ga } from './ga.ts'
 import { he } from './he.ts'
 import { hi } from './hi.ts'
+import { hu } from './hu.ts'
 import { id } from './id.ts'
 import { is } from './is.ts'
 import { it } from './it.ts'
@@ -54,6 +55,7 @@ export const languages = Object.freeze({
   ga: language('ga', 'ltr', ga),
   he: language('he', 'rtl', he),
   hi: language('hi', 'ltr', hi),
+  hu: language('hu', 'ltr', hu),
   id: language('id', 'ltr', id),
   is: language('is', 'ltr', is),
   it: language('it', 'ltr', it),
