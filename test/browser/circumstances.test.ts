@@ -205,6 +205,50 @@ describe('wherever people are', () => {
     assert.deepEqual(await sources(), [])
   })
 
+  it('the whole way there and back by keyboard: connect, come back, disconnect', async (t) => {
+    const world = await openBrowserWorld(t, browser)
+    const { page } = await world.visit()
+    const { url, sources } = await newSession(world)
+    /** Moves on by Tab until something with this name has the focus, and presses Enter. */
+    const press = async (name: string) => {
+      for (let step = 0; step < 80; step++) {
+        await page.keyboard.press('Tab')
+        const focused = await page.evaluate(() => document.activeElement?.textContent?.trim() ?? '')
+        if (focused === name) return page.keyboard.press('Enter')
+      }
+      assert.fail(`the keyboard does not reach ${name}`)
+    }
+    await page.goto(url)
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('withings')
+    await press('Connect')
+    await atVendor(page)
+    await press('Allow')
+    await says(page, 'Withings is connected')
+    assert.deepEqual(await sources(), [SOURCES.Withings])
+    await press('Back to the list')
+    await heading(page, 'Your data sources')
+    await press('Disconnect')
+    await heading(page, 'Disconnect Withings?')
+    await press('Disconnect')
+    await says(page, 'Withings is disconnected')
+    assert.deepEqual(await sources(), [])
+  })
+
+  it('what a search found is said once the typing stops, in the digits of the language', async (t) => {
+    const world = await openBrowserWorld(t, browser)
+    for (const javaScriptEnabled of [true, false]) {
+      const { page } = await world.visit({ javaScriptEnabled, locale: 'fa' })
+      const { url } = await newSession(world)
+      await page.goto(url)
+      await page.getByRole('searchbox').fill('strava')
+      if (!javaScriptEnabled) await page.locator('#find button').click()
+      const found = page.locator('#found[role=status]')
+      await found.getByText(/۱/).waitFor()
+      assert.doesNotMatch((await found.textContent()) ?? '', /1|count/)
+    }
+  })
+
   it('a page of an application that is loaded anew while somebody is away shows what they did', async (t) => {
     const world = await openBrowserWorld(t, browser)
     const { page, context } = await world.visit()
