@@ -139,6 +139,8 @@ function odd(name: string, switches: Partial<Switches>, kind: VendorErrorKind): 
     play: async (bench) => {
       bench.control.setSwitches(bench.source.vendor, switches)
       await mustFail(bench.logIn(), kind)
+      const asked = bench.control.calls({ operation: OPERATION }).length
+      must(asked <= 2, `the vendor was asked ${asked} times`)
     },
   }
 }
