@@ -24,6 +24,7 @@ import { nb } from './nb.ts'
 import { nl } from './nl.ts'
 import { pl } from './pl.ts'
 import { pt } from './pt.ts'
+import { ro } from './ro.ts'
 import { ru } from './ru.ts'
 import { sv } from './sv.ts'
 import { th } from './th.ts'
@@ -67,6 +68,7 @@ export const languages = Object.freeze({
   nl: language('nl', 'ltr', nl),
   pl: language('pl', 'ltr', pl),
   pt: language('pt', 'ltr', pt),
+  ro: language('ro', 'ltr', ro),
   ru: language('ru', 'ltr', ru),
   sv: language('sv', 'ltr', sv),
   th: language('th', 'ltr', th),
