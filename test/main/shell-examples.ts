@@ -37,12 +37,13 @@ export function createShell(send: (url: string, init: RequestInit) => Promise<Re
   const curl = async (command: string): Promise<Response> => {
     const [program, ...args] = wordsOf(command, variables)
     assert.equal(program, 'curl', command)
-    const { url, init } = requestOf(args)
-    return send(url, init)
+    const { url, init, forMs } = requestOf(args)
+    return forMs === null ? send(url, init) : sendFor(forMs, (signal) => send(url, { ...init, signal }))
   }
   return async (command: string): Promise<Response | null> => {
     const [, name, value = ''] = /^([A-Z_]+)=(.*)$/s.exec(command) ?? []
-    if (name === undefined) return curl(command)
+    // Whoever ends what has no end says so, and then its failure is none.
+    if (name === undefined) return curl(command.replace(/(--max-time .*) \|\| true$/, '$1'))
     const inner = /^\$\((.*)\)$/s.exec(value)?.[1]
     if (inner === undefined) {
       variables.set(name, wordsOf(value, variables).join(' '))
@@ -54,6 +55,19 @@ export function createShell(send: (url: string, init: RequestInit) => Promise<Re
     variables.set(name, path === undefined ? text : memberOf(JSON.parse(text), path))
     return response
   }
+}
+
+/** What arrived within a time, as `--max-time` of curl lets it. */
+async function sendFor(ms: number, send: (signal: AbortSignal) => Promise<Response>): Promise<Response> {
+  const signal = AbortSignal.timeout(ms)
+  const response = await send(signal)
+  const parts: Uint8Array[] = []
+  try {
+    for await (const part of response.body ?? []) parts.push(part)
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+  return new Response(Buffer.concat(parts), response)
 }
 
 /** What `jq -r` prints for a path such as `.data[0].id`. */
@@ -81,16 +95,25 @@ function wordsOf(command: string, variables: ReadonlyMap<string, string>): reado
   )
 }
 
-function requestOf(args: readonly string[]): { readonly url: string; readonly init: RequestInit } {
+interface Request {
+  readonly url: string
+  readonly init: RequestInit
+  /** How long to listen; null to the end. */
+  readonly forMs: number | null
+}
+
+function requestOf(args: readonly string[]): Request {
   const headers = new Headers()
   const data: string[] = []
   let [url, method, inQuery] = ['', '', false]
+  let forMs: number | null = null
   const rest = [...args]
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     const value = () => rest.shift() ?? ''
-    if (word === '-s') continue
+    if (word === '-s' || word === '-N') continue
     if (word === '-X') method = value()
     else if (word === '-G') inQuery = true
+    else if (word === '--max-time') forMs = Number(value()) * 1000
     else if (word === '-u') headers.set('Authorization', `Basic ${btoa(value())}`)
     else if (word === '-d') data.push(value())
     else if (word === '--data-urlencode')
@@ -103,10 +126,10 @@ function requestOf(args: readonly string[]): { readonly url: string; readonly in
       url = word
     }
   }
-  if (inQuery) return { url: `${url}?${data.join('&')}`, init: { method: method || 'GET', headers } }
-  if (data.length === 0) return { url, init: { method: method || 'GET', headers } }
+  if (inQuery) return { url: `${url}?${data.join('&')}`, init: { method: method || 'GET', headers }, forMs }
+  if (data.length === 0) return { url, init: { method: method || 'GET', headers }, forMs }
   if (!headers.has('content-type')) headers.set('content-type', 'application/x-www-form-urlencoded')
-  return { url, init: { method: method || 'POST', headers, body: data.join('&') } }
+  return { url, init: { method: method || 'POST', headers, body: data.join('&') }, forMs }
 }
 
 /** A JSON value with everything that is another one each time replaced by a word. */
@@ -114,14 +137,17 @@ export function timeless(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(timeless)
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(
-      Object.entries(value).map(([name, inner]) => [name, name === 'durationMs' ? 0 : timeless(inner)]),
+      Object.entries(value).map(([name, inner]) => [name, isTime(name) ? 0 : timeless(inner)]),
     )
   if (typeof value !== 'string') return value
   return value
     .replace(/\bwhsec_[A-Za-z0-9+/=]+/g, 'SECRET')
+    .replace(/\b[0-9a-z]{1,11}-[0-9a-f]{8}-[A-Za-z0-9_-]{16}/g, 'CURSOR')
     .replace(/\b[0-9a-f]{32}\b/g, 'ID')
     .replace(/\b\d{16}(X\d{39})?\b/g, 'TOKEN')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'INSTANT')
     .replace(/\b[0-9A-Z]{5}-[0-9A-Z]{5}\b/g, 'REFERENCE')
     .replace(/localhost(:|%3A)\d+/g, 'localhost')
 }
+
+const isTime = (name: string): boolean => name === 'durationMs' || name === 'timestamp'
