@@ -20,6 +20,7 @@ import { ja } from './ja.ts'
 import { ko } from './ko.ts'
 import { lt } from './lt.ts'
 import { lv } from './lv.ts'
+import { mt } from './mt.ts'
 import { nb } from './nb.ts'
 import { nl } from './nl.ts'
 import { pl } from './pl.ts'
@@ -64,6 +65,7 @@ export const languages = Object.freeze({
   ko: language('ko', 'ltr', ko),
   lt: language('lt', 'ltr', lt),
   lv: language('lv', 'ltr', lv),
+  mt: language('mt', 'ltr', mt),
   nb: language('nb', 'ltr', nb),
   nl: language('nl', 'ltr', nl),
   pl: language('pl', 'ltr', pl),
