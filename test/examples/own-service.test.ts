@@ -153,6 +153,56 @@ describe('the demo with an API key', () => {
     assert.match(row, /Connect Strava again/)
   })
 
+  it('keeps what the second application is told apart, by path and by secret', async () => {
+    const secrets = { first: WEBHOOK_SECRET, second: 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=' }
+    const app = createDemo({
+      apiUrl: SERVICE,
+      username: 'a',
+      password: 'a-password',
+      applicationId: 'app-a-staging',
+      applicationSecret: 'app-a-staging-secret',
+      webhookSecret: secrets.first,
+      confirming: {
+        applicationId: 'app-a-confirm',
+        applicationSecret: 'app-a-confirm-secret',
+        apiKey: 'sbk_app-a-confirm',
+        webhookSecret: secrets.second,
+      },
+      ending: ending.signal,
+      publicUrl: PUBLIC_URL,
+      fetch: ask,
+      now: () => world.now(),
+      random: (byteCount) => new Uint8Array(byteCount).fill(9),
+      log: (line) => log.push(line),
+    })
+    const visitor = createVisitor(app, PUBLIC_URL)
+    await visitor.submit('/sign-in', { person: 'mara' })
+    const deliver = async (target: string, key: string) => {
+      const body = JSON.stringify({
+        endUserId: '0f3c9a5e7b1d42868ac0e4f2b6d8135a',
+        endUserAlias: mara?.partnerUserId,
+        timestampType: 'unix',
+        type: 'connection.repaired',
+        data: { timestamp: world.now(), dataSourceId: STRAVA },
+      })
+      const headers = signedHeaders({ id: 'of-the-second', body, now: world.now() }, [secret(key)])
+      return (await app.request(`${PUBLIC_URL}${target}`, { method: 'POST', body, headers })).status
+    }
+    assert.equal(await deliver('/webhooks', secrets.second), 401)
+    assert.equal(await deliver('/webhooks/confirm', secrets.first), 401)
+    assert.equal(await deliver('/webhooks/confirm', secrets.second), 204)
+    const { html } = await visitor.open('/')
+    assert.doesNotMatch(html, /connected again/)
+    const formToken = /name="formToken" value="([^"]+)"/.exec(html)?.[1] ?? ''
+    const other = await visitor.submit('/binding', { formToken, binding: 'confirm' })
+    assert.match(textOf(other.html), /Strava connected again told by the webhook/)
+    assert.match(
+      other.html,
+      /<details class="group later"/,
+      'the catalogue of the application that has a key',
+    )
+  })
+
   it('shows its own few sources, and says why in the log, when the key is refused', async () => {
     const { visitor } = await start('sbk_of-nobody')
     log.length = 0

@@ -129,6 +129,39 @@ describe('springbar try', () => {
       }
     })
 
+  for (const key of ['sbk_demo', 'sbk_demo_confirm'])
+    it(`the demo hears of the events of the application of ${key}: its endpoint takes a delivery, and its feed can be read`, async () => {
+      const ask = async (target: string, method = 'GET'): Promise<unknown> => {
+        const headers = { authorization: `Bearer ${key}` }
+        const response = await fetch(`http://localhost:${place.service}/v1${target}`, { method, headers })
+        assert.equal(response.status, 200, target)
+        return response.json()
+      }
+      const { data } = (await ask('/webhooks')) as { data: { id: string; managedBy: string }[] } // our own API's answer
+      const [endpoint] = data.filter(({ managedBy }) => managedBy === 'configuration')
+      const test = await ask(`/webhooks/${endpoint?.id}/test`, 'POST')
+      assert.equal((test as { succeeded: boolean }).succeeded, true, JSON.stringify(test)) // our own API's answer
+      await ask('/events')
+    })
+
+  it('every source that can be connected has a client but the one that the documentation gives one to', async () => {
+    const response = await fetch(`http://localhost:${place.service}/v1/data-sources`, {
+      headers: { authorization: 'Bearer sbk_demo' },
+    })
+    // our own API's answer
+    const { data } = (await response.json()) as {
+      data: { authorizations: { vendor: string; client: string | null }[] }[]
+    }
+    const others = data
+      .flatMap(({ authorizations }) => authorizations)
+      .filter(({ client }) => client !== 'configuration')
+    // By now the page has given it one.
+    assert.deepEqual(
+      others.map(({ vendor, client }) => [vendor, client]),
+      [['hammerhead', 'api']],
+    )
+  })
+
   it('Ctrl-C ends the service, the sandbox and the demo, and frees the three ports', async () => {
     tryOut.signal('SIGINT')
     assert.deepEqual(await tryOut.ended, { code: 0, signal: null })
