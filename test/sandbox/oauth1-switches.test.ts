@@ -195,6 +195,7 @@ const REFUSED: readonly (readonly [vendor: string, change: Partial<Switches>, re
   ['fatsecret', { refresh: 'rotating' }, /tokens do not expire/],
   ['fatsecret', { tokenFormat: 'json' }, /signed forms/],
   ['fatsecret', { logIn: 'terms' }, /log-in of the person’s own/],
+  ['garmin-oauth1', { callbackConfirmed: 'absent' }, /the callback on the address of its consent page/],
   ['freestyle-libre', { consent: 'cancel' }, /a log-in is one call/],
   ['strava', { verifier: 'wrong' }, /it is for OAuth 1\.0a/],
   ['strava', { logIn: 'terms' }, /log-in of the person’s own/],
@@ -272,6 +273,7 @@ test('a button that makes no sense is not there, and the page says why', async (
   })
   assert.equal(answer.status, 404)
   await assert.rejects(sandbox.control.press('fatsecret', 'untick'), /does nothing at FatSecret/)
+  await assert.rejects(sandbox.control.press('garmin-oauth1', 'unconfirmed'), /does nothing at Garmin/)
   await assert.rejects(sandbox.control.press('fatsecret', 'explode'), /has no such button/)
 })
 

@@ -45,12 +45,12 @@ export async function pressButton(
   button: string,
   account = '',
 ): Promise<void> {
+  const reason = whyNoButton(world, vendor, button)
+  if (reason !== null) throw new RangeError(`This button does nothing at ${vendor.name}: ${reason}.`)
   const further = furtherButtons(protocolOf(world, vendor)).find(({ key }) => key === button)
   if (further !== undefined) return void world.switches.change(vendor, further.sets)
   const rules = BUTTONS.find(({ key }) => key === button)
   if (rules === undefined) throw new RangeError(`${vendor.name} has no such button.`)
-  const reason = whyNoButton(world, vendor, rules.key)
-  if (reason !== null) throw new RangeError(`This button does nothing at ${vendor.name}: ${reason}.`)
   if (rules.about === 'person' && !vendor.accounts.some(({ key }) => key === account))
     throw new RangeError('This button is about a person: name one whom the vendor knows.')
   PRESSES[rules.key](world, vendor, account)

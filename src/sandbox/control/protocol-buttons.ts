@@ -1,4 +1,4 @@
-import { type Protocol, protocolOf } from '../switches/applies.ts'
+import { type Protocol, protocolOf, whyNotAt } from '../switches/applies.ts'
 import type { AnyVendor, Switches } from '../vendor.ts'
 import type { World } from '../world.ts'
 import { BUTTONS, type ButtonRules } from './ten-buttons.ts'
@@ -71,8 +71,9 @@ export const furtherButtons = (protocol: Protocol): readonly SwitchButton[] => F
 
 const FURTHER = { oauth2: [], oauth1: OAUTH1_BUTTONS, 'log-in': LOG_IN_BUTTONS } as const
 
-/** Why one of the ten buttons does nothing at a vendor, as the end of a sentence; null when it does something. */
+/** Why a button does nothing at a vendor, as the end of a sentence; null when it does something. */
 export function whyNoButton(world: World, vendor: AnyVendor, key: string): string | null {
+  if (key === 'unconfirmed') return whyNotAt(world, vendor, 'callbackConfirmed')
   const protocol = protocolOf(world, vendor)
   if (protocol === 'oauth2') return null
   if (protocol === 'log-in') {
@@ -86,17 +87,19 @@ export function whyNoButton(world: World, vendor: AnyVendor, key: string): strin
   return isOfBoxes && vendor.scopes.length === 0 ? 'there are no boxes, it is all or nothing' : null
 }
 
-/** A vendor's buttons, and those of the ten that do nothing there, each with the reason. */
+/** A vendor's buttons, and those that do nothing there, each with the reason. */
 export function buttonsOf(world: World, vendor: AnyVendor) {
-  const reasonOf = ({ key }: ButtonRules) => whyNoButton(world, vendor, key)
-  const ten: readonly ButtonRules[] = BUTTONS
-  const own = ten.filter((one) => reasonOf(one) === null)
   // "Back to normal" stays the last one.
-  const shown = [...own.slice(0, -1), ...furtherButtons(protocolOf(world, vendor)), ...own.slice(-1)]
+  const all: readonly ButtonRules[] = [
+    ...BUTTONS.slice(0, -1),
+    ...furtherButtons(protocolOf(world, vendor)),
+    ...BUTTONS.slice(-1),
+  ]
+  const judged = all.map((rules) => ({ rules, reason: whyNoButton(world, vendor, rules.key) }))
   return {
-    shown,
-    senseless: ten
-      .flatMap((one) => ({ ...one, reason: reasonOf(one) ?? '' }))
-      .filter(({ reason }) => reason !== ''),
+    shown: judged.filter(({ reason }) => reason === null).map(({ rules }) => rules),
+    senseless: judged.flatMap(({ rules, reason }) =>
+      reason === null ? [] : [{ label: rules.label, reason }],
+    ),
   }
 }

@@ -1,3 +1,4 @@
+import { publishedKeySet } from '../events/published-key.ts'
 import type { Operation, Vendor } from '../vendor.ts'
 import type { VendorRequest } from '../vendor-request.ts'
 import type { World } from '../world.ts'
@@ -27,7 +28,7 @@ function tokenEndpoints(vendor: Vendor): readonly Endpoint[] {
 }
 
 function callEndpoints(vendor: Vendor): readonly Endpoint[] {
-  const { revocations, resources, steps = [], nonce, subscription } = vendor
+  const { revocations, resources, steps = [], nonce, subscription, events } = vendor
   return [
     ...revocations.map((rules) => ({
       vendor,
@@ -63,6 +64,17 @@ function callEndpoints(vendor: Vendor): readonly Endpoint[] {
             operation: () => 'subscription' as const,
             answer: (world: World, request: VendorRequest) =>
               answerSubscription(world, vendor, subscription, request),
+          },
+        ]
+      : []),
+    ...(events?.publishedKey
+      ? [
+          {
+            vendor,
+            url: events.publishedKey.keysUrl,
+            methods: ['GET'],
+            operation: () => 'other' as const,
+            answer: () => ({ status: 200, body: publishedKeySet() }),
           },
         ]
       : []),

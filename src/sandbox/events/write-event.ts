@@ -8,6 +8,7 @@ import { render, type Values } from '../template.ts'
 import type { AnyVendor, EventKind, EventRules, SandboxClient } from '../vendor.ts'
 import { type ComposedEvent, composeEvents } from './compose.ts'
 import type { Delivery } from './deliveries.ts'
+import { signAsPublished } from './published-key.ts'
 import { signatureHeaders } from './sign.ts'
 import type { NotificationTarget } from './target.ts'
 
@@ -72,10 +73,10 @@ function headersOf(
   rules: EventRules,
   target: NotificationTarget,
   event: ComposedEvent,
-  key: string,
+  { key, isWrong }: { readonly key: string; readonly isWrong: boolean },
   atMs: number,
 ): Record<string, string> {
-  const { signature } = rules
+  const { signature, publishedKey } = rules
   const values = { clientId: target.clientId ?? '', notificationSecret: target.secret }
   const own = Object.entries(rules.headers ?? {}).map(([name, value]) => [
     name,
@@ -85,6 +86,7 @@ function headersOf(
     'content-type': event.contentType,
     ...Object.fromEntries(own),
     ...(signature ? signatureHeaders(signature, { body: event.body, key, atMs }) : {}),
+    ...(publishedKey ? { [publishedKey.header]: signAsPublished(event.body, isWrong) } : {}),
   }
 }
 
@@ -97,18 +99,18 @@ export function writeEvent(
   concerned: readonly Concerned[],
   target: NotificationTarget,
 ): readonly Omit<Delivery, 'number' | 'status' | 'failure'>[] {
-  const { eventAgeSeconds, events } = parts.switches.of(vendor)
+  const { eventAgeSeconds, events, eventSignatureWrong } = parts.switches.of(vendor)
   const atMs = parts.clock.nowMs() - eventAgeSeconds * 1_000
   const mine = concerned.filter((one) => !one || !target.clientId || one.clientId === target.clientId)
   if (mine.length === 0) return []
   const people = mine.map((one) => valuesOf(parts, vendor, one, target, atMs))
-  const key = keyOf(parts, vendor, rules, target)
+  const signing = { key: keyOf(parts, vendor, rules, target), isWrong: eventSignatureWrong }
   return composeEvents(rules, kind, people).map((event) => ({
     vendor: vendor.key,
     kind,
     method: 'POST',
     url: target.url,
-    headers: headersOf(rules, target, event, key, atMs),
+    headers: headersOf(rules, target, event, signing, atMs),
     body: event.body,
     atMs: parts.clock.nowMs(),
     held: events === 'hold',

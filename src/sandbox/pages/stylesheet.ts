@@ -71,5 +71,6 @@ h2 a { text-underline-offset: .15em; }
 .press { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; margin-top: .75rem; }
 .press button { flex: 0 1 auto; text-align: start; }
 .press span { flex: 1 1 14rem; }
+.press + p { margin-top: 1rem; }
 section { margin-bottom: 2rem; }
 `

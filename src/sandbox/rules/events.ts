@@ -55,6 +55,8 @@ export interface EventRules {
   readonly batch: 'array' | 'single'
   readonly kinds: Readonly<Partial<Record<EventKind, EventTemplate>>>
   readonly signature: SignatureRules | null
+  /** A signature under a key that the vendor publishes: its header, and the URL of the key set, without scheme. */
+  readonly publishedKey?: { readonly header: string; readonly keysUrl: string }
   readonly headers?: Readonly<Record<string, string>>
   readonly handshake: Handshake
   /** Whether the vendor also tells what the application itself ended. */

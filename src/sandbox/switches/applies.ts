@@ -78,10 +78,18 @@ export function whyNot(protocol: Protocol, name: Name): string | null {
   return WHY_NOT_OAUTH1.find(([beginning]) => name.startsWith(beginning))?.[1] ?? null
 }
 
+/** The same for one vendor, which may do without something that its protocol has. */
+export function whyNotAt(world: World, vendor: AnyVendor, name: Name): string | null {
+  const reason = whyNot(protocolOf(world, vendor), name)
+  const own = world.oauth1Vendors.find(({ key }) => key === vendor.key)
+  const isUnasked = name === 'callbackConfirmed' && own?.callbackIn === 'authorization_url'
+  return reason ?? (isUnasked ? 'it is told the callback on the address of its consent page' : null)
+}
+
 /** Throws a RangeError for a switch that does nothing at the vendor: who set it would wait for something in vain. */
 export function requireOwn(world: World, vendor: AnyVendor, change: Partial<Switches>): void {
   for (const name of namesOf(change)) {
-    const reason = whyNot(protocolOf(world, vendor), name)
+    const reason = whyNotAt(world, vendor, name)
     if (reason !== null) throw new RangeError(`${name} does nothing at ${vendor.name}: ${reason}.`)
   }
 }
@@ -89,7 +97,7 @@ export function requireOwn(world: World, vendor: AnyVendor, change: Partial<Swit
 /** The switches that do something at the vendor. */
 export function ownSwitches(world: World, vendor: AnyVendor): Partial<Switches> {
   const all = world.switches.of(vendor)
-  const own = namesOf(all).filter((name) => whyNot(protocolOf(world, vendor), name) === null)
+  const own = namesOf(all).filter((name) => whyNotAt(world, vendor, name) === null)
   return Object.fromEntries(own.map((name) => [name, all[name]]))
 }
 

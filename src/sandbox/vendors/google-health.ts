@@ -194,6 +194,10 @@ export const googleHealth: Vendor = {
     batch: 'array',
     headers: { authorization: '{notificationSecret}' },
     signature: null,
+    publishedKey: {
+      header: 'GOOGLE-HEALTH-API-SIGNATURE',
+      keysUrl: 'www.gstatic.com/googlehealthapi/webhooks/webhooks_public_keyset.json',
+    },
     handshake: 'two-probes',
     kinds: {
       data: {
