@@ -176,6 +176,9 @@ export const limits = Object.freeze({
   /** …and within this time where the same may truly happen twice. */
   inboundRepeatedMs: 10 * MINUTE_MS,
   /** Notifications taken at a time, and how often there is a look. */
+  /** How long a vendor's published keys are used, and how soon one that is not among them is looked for again. */
+  publishedKeysMs: DAY_MS,
+  publishedKeysAgainMs: MINUTE_MS,
   inboundBatch: 20,
   inboundRounds: 20,
   inboundIntervalMs: SECOND_MS,

@@ -8,6 +8,7 @@ import {
   type AnyAuthorization,
   type Authorization,
   isOAuth2,
+  type Notifications,
   type OAuth1Authorization,
   type Source,
 } from '../src/model/source.ts'
@@ -174,10 +175,15 @@ function notificationRows({ notifications }: AnyAuthorization): string[][] {
     : 'not told: it shows at the next renewal'
   return [
     ['the person removes the application there', removal],
-    ['how one knows that the vendor tells it', TOLD_BY[authentication.kind]],
+    ['how one knows that the vendor tells it', toldBy(authentication)],
     ['setting up [notifications](../notifications.md)', setUp],
   ]
 }
+
+const toldBy = (authentication: Notifications['authentication']): string =>
+  authentication.kind === 'header' && authentication.publishedKey !== undefined
+    ? `${TOLD_BY.header}, and by a signature under a key that it publishes`
+    : TOLD_BY[authentication.kind]
 
 const TOLD_BY = {
   none: 'by the address alone',

@@ -2,25 +2,27 @@ import { errorName } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { newHexId } from '../model/ids.ts'
 import type { InboundNotification } from '../model/inbound.ts'
-import { parseNotification, readVendorEvents, type VendorEvent } from '../oauth/index.ts'
+import { parseNotification, readVendorEvents, VendorError, type VendorEvent } from '../oauth/index.ts'
 import { VaultError } from '../vault/index.ts'
 import { changePermissions } from './change-permissions.ts'
 import { applicationOf, type Context } from './context.ts'
 import { DONE, endRemoved, type Heard } from './end-removed.ts'
 import { tellingAuthorization } from './notification-address.ts'
 import { notificationBodyPlace } from './sealed-places.ts'
+import { isTheVendors, partsOfKept } from './signed-body.ts'
 import { type Concerned, connectionsConcerned, type SaidEvent, tellOn } from './tell-notification.ts'
+import type { VendorKeys } from './vendor-keys.ts'
 
 /**
  * Does what stored notifications ask for, batch by batch until none is due or it is time to look up. Safe to run in many
  * processes at once; one that was cut off is done again from its beginning.
  */
-export async function processNotifications(context: Context): Promise<void> {
+export async function processNotifications(context: Context, keys: VendorKeys): Promise<void> {
   for (let round = 0; round < limits.inboundRounds; round++)
-    if ((await processBatch(context)) < limits.inboundBatch) return
+    if ((await processBatch(context, keys)) < limits.inboundBatch) return
 }
 
-async function processBatch(context: Context): Promise<number> {
+async function processBatch(context: Context, keys: VendorKeys): Promise<number> {
   const now = context.now()
   const worker = newHexId(context.random)
   const taken = await context.storage.write((tables) =>
@@ -28,7 +30,7 @@ async function processBatch(context: Context): Promise<number> {
   )
   await Promise.all(
     taken.map((one) =>
-      processOne(context, worker, one).catch((error: unknown) => {
+      processOne(context, keys, worker, one).catch((error: unknown) => {
         // The lease runs out and another turn is taken.
         context.log.error('a notification broke', { vendor: one.vendor, error: errorName(error) })
       }),
@@ -37,8 +39,14 @@ async function processBatch(context: Context): Promise<number> {
   return taken.length
 }
 
-async function processOne(context: Context, worker: string, one: InboundNotification): Promise<void> {
-  const read = readEvents(context, one)
+async function processOne(
+  context: Context,
+  keys: VendorKeys,
+  worker: string,
+  one: InboundNotification,
+): Promise<void> {
+  const read = await readEvents(context, keys, one)
+  if (read === 'not_the_vendors') return throwAway(context, worker, one)
   if (typeof read === 'string')
     return giveBack(context, worker, one, { kind: 'again', cause: read, retryAfterMs: 0 })
   const said = await withConnections(context, one, read)
@@ -59,24 +67,38 @@ async function processOne(context: Context, worker: string, one: InboundNotifica
   })
 }
 
-/** What it says, with its body; a fixed word when that cannot be read today. */
-function readEvents(
+/** What it says, with its body; a fixed word when that cannot be read today, or is not the vendor's. */
+async function readEvents(
   context: Context,
+  keys: VendorKeys,
   one: InboundNotification,
-): { readonly events: readonly VendorEvent[]; readonly body: string } | string {
+): Promise<{ readonly events: readonly VendorEvent[]; readonly body: string } | string> {
   const { sealedBody, vendor } = one
   const authorization = tellingAuthorization(context, vendor)
   // The configuration lost it, which may be a mistake of today.
   if (authorization === null || applicationOf(context, one.applicationId) === null) return 'no_client'
   if (sealedBody === null) return { events: [], body: '' }
   try {
-    const body = context.vault.open(sealedBody, notificationBodyPlace(one))
     const { notifications } = authorization
+    const kept = partsOfKept(notifications, context.vault.open(sealedBody, notificationBodyPlace(one)))
+    if (!(await isTheVendors(keys, vendor, notifications, kept))) return 'not_the_vendors'
+    const { body } = kept
     return { events: readVendorEvents(notifications, parseNotification(notifications, body)), body }
   } catch (error) {
     if (error instanceof VaultError) return `vault_${error.reason}`
+    if (error instanceof VendorError) return `keys_${error.cause}`
     throw error
   }
+}
+
+/** Ends one whose signature is not the vendor's; it was answered before that could be known. */
+async function throwAway(context: Context, worker: string, one: InboundNotification): Promise<void> {
+  const change = { cause: 'not_the_vendors', sealedBody: null, finishedAt: context.now() }
+  await context.storage.write((tables) =>
+    tables.inboundNotifications.settle(one.id, worker, { status: 'done', ...change }),
+  )
+  const fields = { application: one.applicationId, vendor: one.vendor }
+  context.log.warn('a notification was not the vendor’s', fields)
 }
 
 async function withConnections(

@@ -12,6 +12,7 @@ import {
 import type { Context } from './context.ts'
 import type { OpenAddress } from './notification-address.ts'
 import { notificationBodyPlace } from './sealed-places.ts'
+import { signatureBeside, withSignature } from './signed-body.ts'
 
 const answer = (status: number): NotificationAnswer => ({ status, body: null })
 
@@ -38,7 +39,8 @@ export async function receiveNotification(
   })
   if (probe !== null && (authenticity !== 'refused' || isFirstContact(address, probe.beforeSecretIsKnown)))
     return answer(probe.status)
-  if (authenticity === 'refused') {
+  const signature = signatureBeside(notifications, request)
+  if (authenticity === 'refused' || signature === undefined) {
     // Vendors try on purpose whether somebody else would be let in.
     const log = probe === null ? context.log.warn : context.log.info
     log('a notification was not the vendor’s', {
@@ -47,7 +49,7 @@ export async function receiveNotification(
     })
     return answer(notifications.refusedStatus)
   }
-  await keep(context, address, body, authenticity === 'authentic')
+  await keep(context, address, body, { isAuthentic: authenticity === 'authentic', signature })
   return answer(notifications.acceptedStatus)
 }
 
@@ -59,11 +61,12 @@ async function keep(
   context: Context,
   { application, authorization }: OpenAddress,
   body: string,
-  isAuthentic: boolean,
+  { isAuthentic, signature }: { readonly isAuthentic: boolean; readonly signature: string | null },
 ): Promise<void> {
   const now = context.now()
   const { vendor, notifications } = authorization
   const id = newHexId(context.random)
+  const kept = withSignature(body, signature)
   // A row is kept for `limits.inboundRememberedMs`, and so long its key is taken.
   const period = notifications.bodiesDiffer ? 'ever' : String(Math.floor(now / limits.inboundRepeatedMs))
   const notification: InboundNotification = {
@@ -73,9 +76,9 @@ async function keep(
     // An unproven body must not stand in the way of the same one that proves itself.
     dedupeKey: context.vault.ofAny(
       'inbound-body',
-      `${period} ${isAuthentic ? 'authentic' : 'unproven'}\n${body}`,
+      `${period} ${isAuthentic ? 'authentic' : 'unproven'}\n${kept}`,
     ),
-    sealedBody: context.vault.seal(body, notificationBodyPlace({ applicationId: application.id, id })),
+    sealedBody: context.vault.seal(kept, notificationBodyPlace({ applicationId: application.id, id })),
     isAuthentic,
     status: 'pending',
     tries: 0,

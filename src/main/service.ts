@@ -15,6 +15,7 @@ import { runSubscriptions } from '../broker/run-subscriptions.ts'
 import { sweep } from '../broker/sweep.ts'
 import { createVendorCircuits } from '../broker/vendor-circuits.ts'
 import { createVendorHealth } from '../broker/vendor-health.ts'
+import { createVendorKeys } from '../broker/vendor-keys.ts'
 import type { Config } from '../config/index.ts'
 import { errorName } from '../errors.ts'
 import { createAddressOf } from '../http/address.ts'
@@ -125,6 +126,7 @@ async function serve(config: Config, opened: Context): Promise<RunningService> {
   const circuits = createVendorCircuits(context)
   metrics.watchCircuits(circuits.resting)
   const renewer = createRenewer(context, circuits)
+  const keys = createVendorKeys(context)
   const app = createApp({
     context,
     receivers,
@@ -156,7 +158,7 @@ async function serve(config: Config, opened: Context): Promise<RunningService> {
   const background = [
     repeat(() => sweep(context), limits.sweepIntervalMs, context.log),
     repeat(renewer.look, limits.renewalIntervalMs, context.log),
-    repeat(() => processNotifications(context), limits.inboundIntervalMs, context.log),
+    repeat(() => processNotifications(context, keys), limits.inboundIntervalMs, context.log),
     repeat(() => runSubscriptions(context), limits.subscriptionIntervalMs, context.log),
     repeat(context.refreshClients, limits.clientsReadAgainMs, context.log),
     repeat(() => sweepWebhooks(context), limits.sweepIntervalMs, context.log),

@@ -1,6 +1,6 @@
 /** What a vendor tells by itself, and how one knows that it was the vendor: the schema of a definition's `notifications`. */
 import { z } from 'zod'
-import { path, vendorCall } from './source-parts.ts'
+import { path, url, vendorCall } from './source-parts.ts'
 
 const header = z.string().regex(/^[A-Za-z0-9-]{1,100}$/)
 const status = z.int().min(200).max(499)
@@ -83,6 +83,17 @@ const authentication = z.discriminatedUnion('kind', [
     value: secretTemplate,
     isSecret: z.boolean(),
     required: z.boolean(),
+    /**
+     * A signature over the body beside the word, ECDSA on P-256 with SHA-256 in Tink's form and base64, under a key that the
+     * vendor publishes as a Tink key set. Wanted with everything but the handshake's requests.
+     */
+    publishedKey: z
+      .strictObject({
+        /** Names of its header; the first one that is there counts. */
+        headers: z.array(header).min(1),
+        keysUrl: url,
+      })
+      .optional(),
   }),
   /** A member of the body with a word that both know. */
   z.strictObject({ kind: z.literal('member'), path, value: secretTemplate, required: z.boolean() }),

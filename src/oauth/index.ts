@@ -50,6 +50,13 @@ export { type OAuth1Context, type OAuth1Token, signedHeader } from './oauth1-req
 export { revokeOAuth1Grant } from './oauth1-revocation.ts'
 export { askForPermissions } from './permissions.ts'
 export { codeChallenge } from './pkce.ts'
+export {
+  type DetachedSignature,
+  fetchPublishedKeys,
+  isSignedBy,
+  type PublishedKeys,
+  readDetachedSignature,
+} from './published-keys.ts'
 export { type RefreshableGrant, type RefreshedGrant, refreshGrant } from './refresh.ts'
 export {
   type RevocableGrant,

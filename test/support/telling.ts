@@ -3,9 +3,11 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { processNotifications } from '../../src/broker/process-notifications.ts'
+import { createVendorKeys } from '../../src/broker/vendor-keys.ts'
 import type { Event } from '../../src/model/event.ts'
 import { asApplicationId, asConnectionId } from '../../src/model/ids.ts'
 import { type Authorization, isOAuth2, type Notifications } from '../../src/model/source.ts'
+import { signAsPublished } from '../../src/sandbox/index.ts'
 import { sources } from '../../src/sources/index.ts'
 import { backendOf, link, newPerson } from './person.ts'
 import type { World } from './world.ts'
@@ -111,7 +113,13 @@ export function headersFor(
   const plain = { 'content-type': type }
   if (authentication.kind === 'none' || authentication.kind === 'member') return plain
   if (authentication.kind === 'header')
-    return { ...plain, [authentication.header]: fillSecret(authentication.value, vendor, verifyToken) }
+    return {
+      ...plain,
+      [authentication.header]: fillSecret(authentication.value, vendor, verifyToken),
+      ...Object.fromEntries(
+        (authentication.publishedKey?.headers.slice(0, 1) ?? []).map((name) => [name, signAsPublished(body)]),
+      ),
+    }
   const { header, algorithm, encoding, over, timestamp, keyIsBase64, members = [] } = authentication
   const key = fillSecret(authentication.key, vendor, verifyToken)
   const time = String(timestamp?.unit === 'milliseconds' ? atMs : Math.floor(atMs / 1_000))
@@ -141,7 +149,8 @@ export const send = async (
 ): Promise<Response> => world.app.request(uri, { method: 'POST', body, headers })
 
 /** One round of what is done about notifications. */
-export const work = (world: World): Promise<void> => processNotifications(world.context)
+export const work = (world: World): Promise<void> =>
+  processNotifications(world.context, createVendorKeys(world.context))
 
 /** A person connected to a vendor, and what is known of the connection. */
 export async function connectAt(world: World, { vendor, sourceId }: Telling, id = applicationAt(vendor)) {
