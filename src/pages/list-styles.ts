@@ -77,6 +77,7 @@ details .tile { opacity: .75; filter: grayscale(1); }
   .source + .source::before { inset-inline-start: 4.375rem; }
   .source-actions { grid-column: 2; justify-content: flex-start; max-inline-size: none; }
   .about .quiet { font-size: .875rem; line-height: 1.4; }
+  .source-actions .button { padding-inline: .75rem; font-size: .875rem; }
   .source:has(.word) { grid-template-columns: auto 1fr auto; }
   .source:has(.word) .source-actions { grid-column: 3; }
   .button:has(.word) { position: static; inline-size: 2.75rem; padding: 0; overflow: hidden; }

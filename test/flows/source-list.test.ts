@@ -207,7 +207,7 @@ onBothDatabases('the list of sources', (world) => {
     assert.match(await read(), /Strava has ended the access on its side\./)
   })
 
-  it('a window that has lost the token from its address still reads the outcome of a disconnect; a program keeps nothing', async () => {
+  it('a window that has lost the token from its address still reads the outcome of a disconnect; a program keeps nothing [T013]', async () => {
     const { person, token } = await newUser()
     await person.connect(link('Connection', token, 11))
     const start = link('Revoke', token, 11, { direct: 'true' })
