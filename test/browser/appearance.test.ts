@@ -109,7 +109,7 @@ describe('how it looks', () => {
     await page.goto(world.backend.disconnectUrl({ ...link, direct: true }))
     await says(page, 'Strava is disconnected')
     await look(page, 'disconnected')
-    await page.reload()
+    await page.goto(`${world.urls.service}/dataSourceDirectConnectionResult.html`)
     await heading(page, 'You can go back to your app')
     await look(page, 'nothing known')
   })
