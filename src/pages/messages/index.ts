@@ -1,5 +1,6 @@
 import { ar } from './ar.ts'
 import { bn } from './bn.ts'
+import { cs } from './cs.ts'
 import { da } from './da.ts'
 import { de } from './de.ts'
 import { el } from './el.ts'
@@ -45,6 +46,7 @@ const language = <Direction extends 'ltr' | 'rtl'>(tag: string, dir: Direction, 
 export const languages = Object.freeze({
   ar: language('ar', 'rtl', ar),
   bn: language('bn', 'ltr', bn),
+  cs: language('cs', 'ltr', cs),
   da: language('da', 'ltr', da),
   de: language('de', 'ltr', de),
   el: language('el', 'ltr', el),
