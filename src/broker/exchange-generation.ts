@@ -106,14 +106,19 @@ async function* livingAt(
   applicationId: Application['id'],
   { from }: ExchangePlan,
 ): AsyncGenerator<Connection> {
-  let after = ''
+  let after: Connection | null = null
   for (;;) {
     const { connections } = storage.read
-    const page = await connections.livingAt(applicationId, from.vendor, after, limits.exchangePage)
+    const page: readonly Connection[] = await connections.livingAt(
+      applicationId,
+      from.vendor,
+      after,
+      limits.exchangePage,
+    )
     yield* page
     const last = page.at(-1)
     if (last === undefined) return
-    after = last.accountId
+    after = last
   }
 }
 

@@ -3,7 +3,15 @@ import type { Client } from '../model/application.ts'
 import type { Connection } from '../model/connection.ts'
 import type { ApplicationId } from '../model/ids.ts'
 import { type AnyAuthorization, isOAuth2 } from '../model/source.ts'
-import { type AnyGrant, asksAccount, findAccountAgain, refreshGrant, VendorError } from '../oauth/index.ts'
+import {
+  type AnyGrant,
+  asksAccount,
+  asksOAuth1Account,
+  findAccountAgain,
+  findOAuth1AccountAgain,
+  refreshGrant,
+  VendorError,
+} from '../oauth/index.ts'
 import type { Tables } from '../storage/storage.ts'
 import { applicationOf, type Context } from './context.ts'
 
@@ -82,7 +90,12 @@ async function proveLiving(
   grant: AnyGrant,
 ): Promise<AnyGrant> {
   const { tokens } = grant
-  if (!isOAuth2(authorization) || tokens.tokenType === 'oauth1') return grant
+  if (tokens.tokenType === 'oauth1') {
+    if (!isOAuth2(authorization) && asksOAuth1Account(authorization))
+      await findOAuth1AccountAgain(context, authorization, client, tokens)
+    return grant
+  }
+  if (!isOAuth2(authorization)) return grant
   if (authorization.refresh.mode !== 'none' && tokens.refreshToken !== null) {
     const renewed = await refreshGrant(context, authorization, client, { ...grant, tokens })
     return { ...grant, ...renewed, grantedScopes: renewed.grantedScopes ?? grant.grantedScopes }

@@ -1,9 +1,11 @@
 import { limits } from '../limits.ts'
 import type { Connection } from '../model/connection.ts'
 import type { Renewal } from '../model/renewal.ts'
+import { isOAuth2 } from '../model/source.ts'
 import type { AnyTokens } from '../oauth/index.ts'
 import type { Tables } from '../storage/storage.ts'
 import type { Context } from './context.ts'
+import { authorizationAt } from './find-source.ts'
 
 type Expiry = Pick<Connection, 'accessExpiresAt' | 'refreshExpiresAt'>
 
@@ -44,14 +46,16 @@ export function renewalDueAt(
  * when its access token ends, to say so; one that never runs out has none.
  */
 export async function scheduleRenewal(
-  context: Pick<Context, 'now' | 'random'>,
+  context: Pick<Context, 'now' | 'random' | 'sources'>,
   tables: Tables,
   connection: Pick<Connection, 'id' | 'applicationId' | 'vendor'> & Expiry,
   tokens: Pick<AnyTokens, 'refreshToken'> | null,
 ): Promise<void> {
   const isRenewable = tokens !== null && tokens.refreshToken !== null
   const ofAccess = tokens === null ? null : connection.accessExpiresAt
-  const dueAt = isRenewable ? renewalDueAt(context, connection) : ofAccess
+  const authorization = authorizationAt(context.sources, connection.vendor)
+  const early = authorization && isOAuth2(authorization) ? authorization.refresh.earlySeconds : undefined
+  const dueAt = isRenewable ? renewalDueAt(context, connection, early) : ofAccess
   if (dueAt === null) await tables.renewals.remove(connection.applicationId, connection.id)
   else await tables.renewals.put(newRenewal(connection, dueAt))
 }

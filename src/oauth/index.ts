@@ -38,7 +38,9 @@ export { type ExchangedGrant, exchangeGeneration, type Generations } from './oau
 export {
   type AnyGrant,
   type AnyTokens,
+  asksOAuth1Account,
   exchangeVerifier,
+  findOAuth1AccountAgain,
   type OAuth1Callback,
   type OAuth1Grant,
   type OAuth1Tokens,

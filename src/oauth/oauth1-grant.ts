@@ -131,6 +131,26 @@ export async function exchangeVerifier(
   })
 }
 
+/** Whether the person's id can be asked for at any time. */
+export const asksOAuth1Account = ({ account }: Pick<OAuth1Authorization, 'account'>): boolean =>
+  account.from === 'request'
+
+/**
+ * Asks for the person's id with a token that may be dead. Throws a {@link VendorError}, `rejected` when it is, and a
+ * TypeError where the vendor has no such call.
+ */
+export async function findOAuth1AccountAgain(
+  context: OAuth1Context,
+  authorization: OAuth1Authorization,
+  client: Client,
+  { accessToken, tokenSecret }: OAuth1Tokens,
+): Promise<string> {
+  if (!asksOAuth1Account(authorization))
+    throw new TypeError('this vendor tells the account with the token alone')
+  const token = { token: accessToken, tokenSecret }
+  return findAccount(context, authorization, client, token, new URLSearchParams())
+}
+
 interface CredentialsRequest {
   readonly url: string
   readonly token: OAuth1Token | null

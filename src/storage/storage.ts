@@ -214,11 +214,14 @@ export interface Connections {
   ownersOf(applicationId: ApplicationId, vendor: string, accountId: string): Promise<readonly Connection[]>
   /** The first of {@link ownersOf}. */
   findOwner(applicationId: ApplicationId, vendor: string, accountId: string): Promise<Connection | null>
-  /** Living connections of the application at one vendor whose account id sorts after `after`, in that order. */
+  /**
+   * Living connections of the application at one vendor, those after `after` in the order of account id and share key:
+   * several can have one account. From the beginning when null.
+   */
   livingAt(
     applicationId: ApplicationId,
     vendor: string,
-    after: string,
+    after: Pick<Connection, 'accountId' | 'shareKey'> | null,
     limit: number,
   ): Promise<readonly Connection[]>
   /**

@@ -4,31 +4,34 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SourceMap } from '../../src/broker/context.ts'
+import { scheduleRenewal } from '../../src/broker/renewal-schedule.ts'
 import { createRenewer } from '../../src/broker/run-renewals.ts'
 import { createVendorCircuits } from '../../src/broker/vendor-circuits.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
 import { limits } from '../../src/limits.ts'
-import type { AnyAuthorization } from '../../src/model/source.ts'
+import { secret } from '../../src/model/secret.ts'
+import { type Authorization, isOAuth2 } from '../../src/model/source.ts'
 import { onBothDatabases } from '../support/databases.ts'
 import { connected, HOUR, isLive, refreshesOf } from '../support/renewable.ts'
 
-type RateLimit = NonNullable<AnyAuthorization['rateLimits']>[number]
-
 const COUNT = limits.renewalConcurrency + 5
-/** The sources, where one vendor publishes a limit. */
-function limited(sources: SourceMap, vendor: string, limit: RateLimit): SourceMap {
+/** The sources, where one authorization says something else. */
+function changed(sources: SourceMap, vendor: string, change: Partial<Authorization>): SourceMap {
   const all = [...sources.values()].map((source) =>
     source.kind !== 'oauth2'
       ? source
       : {
           ...source,
           authorizations: source.authorizations.map((one) =>
-            one.vendor === vendor ? { ...one, rateLimits: [limit] } : one,
+            one.vendor === vendor && isOAuth2(one) ? { ...one, ...change } : one,
           ),
         },
   )
   return new Map(all.map((source) => [source.id, source]))
 }
+
+/** Of a vendor, as it might publish it. */
+const rateLimits = [{ per: 'client', requests: 20, windowSeconds: 60 }] as const
 
 const nextRound = () => new Promise((resolve) => setImmediate(resolve))
 
@@ -77,6 +80,31 @@ onBothDatabases('the renewer', (opened) => {
     assert.match(exposed, /springbar_renewals_total{vendor="withings",outcome="renewed"} 1\b/)
   })
 
+  test('a vendor that wants its tokens renewed earlier gets that from the first renewal on', async () => {
+    const world = opened()
+    const one = await connected(world, 'strict')
+    const { storage } = world.context
+    const before = await one.renewal()
+    assert.ok(before)
+    const connection = await storage.read.connections.find(before.applicationId, before.connectionId)
+    assert.ok(connection?.accessExpiresAt)
+    const aheadOf = async (sources: SourceMap) => {
+      const context = { ...world.context, sources }
+      await storage.write((tables) =>
+        scheduleRenewal(context, tables, connection, { refreshToken: secret('x') }),
+      )
+      return (connection.accessExpiresAt ?? 0) - ((await one.renewal())?.dueAt ?? 0)
+    }
+    assert.ok((await aheadOf(world.context.sources)) <= HOUR)
+    const refresh = {
+      mode: 'rotating',
+      lifetimeSeconds: null,
+      lifetimePath: null,
+      earlySeconds: 7_200,
+    } as const
+    assert.ok((await aheadOf(changed(world.context.sources, 'fitbit', { refresh }))) >= 1.6 * HOUR)
+  })
+
   test('which vendors rest is told to operators', async () => {
     const world = opened()
     const circuits = createVendorCircuits(world.context)
@@ -99,7 +127,7 @@ onBothDatabases('the renewer, and what a vendor publishes', (opened) => {
     const sent: number[] = []
     const context = {
       ...world.context,
-      sources: limited(world.context.sources, 'fitbit', { per: 'client', requests: 20, windowSeconds: 60 }),
+      sources: changed(world.context.sources, 'fitbit', { rateLimits }),
       fetch: (...[url, request]: Parameters<typeof world.context.fetch>) => {
         if (request.vendor === 'fitbit') sent.push(world.now())
         return world.context.fetch(url, request)
@@ -136,7 +164,7 @@ onBothDatabases('the renewer, and what a vendor publishes', (opened) => {
     const before = refreshesOf(world)
     const context = {
       ...world.context,
-      sources: limited(world.context.sources, 'fitbit', { per: 'client', requests: 20, windowSeconds: 60 }),
+      sources: changed(world.context.sources, 'fitbit', { rateLimits }),
     }
     const circuits = createVendorCircuits(context)
     const renewer = createRenewer(context, circuits)

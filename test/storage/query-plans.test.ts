@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import type { ApplicationId } from '../../src/model/ids.ts'
+import { SEALED_KINDS } from '../../src/model/sealed-value.ts'
 import type { Executor } from '../../src/storage/sql/executor.ts'
 import { migrationSteps } from '../../src/storage/sql/migrate.ts'
 import { migrations } from '../../src/storage/sql/migrations/index.ts'
@@ -66,6 +67,7 @@ function notingExecutor() {
 async function callEverything(tables: Tables): Promise<void> {
   const applicationId = newApplication()
   const {
+    sealedValues,
     endUsers,
     sessions,
     attempts,
@@ -119,7 +121,7 @@ async function callEverything(tables: Tables): Promise<void> {
   await connections.livingOf(applicationId, person.id, 1)
   await connections.findOwner(applicationId, 'strava', '1')
   await connections.ownersOf(applicationId, 'strava', '1')
-  await connections.livingAt(applicationId, 'strava', '1', 1)
+  await connections.livingAt(applicationId, 'strava', connection, 1)
   await connections.update(applicationId, connection.id, 1, { status: 'active' })
   await events.append(newEvent(person))
   await events.list(applicationId, 0, 1)
@@ -161,6 +163,12 @@ async function callEverything(tables: Tables): Promise<void> {
   await callInbound(tables, applicationId)
   await records.putSettingIfAbsent('name', 'value')
   await records.replaceSetting('name', 'value')
+  await records.readSetting('name')
+  for (const kind of SEALED_KINDS) {
+    await sealedValues.page(kind, 'a', 1)
+    const value = { kind, key: 'a', applicationId, object: 'a', part: '', sealed: 'x' }
+    await sealedValues.replace(value, 'y')
+  }
   await records.appendAudit(newAuditEntry(applicationId))
   await records.listAudit(applicationId, 1)
   await records.listAudit(null, 1)

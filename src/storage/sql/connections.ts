@@ -88,14 +88,17 @@ function prepareAll({ build }: Queries) {
       (of: {
         readonly applicationId: ApplicationId
         readonly vendor: string
-        readonly after: string
+        readonly accountId: string
+        readonly shareKey: string
         readonly limit: number
       }) =>
         living
           .where('applicationId', '=', of.applicationId)
           .where('vendor', '=', of.vendor)
-          .where('accountId', '>', of.after)
+          .where('accountId', '>=', of.accountId)
+          .where((or) => or.or([or('accountId', '>', of.accountId), or('shareKey', '>', of.shareKey)]))
           .orderBy('accountId')
+          .orderBy('shareKey')
           .limit(of.limit),
       fromRow,
     ),
@@ -156,7 +159,13 @@ export function createConnections(queries: Queries): (executor: Executor) => Con
     findOwner: (applicationId, vendor, accountId) =>
       executor.first(statements.ownersOf, { applicationId, vendor, accountId }),
     livingAt: (applicationId, vendor, after, limit) =>
-      executor.all(statements.livingAt, { applicationId, vendor, after, limit }),
+      executor.all(statements.livingAt, {
+        applicationId,
+        vendor,
+        accountId: after?.accountId ?? '',
+        shareKey: after?.shareKey ?? '',
+        limit,
+      }),
     async update(applicationId, id, version, change) {
       const run = mayCollide(change) ? executor.changeOrConflict : executor.change
       return (await run(update(queries, applicationId, id, version, change), {})) === 1

@@ -132,11 +132,20 @@ export function connectionRules(opened: () => Opened): void {
       await at('e', { vendor: 'garmin' })
       const stranger = await storeEndUser(storage)
       await store(opened(), newConnection(stranger, { vendor: 'garmin-oauth1', accountId: 'a' }))
-      const page = (after: string, limit: number) =>
+      const page = (after: Connection | null, limit: number) =>
         storage.read.connections.livingAt(owner.applicationId, 'garmin-oauth1', after, limit)
-      assert.deepEqual(await page('', 2), [b, a])
-      assert.deepEqual(await page('a', 2), [c])
-      assert.deepEqual(await page('c', 2), [])
+      assert.deepEqual(await page(null, 2), [b, a])
+      assert.deepEqual(await page(a, 2), [c])
+      assert.deepEqual(await page(c, 2), [])
+      // Many can share an account: none of them is lost where a page ends.
+      const shared = [await at('a', { shareKey: 's1' }), await at('a', { shareKey: 's2' })]
+      const seen: Connection[] = []
+      for (let last: Connection | null = null; ; last = seen.at(-1) ?? null) {
+        const found: readonly Connection[] = await page(last, 1)
+        if (found.length === 0) break
+        seen.push(...found)
+      }
+      assert.deepEqual(seen, [b, a, ...shared, c])
     })
 
     test('a change is made by one of those who read the same version, and raises it', async () => {

@@ -191,7 +191,7 @@ const scoped: Readonly<Record<string, Case>> = {
   ),
   'connections.livingAt': found(
     ({ connections }, application, { connection }) =>
-      connections.livingAt(application, connection.vendor, '', 10),
+      connections.livingAt(application, connection.vendor, null, 10),
     [],
   ),
   'connections.update': found(
