@@ -96,7 +96,8 @@ export function createDemo(options: DemoOptions): Hono {
     const told = happeningList(side.happenings.of(signIn.person), sources)
     const wanted = c.req.query('find')?.slice(0, FIND_MAX) ?? ''
     const canConfirm = confirming !== null
-    return c.html(screen({ signIn, sources, connected, wanted, canConfirm, message, told }))
+    const { hasFeed } = side
+    return c.html(screen({ signIn, sources, connected, wanted, canConfirm, message, told, hasFeed }))
   }
   app.get('/', (c) =>
     show(c, (sources, isConnected) => {

@@ -20,13 +20,14 @@ export interface ScreenState {
   readonly message: Message | null
   /** Whether connects can be confirmed here. */
   readonly canConfirm: boolean
-  /** What Springbar told of the person, as a list. */
+  /** What Springbar told of the person, as a list, and whether by the feed too. */
   readonly told: Html
+  readonly hasFeed: boolean
 }
 
 /** The connect screen: what happened last, what was told, and every source with its state and its buttons. */
 export function screen(state: ScreenState): Html {
-  const { signIn, message, canConfirm, told } = state
+  const { signIn, message, canConfirm, told, hasFeed } = state
   return page({
     title: message?.title ?? 'Your sources',
     signIn,
@@ -39,7 +40,7 @@ mind at any time.</p>
 ${week()}
 <section class="told" aria-labelledby="told-title">
 <h2 id="told-title">What Springbar told us</h2>
-<p class="quiet">As it happens, from the event feed and by webhook.</p>
+<p class="quiet">As it happens, ${hasFeed ? 'from the event feed and by webhook' : 'by webhook'}.</p>
 <div id="told" aria-live="polite">${told}</div>
 </section>
 </section>

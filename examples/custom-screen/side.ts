@@ -24,6 +24,8 @@ export interface Side {
   /** What can be connected. */
   readonly sources: () => Promise<Sources>
   readonly happenings: Happenings
+  /** Whether the feed tells them too, and not webhooks alone. */
+  readonly hasFeed: boolean
   readonly webhookSecret: string | undefined
 }
 
@@ -46,6 +48,7 @@ export function createSide(context: SideContext, application: ApplicationCredent
     connections: createConnections(client, { own, log }),
     sources: createCatalogue(own, context),
     happenings,
+    hasFeed: own !== null,
     webhookSecret,
   })
 }

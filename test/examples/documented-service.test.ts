@@ -45,7 +45,7 @@ describe('the demo with the documented service', () => {
       'Strava Brings runs, rides and walks. Connect Strava New tab to connect Strava',
     )
     assert.match(rowOf(html, 18), /^Oura Brings sleep and readiness\. Connect Oura/)
-    assert.doesNotMatch(html, /Not to be had|type="search"/)
+    assert.doesNotMatch(html, /Not to be had|type="search"|event feed/)
     assert.equal(messageOf(html), '')
   })
 
