@@ -28,6 +28,7 @@ import { pl } from './pl.ts'
 import { pt } from './pt.ts'
 import { ro } from './ro.ts'
 import { ru } from './ru.ts'
+import { sk } from './sk.ts'
 import { sv } from './sv.ts'
 import { th } from './th.ts'
 import { tr } from './tr.ts'
@@ -74,6 +75,7 @@ export const languages = Object.freeze({
   pt: language('pt', 'ltr', pt),
   ro: language('ro', 'ltr', ro),
   ru: language('ru', 'ltr', ru),
+  sk: language('sk', 'ltr', sk),
   sv: language('sv', 'ltr', sv),
   th: language('th', 'ltr', th),
   tr: language('tr', 'ltr', tr),
