@@ -33,8 +33,8 @@ const BACKEND = {
   apiKey: API_KEY,
 } as const
 const SEEDS = {
-  sqlite: isLong ? 10 : 2,
-  postgres: isLong ? 10 : 1,
+  sqlite: isLong ? 8 : 2,
+  postgres: isLong ? 8 : 1,
 } as const
 
 async function openPlace(database: 'sqlite' | 'postgres') {
