@@ -13,6 +13,7 @@ import { fr } from './fr.ts'
 import { ga } from './ga.ts'
 import { he } from './he.ts'
 import { hi } from './hi.ts'
+import { hr } from './hr.ts'
 import { hu } from './hu.ts'
 import { id } from './id.ts'
 import { is } from './is.ts'
@@ -60,6 +61,7 @@ export const languages = Object.freeze({
   ga: language('ga', 'ltr', ga),
   he: language('he', 'rtl', he),
   hi: language('hi', 'ltr', hi),
+  hr: language('hr', 'ltr', hr),
   hu: language('hu', 'ltr', hu),
   id: language('id', 'ltr', id),
   is: language('is', 'ltr', is),
