@@ -30,6 +30,7 @@ import { pt } from './pt.ts'
 import { ro } from './ro.ts'
 import { ru } from './ru.ts'
 import { sk } from './sk.ts'
+import { sl } from './sl.ts'
 import { sv } from './sv.ts'
 import { th } from './th.ts'
 import { tr } from './tr.ts'
@@ -78,6 +79,7 @@ export const languages = Object.freeze({
   ro: language('ro', 'ltr', ro),
   ru: language('ru', 'ltr', ru),
   sk: language('sk', 'ltr', sk),
+  sl: language('sl', 'ltr', sl),
   sv: language('sv', 'ltr', sv),
   th: language('th', 'ltr', th),
   tr: language('tr', 'ltr', tr),
