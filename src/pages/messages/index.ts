@@ -1,4 +1,5 @@
 import { ar } from './ar.ts'
+import { bg } from './bg.ts'
 import { bn } from './bn.ts'
 import { cs } from './cs.ts'
 import { da } from './da.ts'
@@ -48,6 +49,7 @@ const language = <Direction extends 'ltr' | 'rtl'>(tag: string, dir: Direction, 
  */
 export const languages = Object.freeze({
   ar: language('ar', 'rtl', ar),
+  bg: language('bg', 'ltr', bg),
   bn: language('bn', 'ltr', bn),
   cs: language('cs', 'ltr', cs),
   da: language('da', 'ltr', da),
