@@ -121,7 +121,15 @@ export interface EndUsers {
    * there was no such end user.
    */
   erase(applicationId: ApplicationId, id: EndUserId): Promise<ErasedRows | null>
+  /**
+   * Everything that is stored about the end user beside their profile and connections, without credentials, digests and
+   * what is sealed. None for nobody.
+   */
+  recordsOf(applicationId: ApplicationId, id: EndUserId): Promise<PersonalRecords>
 }
+
+/** Rows by the name of their table, with the model's names for their columns; instants are epoch milliseconds. */
+export type PersonalRecords = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>
 
 export interface Sessions {
   /** Rejects with `conflict` when the lookup is taken, or the end user is gone. */

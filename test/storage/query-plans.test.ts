@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import type { ApplicationId } from '../../src/model/ids.ts'
-import { SEALED_KINDS } from '../../src/model/sealed-value.ts'
+import { LASTING_KINDS, SEALED_KINDS } from '../../src/model/sealed-value.ts'
 import type { Executor } from '../../src/storage/sql/executor.ts'
 import { migrationSteps } from '../../src/storage/sql/migrate.ts'
 import { migrations } from '../../src/storage/sql/migrations/index.ts'
@@ -91,6 +91,7 @@ async function callEverything(tables: Tables): Promise<void> {
   await endUsers.updateProfile(applicationId, person.id, { heightCm: 1 })
   await endUsers.queueDeletion(applicationId, person.id, NOW)
   await endUsers.dueForDeletion(NOW, 1)
+  await endUsers.recordsOf(applicationId, person.id)
   await endUsers.erase(applicationId, person.id)
   await sessions.insert(newSession(person))
   await sessions.find('1')
@@ -164,8 +165,8 @@ async function callEverything(tables: Tables): Promise<void> {
   await records.putSettingIfAbsent('name', 'value')
   await records.replaceSetting('name', 'value')
   await records.readSetting('name')
-  for (const kind of SEALED_KINDS) {
-    await sealedValues.page(kind, 'a', 1)
+  for (const kind of SEALED_KINDS) await sealedValues.page(kind, 'a', 1)
+  for (const kind of LASTING_KINDS) {
     const value = { kind, key: 'a', applicationId, object: 'a', part: '', sealed: 'x' }
     await sealedValues.replace(value, 'y')
   }
@@ -303,7 +304,8 @@ test('every statement finds its rows by an index', async () => {
       .all(...(parameters as string[])) // values of any kind, which the type of the variadic does not say
       .map(({ detail }) => String(detail))
       // `due` is the result of another part of the statement.
-      .filter((detail) => /^SCAN (?!due$)/.test(detail))
+      // A rotation of keys goes through a few small tables as a whole, by keys of several columns.
+      .filter((detail) => /^SCAN (?!due$)/.test(detail) && !sql.includes(`|| ' ' ||`))
       .map((detail) => `${detail}: ${sql}`),
   )
   assert.deepEqual(scans, [])

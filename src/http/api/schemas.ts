@@ -282,7 +282,13 @@ export const confirmed = z
   .openapi('Confirmed')
 
 export const userExport = z
-  .object({ user, connections: z.array(connection), exportedAt: instant })
+  .object({
+    user,
+    connections: z.array(connection),
+    /** By table: sessions, attempts, history, events and all else, without credentials and what is sealed. */
+    records: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))),
+    exportedAt: instant,
+  })
   .openapi('UserExport')
 
 export const page = <Item extends z.ZodType>(item: Item) =>

@@ -5,6 +5,7 @@ import { queueEndUserDeletion } from '../../broker/queue-end-user-deletion.ts'
 import { listConnections } from '../../broker/read-connection.ts'
 import { readEndUserId, requireEndUser } from '../../broker/require-end-user.ts'
 import { updateEndUser } from '../../broker/update-end-user.ts'
+import type { PersonalRecords } from '../../storage/storage.ts'
 import { instantInput } from '../instant.ts'
 import { toProfile } from '../profile.ts'
 import type { Services } from '../services.ts'
@@ -126,7 +127,12 @@ export function userRoutes({ context }: Services): ApiRouter {
     const endUser = await requireEndUser(context.storage.read, c.get('application'), id)
     const found = await listConnections(context, c.get('application'), id)
     return c.json(
-      { user: userToWire(endUser), connections: found.map(connectionToWire), exportedAt: iso(context.now()) },
+      {
+        user: userToWire(endUser),
+        connections: found.map(connectionToWire),
+        records: recordsToWire(await context.storage.read.endUsers.recordsOf(endUser.applicationId, id)),
+        exportedAt: iso(context.now()),
+      },
       200,
     )
   })
@@ -136,3 +142,19 @@ export function userRoutes({ context }: Services): ApiRouter {
   })
   return router
 }
+
+/** As they are stored, with instants as everywhere on the wire. */
+const recordsToWire = (records: PersonalRecords): Record<string, Record<string, unknown>[]> =>
+  Object.fromEntries(
+    Object.entries(records).map(([table, rows]) => [
+      table,
+      rows.map((row) =>
+        Object.fromEntries(
+          Object.entries(row).map(([name, value]) => [
+            name,
+            typeof value === 'number' && /(^at|At)$/.test(name) ? iso(value) : value,
+          ]),
+        ),
+      ),
+    ]),
+  )

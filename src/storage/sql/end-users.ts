@@ -4,6 +4,7 @@ import type { EndUsers } from '../storage.ts'
 import { endUserColumns } from './columns.ts'
 import { createErasure } from './erasure.ts'
 import { conflict, type Executor } from './executor.ts'
+import { createPersonalRecords } from './personal-records.ts'
 import { given, pick, prepare, prepareOnce } from './prepared.ts'
 import type { Queries } from './queries.ts'
 
@@ -45,6 +46,7 @@ function prepareAll({ build }: Queries) {
 export function createEndUsers(queries: Queries): (executor: Executor) => EndUsers {
   const statements = prepareAll(queries)
   const createErase = createErasure(queries)
+  const createRecordsOf = createPersonalRecords(queries)
   const { build } = queries
 
   return (executor) => ({
@@ -80,5 +82,6 @@ export function createEndUsers(queries: Queries): (executor: Executor) => EndUse
       (await executor.change(statements.queueDeletion, { applicationId, id, deleteAt })) === 1,
     dueForDeletion: (now, limit) => executor.all(statements.dueForDeletion, { now, limit }),
     erase: createErase(executor),
+    recordsOf: createRecordsOf(executor),
   })
 }

@@ -145,7 +145,7 @@ onBothDatabases('end users over our own API', (world) => {
     await person.get(link('Revoke', token, 11, { direct: 'true' }))
     await person.connect(link('Connection', token, 8))
     const exported = await jsonOf(await api('GET', `/users/${endUserId}/export`))
-    assert.deepEqual(Object.keys(exported), ['user', 'connections', 'exportedAt'])
+    assert.deepEqual(Object.keys(exported), ['user', 'connections', 'records', 'exportedAt'])
     assert.deepEqual(exported['user'], await jsonOf(await api('GET', `/users/${endUserId}`)))
     const listed = await jsonOf(await api('GET', `/users/${endUserId}/connections`))
     assert.deepEqual(exported['connections'], listed['data'])
@@ -155,5 +155,16 @@ onBothDatabases('end users over our own API', (world) => {
       for (const [, secret = ''] of exchange.answer.matchAll(/"(?:access|refresh)_token": ?"([^"]+)"/g))
         assert.ok(!text.includes(secret))
     assert.ok(!text.includes(token))
+    const records = exported['records'] as Record<string, Record<string, unknown>[]> // as the schema says
+    const counted = Object.entries(records).map(([table, rows]) => [table, rows.length > 0])
+    assert.deepEqual(
+      counted.flatMap(([table, isFull]) => (isFull ? [table] : [])),
+      ['sessions', 'attempts', 'events', 'history', 'renewals', 'revocations', 'notificationSubscriptions'],
+    )
+    assert.ok(!/hash|sealed|lookup/i.test(text))
+    assert.match(String(records['sessions']?.[0]?.['createdAt']), /^\d{4}-/)
+    const other = await backend.newSession()
+    const others = await jsonOf(await api('GET', `/users/${other.endUserId}/export`))
+    assert.ok(!JSON.stringify(others).includes(endUserId))
   })
 })

@@ -1,4 +1,5 @@
-// The methods about looks that take an application: what a stranger gets of them. Part of scope.ts.
+// The methods about looks, and the one for an export, that take an application: what a stranger gets of them. Part of
+// scope.ts.
 import type { EndUser } from '../../../src/model/end-user.ts'
 import type { ApplicationId } from '../../../src/model/ids.ts'
 import type { Tables } from '../../../src/storage/storage.ts'
@@ -13,6 +14,11 @@ type Call = (
 const found = (call: Call, nothing: unknown) => ({ call, nothing })
 
 export const appearanceCases = {
+  'endUsers.recordsOf': found(
+    async ({ endUsers }, application, { endUser }) =>
+      Object.values(await endUsers.recordsOf(application, endUser.id)).flat(),
+    [],
+  ),
   'appearances.putSettings': found(async ({ appearances }, application, { endUser }) => {
     const change = { applicationId: application, revision: 'second', now: NOW }
     await appearances.putSettings(change, newSettings({ name: 'Mine' }))
