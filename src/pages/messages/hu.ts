@@ -6,7 +6,7 @@ export const hu: Messages = {
   reference: 'Azonosító az ügyfélszolgálatnak: {reference}',
   'close.hint': 'Ezt az ablakot bezárhatja.',
   'close.button': 'Ablak bezárása',
-  'again.button': 'Próbálja újra',
+  'again.button': 'Újrapróbálkozás',
   'list.link': 'Vissza a listához',
 
   'connected.title': '{source} csatlakoztatva',
@@ -21,7 +21,7 @@ export const hu: Messages = {
   'not-disconnected.kept': 'Úgy döntött, hogy megtartja a kapcsolatot.',
   'nothing-changed': 'Semmi sem változott.',
   'general.title': 'Visszatérhet az alkalmazásba',
-  'general.text': 'Az alkalmazás, amelyben elkezdte, megmutatja, hogy a forrás csatlakozik-e.',
+  'general.text': 'Az alkalmazás, amelyben elkezdte, megmutatja, hogy a forrás csatlakoztatva van-e.',
 
   'vendor.asked': 'A hozzáférés megszüntetését a(z) {source} oldalán is kérjük.',
   'vendor.by-hand':
@@ -79,9 +79,9 @@ export const hu: Messages = {
   'error.source-not-available.title-named': '{source} most nem csatlakoztatható',
   'error.source-not-available.text': 'Az alkalmazásban választhat másik forrást.',
   'error.source-native.title': 'Ezt a forrást a telefonján csatlakoztassa',
-  'error.source-native.title-named': '{source}: csatlakoztassa a telefonján',
+  'error.source-native.title-named': 'Csatlakoztassa a telefonján: {source}',
   'error.source-native.text':
-    'Az adatai a telefonján vannak, ezért ott, az alkalmazásban csatlakozik, nem a weben.',
+    'Az adatok a telefonján vannak, ezért ott, az alkalmazásban kell csatlakoztatni, nem a weben.',
   'error.already-used.title': 'Ez a lépés már megtörtént',
   'error.already-used.text':
     'Csak egyszer működik. Az alkalmazás, amelyben elkezdte, megmutatja az eredményt.',
@@ -103,7 +103,7 @@ export const hu: Messages = {
   'advice.open-app-named': 'A csatlakoztatáshoz nyissa meg a(z) {application} alkalmazást a telefonján.',
   'advice.tell-support': 'Ha ismét előfordul, adja meg az ügyfélszolgálatnak az alábbi azonosítót.',
 
-  'disconnect.title': '{source}: leválasztja?',
+  'disconnect.title': 'Leválasztja a(z) {source} forrást?',
   'disconnect.stops': 'A(z) {application} alkalmazás többé nem kapja meg {source}-adatait.',
   'disconnect.past': 'A(z) {application} alkalmazásban már meglévő adatok ettől nem törlődnek.',
   'disconnect.again': 'Bármikor újra csatlakoztathatja.',
@@ -111,7 +111,7 @@ export const hu: Messages = {
   'disconnect.no': 'Kapcsolat megtartása',
   'for-label': 'Felhasználó: {label}',
 
-  'leave.title': 'Csatlakoztatja? {source} → {application}',
+  'leave.title': 'Csatlakoztatja a(z) {source} forrást ehhez: {application}?',
   'leave.next': 'Ezután bejelentkezik a(z) {source} oldalán, és kiválasztja, mit oszt meg.',
   'leave.whose': '{source}-adatai ezután a(z) {application} e felhasználójához kerülnek: {label}',
   'leave.question': 'Ön kezdeményezte ezt?',
@@ -126,7 +126,7 @@ export const hu: Messages = {
 
   'region.title': 'Hol van az Ön {source}-fiókja?',
   'region.text':
-    'A(z) {source} a világ különböző részein külön kezeli a fiókokat. Válassza ki, hol hozta létre az Önét.',
+    'A(z) {source} külön kezeli a világ különböző részein létrehozott fiókokat. Válassza ki, hol hozta létre a sajátját.',
   'region.elsewhere': 'Másik ország (nem {countries})',
 
   'framed.title': 'Tovább ide: {source}',
@@ -148,7 +148,7 @@ export const hu: Messages = {
   'list.attention': 'Önre vár',
   'list.phone': 'A telefonján',
   'list.allow-more': 'Több engedélyezése',
-  'list.show-code': 'QR-kód mutatása',
+  'list.show-code': 'QR-kód megjelenítése',
   'list.search': 'Források keresése',
   'list.search-button': 'Keresés',
   'list.no-match': 'Egyik forrás sem felel meg a keresésnek.',
@@ -160,7 +160,8 @@ export const hu: Messages = {
   'state.phone': 'A telefonjával beolvasott kóddal csatlakozik',
   'attention.refused': 'A(z) {source} már nem fogadja el a hozzáférésünket.',
   'attention.expired': 'A(z) {source} oldalán adott hozzáférés lejárt.',
-  'attention.interrupted': 'A hozzáférés megújítása közben megszakadt a kapcsolat: {source}.',
+  'attention.interrupted':
+    'A hozzáférés megújítása közben megszakadt a kapcsolat a(z) {source} szolgáltatással.',
   'attention.removed': 'A hozzáférést a(z) {source} oldalán eltávolították.',
   'in-app.title': 'Egy másik alkalmazáson belül van',
   'in-app.text': 'Innen nem minden bejelentkezés működik. A böngészőjében igen, és ott a valódi címet látja.',
@@ -176,15 +177,15 @@ export const hu: Messages = {
   'reason.planned': 'Később lesz elérhető.',
   'reason.ended': 'A gyártója megszüntette a szolgáltatást.',
   'reason.closed': 'A gyártója nem kínálja más alkalmazásoknak.',
-  'reason.native': 'A telefonján, az alkalmazásban csatlakozik.',
+  'reason.native': 'A telefonján, az alkalmazásban csatlakoztatható.',
   'reason.not-set-up': 'Az alkalmazás még nem állította be.',
   'reason.not-offered': 'Az alkalmazás itt nem kínálja.',
 
-  'log-in.title': 'Bejelentkezés a csatlakoztatáshoz: {source}',
+  'log-in.title': 'Jelentkezzen be a(z) {source} csatlakoztatásához',
   'log-in.lead':
-    'Használja a(z) {account}-fiókja adatait. Ezután a(z) {application} megkaphatja {source}-adatait.',
+    'Adja meg {account}-fiókja bejelentkezési adatait. Ezután a(z) {application} megkaphatja {source}-adatait.',
   'log-in.unofficial':
-    'A(z) {account} más alkalmazásoknak nem ad hivatalos módot. Ez nem hivatalos, és bármikor leállhat.',
+    'A(z) {account} nem kínál hivatalos csatlakozást más alkalmazásoknak. Ez a mód nem hivatalos, és bármikor leállhat.',
   'log-in.kept': 'A jelszavát csak ehhez a bejelentkezéshez használjuk. Nem tároljuk.',
   'log-in.email': 'E-mail-cím',
   'log-in.username': 'Felhasználónév',
@@ -199,10 +200,10 @@ export const hu: Messages = {
     'A(z) {account} olyan lépést kér, amelyet csak a saját alkalmazása tud megmutatni. Végezze el ott, majd jelentkezzen be itt újra.',
   'log-in.problem.locked':
     'Több próbálkozás után a(z) {account} egy időre zárolta a bejelentkezést. Várjon néhány percet, majd próbálja újra.',
-  'failed.log_in_failed.why': 'A bejelentkezés nem sikerült: {source}.',
+  'failed.log_in_failed.why': 'Nem sikerült bejelentkezni a(z) {source} oldalán.',
   'failed.log_in_failed.next': 'Ellenőrizze előbb a(z) {source} alkalmazásában, majd próbálja újra.',
-  'reason.log-in-off': 'Ehhez az ottani bejelentkezése kellene, és ez itt ki van kapcsolva.',
-  'pairing.title': '{source}: csatlakoztatás telefonnal',
+  'reason.log-in-off': 'Ehhez az ottani bejelentkezése kellene, ez pedig itt ki van kapcsolva.',
+  'pairing.title': 'Csatlakoztatás telefonnal: {source}',
   'pairing.lead': '{source}-adatai a telefonján vannak. A(z) {application} ott csatlakoztatja őket.',
   'pairing.open': 'Nyissa meg a(z) {application} alkalmazást a telefonján.',
   'pairing.enter': 'Olvassa be a képet, vagy írja be ott ezt a kódot.',
@@ -210,7 +211,7 @@ export const hu: Messages = {
   'pairing.code': 'Párosítási kód',
   'pairing.picture': 'A párosítási kódot tartalmazó QR-kód',
   'pairing.here': '{application} megnyitása ezen a telefonon',
-  'pairing.once': 'A kód egyszer használható, ennyi ideig: {duration}. Ne adja oda senkinek.',
+  'pairing.once': 'A kód egyszer használható, érvényessége {duration}. Ne adja meg senkinek.',
   'pairing.done': 'Kész vagyok',
   'pairing.not-yet': 'A telefonja még nem válaszolt. Fejezze be ott, majd nyomja meg újra a gombot.',
 }

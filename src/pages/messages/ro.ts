@@ -23,15 +23,15 @@ export const ro: Messages = {
   'general.title': 'Vă puteți întoarce în aplicație',
   'general.text': 'Aplicația în care ați început arată dacă sursa este conectată.',
 
-  'vendor.asked': 'Cerem și serviciului {source} să încheie accesul la el.',
-  'vendor.by-hand': 'Ca să încheiați accesul și la {source}, eliminați-l acolo, în setările contului.',
-  'vendor.by-hand-at': 'Ca să încheiați accesul și la {source}, eliminați-l aici: {address}',
-  'vendor.ended': 'Accesul la {source} a fost încheiat și acolo.',
+  'vendor.asked': 'Cerem și serviciului {source} să oprească accesul.',
+  'vendor.by-hand': 'Ca să opriți accesul și la {source}, eliminați-l acolo, în setările contului.',
+  'vendor.by-hand-at': 'Ca să opriți accesul și la {source}, eliminați-l aici: {address}',
+  'vendor.ended': 'Accesul a fost oprit și la {source}.',
   'vendor.stays': 'O altă conexiune folosește încă accesul dvs. la {source}, așa că acolo rămâne.',
   'vendor.gave-up':
-    '{source} nu a confirmat că accesul s-a încheiat. Ca să fiți sigur, eliminați-l acolo, în setările contului.',
+    '{source} nu a confirmat că accesul s-a oprit. Pentru siguranță, eliminați-l acolo, în setările contului.',
   'vendor.gave-up-at':
-    '{source} nu a confirmat că accesul s-a încheiat. Ca să fiți sigur, eliminați-l aici: {address}',
+    '{source} nu a confirmat că accesul s-a oprit. Pentru siguranță, eliminați-l aici: {address}',
 
   'failed.access_denied.why': 'Ați anulat la {source}.',
   'failed.access_denied.next': 'Puteți încerca din nou oricând doriți.',
@@ -40,25 +40,26 @@ export const ro: Messages = {
   'failed.scope_missing.next': 'Încercați din nou și permiteți tot ce enumeră {source}.',
   'failed.consent_missing.why': 'La {source} trebuie mai întâi să vă dați acordul.',
   'failed.consent_missing.next':
-    'Conectați-vă la {source}, acceptați ce vi se cere, apoi încercați din nou aici.',
+    'Autentificați-vă la {source}, acceptați ce vi se cere, apoi încercați din nou aici.',
   'failed.session_expired.why': 'Linkul pe care l-ați folosit a expirat.',
   'failed.session_expired.next': 'Întoarceți-vă la {application} și începeți din nou acolo.',
   'failed.attempt_expired.why': 'A durat prea mult, așa că ne-am oprit pentru a vă proteja contul.',
   'failed.attempt_expired.next': 'Puteți încerca din nou oricând doriți.',
-  'failed.account_in_use.why': 'Un alt utilizator {application} a conectat deja acest cont {source}.',
+  'failed.account_in_use.why':
+    'Un alt utilizator al aplicației {application} a conectat deja acest cont {source}.',
   'failed.account_in_use.next': 'Deconectați-l mai întâi acolo sau alegeți alt cont {source}.',
   'failed.browser_changed.why': 'V-ați întors în alt browser decât cel în care ați început.',
   'failed.browser_changed.next': 'Întoarceți-vă la {application} și începeți din nou acolo.',
-  'failed.user_mismatch.why': 'Acest link a fost făcut pentru alt utilizator {application}.',
+  'failed.user_mismatch.why': 'Acest link a fost făcut pentru alt utilizator al aplicației {application}.',
   'failed.user_mismatch.next': 'Întoarceți-vă la {application} și începeți din nou acolo.',
   'failed.source_not_available.why': '{source} nu poate fi conectat acum la {application}.',
-  'failed.source_not_available.next': 'Întrebați serviciul de asistență {application}.',
+  'failed.source_not_available.next': 'Întrebați serviciul de asistență al aplicației {application}.',
   'failed.vendor_unavailable.why': '{source} nu răspunde în acest moment.',
   'failed.vendor_unavailable.next': 'Încercați din nou peste câteva minute.',
   'failed.vendor_error.why': '{source} a dat un răspuns pe care nu l-am putut folosi.',
   'failed.vendor_error.next':
     'Încercați din nou. Dacă se repetă, comunicați serviciului de asistență referința de mai jos.',
-  'failed.server_error.why': 'Ceva nu a mers la noi.',
+  'failed.server_error.why': 'Ceva nu a mers bine la noi.',
   'failed.server_error.next':
     'Încercați din nou peste câteva minute. Dacă se repetă, comunicați serviciului de asistență referința de mai jos.',
 
@@ -69,14 +70,14 @@ export const ro: Messages = {
   'error.redirect-not-allowed.title': 'Acest link nu poate fi folosit',
   'error.redirect-not-allowed.text': 'Duce la o adresă pe care aplicația nu a aprobat-o, așa că ne-am oprit.',
   'error.source-unknown.title': 'Nu cunoaștem această sursă',
-  'error.source-unknown.text': 'Linkul numește o sursă de date care nu există aici.',
+  'error.source-unknown.text': 'Linkul indică o sursă de date care nu există aici.',
   'error.source-not-available.title': 'Această sursă nu poate fi conectată acum',
   'error.source-not-available.title-named': '{source} nu poate fi conectat acum',
   'error.source-not-available.text': 'Puteți alege altă sursă în aplicație.',
   'error.source-native.title': 'Conectați această sursă pe telefon',
   'error.source-native.title-named': 'Conectați {source} pe telefon',
   'error.source-native.text':
-    'Datele ei se află pe telefon, așa că se conectează acolo, în aplicație, nu pe web.',
+    'Datele ei sunt pe telefon, așa că sursa se conectează acolo, în aplicație, nu pe web.',
   'error.already-used.title': 'Acest pas este deja făcut',
   'error.already-used.text': 'Funcționează o singură dată. Aplicația în care ați început arată rezultatul.',
   'error.browser-changed.title': 'V-ați întors în alt browser',
@@ -106,21 +107,22 @@ export const ro: Messages = {
   'for-label': 'Pentru {label}',
 
   'leave.title': 'Conectați {source} la {application}?',
-  'leave.next': 'Apoi vă autentificați la {source} și alegeți ce partajați.',
-  'leave.whose': 'Datele dvs. {source} ajung apoi la acest utilizator {application}: {label}',
-  'leave.question': 'Ați pornit chiar dvs. acest lucru?',
+  'leave.next': 'Urmează să vă autentificați la {source} și să alegeți ce partajați.',
+  'leave.whose':
+    'Datele dvs. din {source} ajung apoi la acest utilizator al aplicației {application}: {label}',
+  'leave.question': 'Dvs. ați început această conectare?',
   'leave.warning': 'Dacă v-a trimis cineva acest link, anulați: datele dvs. ar ajunge în contul altcuiva.',
   'leave.yes': 'Da, continuați',
   'leave.no': 'Nu, anulați',
 
   'move.title': 'Mutați acest cont {source}?',
-  'move.text': 'Dacă mergeți mai departe, se deconectează acolo și se conectează aici.',
+  'move.text': 'Dacă continuați, se deconectează acolo și se conectează aici.',
   'move.yes': 'Da, mutați-l',
   'move.no': 'Nu, lăsați-l acolo',
 
   'region.title': 'Unde este contul dvs. {source}?',
   'region.text':
-    '{source} ține separat conturile din părți diferite ale lumii. Alegeți unde a fost creat al dvs.',
+    '{source} ține separat conturile din părți diferite ale lumii. Alegeți unde a fost creat contul dvs.',
   'region.elsewhere': 'Altă țară (nu {countries})',
 
   'framed.title': 'Continuați la {source}',
@@ -138,8 +140,8 @@ export const ro: Messages = {
   'list.reconnect': 'Conectați din nou',
   'list.disconnect': 'Deconectați',
   'state.connected': 'Conectat din {date}',
-  'state.needs-attention': 'Este nevoie de dvs.: conectați din nou',
-  'list.attention': 'Este nevoie de dvs.',
+  'state.needs-attention': 'Necesită atenție: conectați din nou',
+  'list.attention': 'Necesită atenție',
   'list.phone': 'Pe telefonul dvs.',
   'list.allow-more': 'Permiteți mai mult',
   'list.show-code': 'Arătați codul QR',
@@ -156,9 +158,9 @@ export const ro: Messages = {
   'attention.expired': 'Accesul pe care l-ați dat la {source} a expirat.',
   'attention.interrupted': 'Legătura cu {source} s-a întrerupt în timp ce reînnoiam accesul.',
   'attention.removed': 'Accesul a fost eliminat la {source}.',
-  'in-app.title': 'Sunteți în interiorul altei aplicații',
+  'in-app.title': 'Sunteți în altă aplicație',
   'in-app.text':
-    'Unele autentificări nu funcționează aici. În browser funcționează, și vedeți adresa adevărată.',
+    'Unele autentificări nu funcționează aici. În browser funcționează și vedeți adresa adevărată.',
   'in-app.open': 'Deschideți în browser',
   'in-app.copy': 'Copiați linkul',
   'in-app.copied': 'Link copiat',
@@ -177,7 +179,7 @@ export const ro: Messages = {
 
   'log-in.title': 'Autentificați-vă pentru a conecta {source}',
   'log-in.lead':
-    'Folosiți datele contului dvs. {account}. Apoi {application} poate primi datele dvs. din {source}.',
+    'Folosiți datele de autentificare ale contului dvs. {account}. Apoi {application} poate primi datele dvs. din {source}.',
   'log-in.unofficial':
     '{account} nu are o cale oficială pentru alte aplicații. Aceasta este neoficială și poate înceta oricând să funcționeze.',
   'log-in.kept': 'Parola este folosită doar pentru această autentificare. Nu se păstrează.',
@@ -197,9 +199,9 @@ export const ro: Messages = {
     '{account} a blocat autentificarea un timp, după mai multe încercări. Așteptați câteva minute, apoi încercați din nou.',
   'failed.log_in_failed.why': 'Autentificarea la {source} nu a reușit.',
   'failed.log_in_failed.next': 'Verificați-o mai întâi în aplicația {source}, apoi încercați din nou.',
-  'reason.log-in-off': 'Ar avea nevoie de datele dvs. de autentificare de acolo, iar asta este oprit aici.',
-  'pairing.title': 'Conectați {source} cu telefonul',
-  'pairing.lead': 'Datele dvs. {source} se află pe telefon. {application} le conectează acolo.',
+  'reason.log-in-off': 'Ar fi nevoie de autentificarea dvs. acolo, iar aceasta este dezactivată aici.',
+  'pairing.title': 'Conectați {source} de pe telefon',
+  'pairing.lead': 'Datele dvs. din {source} sunt pe telefon. {application} le conectează acolo.',
   'pairing.open': 'Deschideți {application} pe telefon.',
   'pairing.enter': 'Scanați imaginea sau introduceți acolo acest cod.',
   'pairing.allow': 'Alegeți acolo ce partajați.',
@@ -207,6 +209,6 @@ export const ro: Messages = {
   'pairing.picture': 'Cod QR care conține codul de asociere',
   'pairing.here': 'Deschideți {application} pe acest telefon',
   'pairing.once': 'Codul funcționează o singură dată, timp de {duration}. Nu îl dați nimănui.',
-  'pairing.done': 'Am făcut asta',
+  'pairing.done': 'Am terminat',
   'pairing.not-yet': 'Telefonul nu a răspuns încă. Terminați acolo, apoi apăsați din nou butonul.',
 }
