@@ -2,7 +2,7 @@ import type { Messages } from './en.ts'
 
 /** Croatian, with “vi”; buttons speak to the page, as is usual there; names stand after a common noun. */
 export const hr: Messages = {
-  footer: 'Sigurnost osigurava {springbar}',
+  footer: 'Zaštitu pruža {springbar}',
   reference: 'Oznaka za podršku: {reference}',
   'close.hint': 'Možete zatvoriti ovaj prozor.',
   'close.button': 'Zatvori prozor',
@@ -36,9 +36,9 @@ export const hr: Messages = {
   'failed.access_denied.why': 'Odustali ste u usluzi {source}.',
   'failed.access_denied.next': 'Možete pokušati ponovno kad god želite.',
   'failed.cancelled.why': 'Odlučili ste ne nastaviti.',
-  'failed.scope_missing.why': 'Nedostaju neka dopuštenja koja aplikacija {application} treba.',
+  'failed.scope_missing.why': 'Nedostaju neka dopuštenja potrebna aplikaciji {application}.',
   'failed.scope_missing.next': 'Pokušajte ponovno i dopustite sve što usluga {source} navede.',
-  'failed.consent_missing.why': 'Usluga {source} prvo treba vaš pristanak.',
+  'failed.consent_missing.why': 'Usluga {source} prvo traži vaš pristanak.',
   'failed.consent_missing.next':
     'Prijavite se u uslugu {source}, dajte ondje pristanak pa pokušajte ponovno ovdje.',
   'failed.session_expired.why': 'Poveznica koju ste upotrijebili je istekla.',
@@ -79,7 +79,7 @@ export const hr: Messages = {
     'Podaci su na vašem telefonu, pa se izvor povezuje ondje u aplikaciji, a ne na webu.',
   'error.already-used.title': 'Ovaj je korak već gotov',
   'error.already-used.text':
-    'Može se obaviti samo jednom. Aplikacija u kojoj ste počeli pokazuje kako je završilo.',
+    'Može se obaviti samo jednom. Aplikacija u kojoj ste počeli pokazuje kako je završio.',
   'error.browser-changed.title': 'Vratili ste se u drugom pregledniku',
   'error.browser-changed.text':
     'Radi vaše sigurnosti ništa nije povezano: počnite i završite u istom pregledniku.',
@@ -125,7 +125,7 @@ export const hr: Messages = {
     'Usluga {source} odvojeno vodi račune iz različitih dijelova svijeta. Odaberite gdje je vaš otvoren.',
   'region.elsewhere': 'Druga zemlja (ne {countries})',
 
-  'framed.title': 'Nastavak u usluzi {source}',
+  'framed.title': 'Prelazak na uslugu {source}',
   'framed.text': 'Usluga {source} otvara se preko cijelog prozora kako biste vidjeli njezinu adresu.',
   'framed.new-window': 'Nastavi u novom prozoru',
   'framed.whole-window': 'Nastavi',
@@ -133,7 +133,7 @@ export const hr: Messages = {
   'list.title': 'Vaši izvori podataka',
   'list.text': 'Odaberite odakle aplikacija {application} smije primati vaše podatke.',
   'list.connected': 'Povezano',
-  'list.available': 'Može se povezati',
+  'list.available': 'Spremno za povezivanje',
   'list.unavailable': 'Nedostupno ({count})',
   'list.empty': 'Ovdje se još ne može povezati nijedan izvor.',
   'list.connect': 'Poveži',
@@ -197,7 +197,7 @@ export const hr: Messages = {
     'Nakon više pokušaja prijava na račun {account} neko je vrijeme zaključana. Pričekajte nekoliko minuta pa pokušajte ponovno.',
   'failed.log_in_failed.why': 'Prijava u uslugu {source} nije uspjela.',
   'failed.log_in_failed.next': 'Prvo je provjerite u aplikaciji usluge {source} pa pokušajte ponovno.',
-  'reason.log-in-off': 'Za to bi trebala vaša prijava kod proizvođača, a to je ovdje isključeno.',
+  'reason.log-in-off': 'Za to bi bila potrebna vaša prijava kod proizvođača, a to je ovdje isključeno.',
   'pairing.title': 'Povežite uslugu {source} telefonom',
   'pairing.lead':
     'Vaši podaci iz usluge {source} su na telefonu. Aplikacija {application} povezuje ih ondje.',
@@ -207,7 +207,7 @@ export const hr: Messages = {
   'pairing.code': 'Kod za uparivanje',
   'pairing.picture': 'QR kod s kodom za uparivanje',
   'pairing.here': 'Otvori aplikaciju {application} na ovom telefonu',
-  'pairing.once': 'Kod vrijedi jednom i traje {duration}. Nemojte ga nikome dati.',
+  'pairing.once': 'Kod vrijedi {duration} i samo jednom. Nemojte ga nikome dati.',
   'pairing.done': 'Gotovo',
   'pairing.not-yet': 'Telefon još nije odgovorio. Završite ondje pa ponovno pritisnite gumb.',
 }
