@@ -106,7 +106,7 @@ export const cs: Messages = {
   'leave.title': 'Připojit službu {source} k aplikaci {application}?',
   'leave.next': 'Teď se přihlásíte do služby {source} a vyberete, co chcete sdílet.',
   'leave.whose': 'Vaše data ze služby {source} pak dostane tento uživatel aplikace {application}: {label}',
-  'leave.question': 'Stalo se to z vašeho podnětu?',
+  'leave.question': 'Začali jste to vy?',
   'leave.warning': 'Pokud vám tento odkaz někdo poslal, zrušte to: vaše data by šla na jeho účet.',
   'leave.yes': 'Ano, pokračovat',
   'leave.no': 'Ne, zrušit',

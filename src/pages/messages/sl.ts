@@ -13,7 +13,7 @@ export const sl: Messages = {
   'connected.text': 'Aplikacija {application} lahko zdaj prejema vaše podatke iz storitve {source}.',
   'connected.partly': 'Niste dovolili vsega, za kar smo prosili, zato morda nekateri podatki manjkajo.',
   'connected.end': 'Povezavo lahko kadar koli prekinete.',
-  'not-connected.title': 'Storitev {source} ni povezana',
+  'not-connected.title': 'Storitev {source} ni bila povezana',
   'not-connected.kept': 'Vaša prejšnja povezava ostaja, kakršna je bila.',
   'disconnected.title': 'Povezava s storitvijo {source} je prekinjena',
   'disconnected.text': 'Aplikacija {application} ne prejema več vaših podatkov iz storitve {source}.',
@@ -207,7 +207,7 @@ export const sl: Messages = {
   'pairing.code': 'Koda za seznanjanje',
   'pairing.picture': 'Koda QR s kodo za seznanjanje',
   'pairing.here': 'Odpri aplikacijo {application} v tem telefonu',
-  'pairing.once': 'Koda velja enkrat in {duration}. Ne dajte je nikomur.',
+  'pairing.once': 'Koda velja samo enkrat, in sicer {duration}. Ne dajte je nikomur.',
   'pairing.done': 'Opravljeno',
   'pairing.not-yet': 'Telefon še ni odgovoril. Dokončajte tam in nato znova pritisnite gumb.',
 }
