@@ -207,7 +207,7 @@ export const hr: Messages = {
   'pairing.code': 'Kod za uparivanje',
   'pairing.picture': 'QR kod s kodom za uparivanje',
   'pairing.here': 'Otvori aplikaciju {application} na ovom telefonu',
-  'pairing.once': 'Kod vrijedi jednom, i to {duration}. Nemojte ga nikome dati.',
+  'pairing.once': 'Kod vrijedi {duration} i samo jednom. Nemojte ga nikome dati.',
   'pairing.done': 'Gotovo',
   'pairing.not-yet': 'Telefon još nije odgovorio. Završite ondje pa ponovno pritisnite gumb.',
 }
