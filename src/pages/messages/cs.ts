@@ -116,7 +116,7 @@ export const cs: Messages = {
   'move.yes': 'Ano, přesunout',
   'move.no': 'Ne, nechat tam',
 
-  'region.title': 'Kde máte účet {source}?',
+  'region.title': 'Kde je váš účet {source}?',
   'region.text': 'Služba {source} vede účty z různých částí světa odděleně. Zvolte, kde vznikl ten váš.',
   'region.elsewhere': 'Jiná země (ne {countries})',
 
