@@ -86,7 +86,7 @@ export async function takePlace(
   if (own !== null) return repair(context, tables, own, fresh, tokens)
   await tables.connections.insert({ ...fresh, shareKey })
   await scheduleRenewal(context, tables, fresh, tokens)
-  await wantSubscriptions(context, tables, fresh)
+  await wantSubscriptions(context, tables, { ...fresh, connectionId: fresh.id })
   await noteManyAccounts(context, tables, before, fresh)
   await tables.events.append(
     await connectionEvent(context, tables, 'notification.source.connect', fresh, joined),
@@ -155,7 +155,7 @@ async function repair(
   })
   if (!repaired) throw new SpringbarError('conflict', 'The connection changed meanwhile.')
   await scheduleRenewal(context, tables, { ...fresh, id: current.id }, tokens)
-  await wantSubscriptions(context, tables, current)
+  await wantSubscriptions(context, tables, { ...current, connectionId: current.id })
   await tables.events.append(await connectionEvent(context, tables, 'connection.repaired', current))
   const { grantedScopes, missingScopes } = fresh
   if (!isSameSet(current.grantedScopes, grantedScopes) || !isSameSet(current.missingScopes, missingScopes))

@@ -6,6 +6,11 @@ import type { Context } from './context.ts'
 import { tellingAuthorization } from './notification-address.ts'
 import { applicationsSharing } from './sharing-client.ts'
 
+/** Whoever connected; or, without a connection, an application that is to be told of all of its people. */
+type Wishing = Pick<Connection, 'applicationId' | 'vendor'> & {
+  readonly connectionId: Connection['id'] | null
+}
+
 /**
  * Notes inside the unit that connects somebody what the vendor is to be asked to tell: for this connection, or for the
  * whole application when it is the first. The vendor is asked by `run-subscriptions.ts`.
@@ -13,11 +18,12 @@ import { applicationsSharing } from './sharing-client.ts'
 export async function wantSubscriptions(
   context: Context,
   tables: Tables,
-  { applicationId, vendor, id }: Pick<Connection, 'applicationId' | 'vendor' | 'id'>,
+  { applicationId, vendor, ...wish }: Wishing,
 ): Promise<void> {
   const rules = tellingAuthorization(context, vendor)?.notifications.subscription
   if (rules === undefined) return
-  const connectionId = rules.per === 'person' ? id : null
+  const connectionId = rules.per === 'person' ? wish.connectionId : null
+  if (rules.per === 'person' && connectionId === null) return
   const topics = rules.topics ?? ['']
   // An application is connected to thousands of times; its subscriptions are there after the first.
   const known = await tables.subscriptions.listOf(applicationId, vendor, connectionId)

@@ -129,7 +129,10 @@ const event = z.strictObject({
   /** Where the list of what is allowed now stands; asked for at the vendor where the definition says how. */
   permissions: path.optional(),
   span: span.optional(),
-  /** What kind of data it is, and the numbers of the public list of data types that it stands for. */
+  /**
+   * What kind of data it is, and the numbers that the application expects for it. No built-in definition has any: the format
+   * of the events has a place for them, and no list of them is published.
+   */
   dataType: z.strictObject({ path, ids: z.record(z.string(), z.array(z.int().positive())) }).optional(),
 })
 

@@ -53,4 +53,6 @@ export interface Subscriptions {
   hurry(applicationId: ApplicationId, vendor: string, now: number): Promise<void>
   /** Removes those of a connection. */
   removeOf(applicationId: ApplicationId, connectionId: ConnectionId): Promise<void>
+  /** Removes those of the whole application at one vendor; those of its connections stay. */
+  removeAt(applicationId: ApplicationId, vendor: string): Promise<void>
 }

@@ -262,6 +262,7 @@ async function callInbound(
   await subscriptions.lease('me', NOW, NOW, 1)
   await subscriptions.settle('1', 'me', { status: 'active' })
   await subscriptions.hurry(applicationId, 'strava', NOW)
+  await subscriptions.removeAt(applicationId, 'acme')
   await subscriptions.removeOf(applicationId, connection.id)
 }
 

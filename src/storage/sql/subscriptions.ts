@@ -86,6 +86,18 @@ function prepareAll({ build, dialect }: Queries) {
           .where('applicationId', '=', of.applicationId)
           .where('vendor', '=', of.vendor),
     ),
+  }
+}
+
+function prepareRemovals({ build }: Queries) {
+  return {
+    removeAt: prepare('notification_subscriptions.remove_at', (of: Pick<Owned, 'applicationId' | 'vendor'>) =>
+      build
+        .deleteFrom('notificationSubscriptions')
+        .where('applicationId', '=', of.applicationId)
+        .where('vendor', '=', of.vendor)
+        .where('owner', '=', sql.lit('')),
+    ),
     removeOf: prepare(
       'notification_subscriptions.remove_of',
       (of: { readonly applicationId: ApplicationId; readonly connectionId: ConnectionId }) =>
@@ -99,7 +111,7 @@ function prepareAll({ build, dialect }: Queries) {
 
 /** The subscriptions of {@link Subscriptions}. */
 export function createSubscriptions(queries: Queries): (executor: Executor) => Subscriptions {
-  const statements = prepareAll(queries)
+  const statements = { ...prepareAll(queries), ...prepareRemovals(queries) }
   return (executor) => ({
     async want(subscription) {
       await executor.change(statements.want, toRow(subscription))
@@ -118,6 +130,9 @@ export function createSubscriptions(queries: Queries): (executor: Executor) => S
     },
     async hurry(applicationId, vendor, now) {
       await executor.change(statements.hurry, { applicationId, vendor, now })
+    },
+    async removeAt(applicationId, vendor) {
+      await executor.change(statements.removeAt, { applicationId, vendor })
     },
     async removeOf(applicationId, connectionId) {
       await executor.change(statements.removeOf, { applicationId, connectionId })

@@ -78,6 +78,21 @@ export function subscriptionRules(opened: () => Opened): void {
       assert.deepEqual(await listOf(opened(), ofOther), [])
     })
 
+    test('those of a whole application at a vendor go alone', async () => {
+      const { storage } = opened()
+      const applicationId = newApplication()
+      const connection = newConnection(await storeEndUser(storage, { applicationId }))
+      await storage.write((tables) => tables.connections.insert(connection))
+      const ofAll = newSubscription(applicationId)
+      const elsewhere = newSubscription(applicationId, { vendor: 'acme' })
+      const ofOne = newSubscription(applicationId, { connectionId: connection.id })
+      const foreign = newSubscription(newApplication())
+      for (const one of [ofAll, elsewhere, ofOne, foreign]) await want(opened(), one)
+      await storage.write((tables) => tables.subscriptions.removeAt(applicationId, ofAll.vendor))
+      assert.deepEqual(await listOf(opened(), ofAll), [])
+      for (const one of [elsewhere, ofOne, foreign]) assert.equal((await listOf(opened(), one)).length, 1)
+    })
+
     test('all of an application at a vendor can be made due', async () => {
       const { storage } = opened()
       const one = newSubscription(newApplication(), { status: 'active', dueAt: null })

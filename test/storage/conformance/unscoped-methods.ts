@@ -36,6 +36,7 @@ export const unscoped = new Set([
   'subscriptions.settle',
   'subscriptions.hurry',
   'subscriptions.removeOf',
+  'subscriptions.removeAt',
   'revocations.enqueue',
   'revocations.keepTokens',
   'revocations.open',
