@@ -1,6 +1,6 @@
 import type { Messages } from './en.ts'
 
-/** Bulgarian, with “вие”; buttons are nouns, as is usual there; names stand after a common noun, so that genders agree. */
+/** Bulgarian, with “вие”; most buttons are nouns, as is usual there. */
 export const bg: Messages = {
   footer: 'Защитено от {springbar}',
   reference: 'Номер за поддръжката: {reference}',

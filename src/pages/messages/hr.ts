@@ -38,7 +38,7 @@ export const hr: Messages = {
   'failed.cancelled.why': 'Odlučili ste ne nastaviti.',
   'failed.scope_missing.why': 'Nedostaju neka dopuštenja potrebna aplikaciji {application}.',
   'failed.scope_missing.next': 'Pokušajte ponovno i dopustite sve što usluga {source} navede.',
-  'failed.consent_missing.why': 'Usluga {source} prvo traži vaš pristanak.',
+  'failed.consent_missing.why': 'U usluzi {source} prvo morate na nešto pristati.',
   'failed.consent_missing.next':
     'Prijavite se u uslugu {source}, dajte ondje pristanak pa pokušajte ponovno ovdje.',
   'failed.session_expired.why': 'Poveznica koju ste upotrijebili je istekla.',

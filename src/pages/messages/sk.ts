@@ -38,7 +38,7 @@ export const sk: Messages = {
   'failed.cancelled.why': 'Rozhodli ste sa nepokračovať.',
   'failed.scope_missing.why': 'Chýbajú niektoré povolenia, ktoré aplikácia {application} potrebuje.',
   'failed.scope_missing.next': 'Skúste to, prosím, znova a povoľte všetko, čo služba {source} uvádza.',
-  'failed.consent_missing.why': 'Služba {source} najprv potrebuje váš súhlas.',
+  'failed.consent_missing.why': 'V službe {source} treba najprv s niečím súhlasiť.',
   'failed.consent_missing.next':
     'Prihláste sa do služby {source}, udeľte tam súhlas a potom to skúste znova tu.',
   'failed.session_expired.why': 'Platnosť odkazu, ktorý ste použili, sa skončila.',

@@ -39,7 +39,7 @@ export const sl: Messages = {
   'failed.cancelled.why': 'Odločili ste se, da ne nadaljujete.',
   'failed.scope_missing.why': 'Manjkajo nekatera dovoljenja, ki jih aplikacija {application} potrebuje.',
   'failed.scope_missing.next': 'Poskusite znova in dovolite vse, kar navede storitev {source}.',
-  'failed.consent_missing.why': 'Storitev {source} najprej potrebuje vaše soglasje.',
+  'failed.consent_missing.why': 'V storitvi {source} se morate najprej z nečim strinjati.',
   'failed.consent_missing.next':
     'Prijavite se v storitev {source}, tam dajte soglasje in nato poskusite znova tukaj.',
   'failed.session_expired.why': 'Spletna povezava, ki ste jo odprli, je potekla.',
