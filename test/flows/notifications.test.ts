@@ -18,8 +18,6 @@ import {
 
 /** The sandbox tries this one with a key that it gives out when it is subscribed to (`subscriptions.test.ts`). */
 const BY_SUBSCRIPTION_ALONE = 'polar'
-/** Of this one the sandbox plays no notifications; its own shape is tested in `oauth/`. */
-const NOT_PLAYED = 'huawei-health'
 
 onBothDatabases('what vendors tell', (opened) => {
   for (const one of telling.filter(({ vendor }) => vendor !== BY_SUBSCRIPTION_ALONE))
@@ -34,16 +32,15 @@ onBothDatabases('what vendors tell', (opened) => {
         accounts: [person.account],
         unknownPerson: true,
       })
-      if (one.vendor !== NOT_PLAYED) assert.ok(deliveries.length > 0)
+      assert.ok(deliveries.length > 0)
       for (const { status } of deliveries) assert.equal(status, one.notifications.acceptedStatus)
       await work(world)
       assert.deepEqual(await row(), before)
       world.sandbox.control.forgetNotifications(one.vendor)
     })
 
-  for (const one of telling.filter(
-    ({ vendor, notifications }) =>
-      vendor !== NOT_PLAYED && notifications.events.some(({ means }) => means === 'removed'),
+  for (const one of telling.filter(({ notifications }) =>
+    notifications.events.some(({ means }) => means === 'removed'),
   ))
     test(`${one.vendor}: who removes the application there is disconnected, once, by the vendor [T121]`, async () => {
       const world = opened()

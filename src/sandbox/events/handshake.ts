@@ -50,6 +50,7 @@ const WAYS: Readonly<
     return (await probe({ method: 'POST', body })).status === 200
   },
   head: async (probe) => (await probe({ method: 'HEAD' })).status === 200,
+  'get-204': async (probe) => (await probe({ method: 'GET' })).status === 204,
 }
 
 /** Tries a notification URL as the vendor does before it sends anything there. `word` is one that nobody can guess. */

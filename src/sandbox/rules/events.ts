@@ -10,7 +10,7 @@ export type EventKind = (typeof EVENT_KINDS)[number]
  * How a URL is tried before notifications go there: `hub-challenge`: a GET whose `hub.challenge` comes back in JSON;
  * `verify-code`: two GETs, 204 for the right code and 404 for a wrong one; `two-probes`: two POSTs, 2xx with the secret
  * and 4xx without; `challenge-json`: a GET whose `challenge` comes back in JSON; `ping`: a POST that wants 200; `head`: a
- * HEAD that wants 200.
+ * HEAD that wants 200; `get-204`: a GET that wants 204.
  */
 export const HANDSHAKES = [
   'none',
@@ -20,6 +20,7 @@ export const HANDSHAKES = [
   'challenge-json',
   'ping',
   'head',
+  'get-204',
 ] as const
 /** One of {@link HANDSHAKES}. */
 export type Handshake = (typeof HANDSHAKES)[number]
@@ -34,7 +35,11 @@ export interface SignatureRules {
   /** `client`: the client secret; `notification`: the secret that the registration gave. */
   readonly key: 'client' | 'notification'
   /** `timed`: `t=<time>,v1=<signature>` in one header, over `<time>.<body>`. */
-  readonly over: 'body' | 'timestamp+body' | 'timed'
+  readonly over: 'body' | 'timestamp+body' | 'timed' | 'members'
+  /** With `members`: which of the JSON body's, in their order, with an underscore between. */
+  readonly members?: readonly string[]
+  /** The key is the bytes that the secret is the base64 of. */
+  readonly keyIsBase64?: boolean
   readonly timestampHeader?: string
   /** Seconds when missing. */
   readonly timestampUnit?: 'seconds' | 'milliseconds'

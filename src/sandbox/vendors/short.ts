@@ -4,10 +4,34 @@ import type { Oddities } from '../definition/oddities.ts'
 /** Ultrahuman: a week. */
 export const ultrahuman: Oddities = { switches: { accessTokenLifetimeSeconds: 604_800 } }
 
-/** Huawei Health: an hour, and a nested number for each refusal. */
+const huaweiEvent = (eventType: string) => ({
+  item: { openId: '{subject}', eventType, eventTime: '{timeMs}' },
+})
+
+/** Huawei Health: an hour, a nested number for each refusal, and signatures over three members of a body. */
 export const huaweiHealth: Oddities = {
   subjects: ['MDFAMTAxMDAwMDAwMQ', 'MDFAMTAxMDAwMDAwMg', 'MDFAMTAxMDAwMDAwMw'],
   switches: { accessTokenLifetimeSeconds: 3_600 },
+  events: {
+    format: 'json',
+    batch: 'single',
+    signature: {
+      header: 'x-notification-signature',
+      algorithm: 'sha256',
+      encoding: 'base64',
+      key: 'notification',
+      keyIsBase64: true,
+      over: 'members',
+      members: ['openId', 'eventType', 'eventTime'],
+    },
+    handshake: 'get-204',
+    kinds: {
+      revoked: huaweiEvent('USER_EVENT$REVOKE_ALL'),
+      'account-deleted': huaweiEvent('USER_EVENT$DELETE_USER'),
+      data: huaweiEvent('HEALTH_RECORD$UPDATE'),
+    },
+  },
+  doubts: ['The type of a notification about new data is a guess.'],
 }
 
 /** Decathlon: less than fifteen minutes. */
