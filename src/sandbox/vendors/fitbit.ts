@@ -137,6 +137,25 @@ export const fitbit: Vendor = {
       answer: { status: 200, body: { activities: [], summary: { steps: 7_214 } } },
     },
   ],
+  // A person's own subscription: made, there already, ended. Where notifications go is entered at the portal.
+  steps: [
+    {
+      url: 'api.fitbit.com/1/user/-/apiSubscriptions/{subscription}.json',
+      method: 'POST',
+      authentication: 'bearer',
+      members: [],
+      answer: { status: 201, body: { collectionType: 'user', ownerType: 'user' } },
+      againAnswer: { status: 200, body: { collectionType: 'user', ownerType: 'user' } },
+    },
+    {
+      url: 'api.fitbit.com/1/user/-/apiSubscriptions/{subscription}.json',
+      method: 'DELETE',
+      authentication: 'bearer',
+      members: [],
+      answer: { status: 204, body: null },
+      againAnswer: { status: 404, body: { errors: [{ errorType: 'not_found' }], success: false } },
+    },
+  ],
   refusals: {
     'client.missing': no(
       401,
