@@ -36,9 +36,9 @@ export interface SourceChange {
   readonly connected: boolean
 }
 
-/** How it ended. In the same window nothing ends: the page is left, and the outcome stands in the return URL. */
+/** How it ended. In the same window the page is left, and the outcome stands in the return URL. */
 export interface OpenOutcome {
-  /** What the return page read; null when the window was closed without coming back. */
+  /** What the return page read; null when the window was closed, or the person came back by the browser's own button. */
   readonly result: ConnectionResult | null
   /** What the widget told. */
   readonly changes: readonly SourceChange[]
@@ -54,6 +54,9 @@ export interface Opened {
 }
 
 const CHANNEL = 'springbar.return'
+const HEARD = 'springbar.heard'
+/** How long a return page waits to hear that it was heard, before it closes all the same. */
+const HEARD_WITHIN_MS = 2_000
 const LEFT_KEY = 'springbar.same-window'
 const LOOK_MS = 300
 
@@ -64,6 +67,8 @@ const LOOK_MS = 300
 export function openSpringbar(options: OpenOptions): Opened {
   const openIn = options.openIn ?? 'popup'
   if (openIn === 'frame') return openFrame(options)
+  // A window begins with a copy of this page's storage: what an earlier trip left there is not about it.
+  if (openIn === 'popup') forgetSameWindow()
   const popup = openIn === 'popup' ? window.open('about:blank', '_blank', 'popup,width=520,height=760') : null
   return popup === null ? openHere(options) : openPopup(options, popup)
 }
@@ -82,8 +87,18 @@ function openHere(options: OpenOptions): Opened {
     } catch {
       // Without storage the return page stays open all the same.
     }
+    const back = new Promise<OpenOutcome>((resolve) => {
+      // A browser may keep this page and show it again at "back": the person is here then, without an outcome.
+      const listener = ({ persisted }: PageTransitionEvent) => {
+        if (!persisted) return
+        window.removeEventListener('pageshow', listener)
+        forgetSameWindow()
+        resolve({ result: null, changes: [] })
+      }
+      window.addEventListener('pageshow', listener)
+    })
     location.assign(link)
-    return new Promise<never>(() => {})
+    return back
   })
   return { openIn: 'same-window', outcome, close: () => {} }
 }
@@ -183,18 +198,24 @@ function hearReturn(
   dataSource: number | null,
   end: (result: ConnectionResult) => void,
 ): () => void {
-  const take = (data: unknown) => {
+  // The return page closes once it knows that it was heard, so that it is never seen closed before.
+  const take = (data: unknown, answer: (message: Message) => void) => {
     const { type, query } = isRecord(data) ? data : {}
     if (type !== CHANNEL || typeof query !== 'string') return
     const result = readResult(new URLSearchParams(query), { action })
-    if (result !== null && (dataSource === null || dataSource === result.dataSource)) end(result)
+    if (result === null || (dataSource !== null && dataSource !== result.dataSource)) return
+    answer({ type: HEARD, query })
+    end(result)
   }
   const listener = (event: MessageEvent<unknown>) => {
-    if (event.origin === location.origin && event.source === popup) take(event.data)
+    if (event.origin !== location.origin || event.source !== popup) return
+    take(event.data, (message) => popup.postMessage(message, location.origin))
   }
   window.addEventListener('message', listener)
   const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(CHANNEL)
-  if (channel !== null) channel.onmessage = ({ data }: MessageEvent<unknown>) => take(data)
+  if (channel !== null)
+    channel.onmessage = ({ data }: MessageEvent<unknown>) =>
+      take(data, (message) => channel.postMessage(message))
   return () => {
     window.removeEventListener('message', listener)
     channel?.close()
@@ -215,24 +236,57 @@ export function finishReturn(options: { readonly action: Action }): ConnectionRe
   if (typeof window === 'undefined') return null
   const result = readResult(location.href, options)
   if (result === null || cameInSameWindow()) return result
-  const message = { type: CHANNEL, query: location.search }
-  if (typeof BroadcastChannel !== 'undefined') {
-    const channel = new BroadcastChannel(CHANNEL)
-    channel.postMessage(message)
-    channel.close()
-  }
-  // Its own origin alone: a page of another one learns nothing.
-  window.opener?.postMessage(message, location.origin)
-  window.close()
+  tellAndClose(location.search)
   return result
 }
 
+/** What the two pages of an application say to each other: the query of the return address, and that it was heard. */
+interface Message {
+  readonly type: typeof CHANNEL | typeof HEARD
+  readonly query: string
+}
+
+function tellAndClose(query: string): void {
+  const message: Message = { type: CHANNEL, query }
+  const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(CHANNEL)
+  const close = () => {
+    clearTimeout(timer)
+    window.removeEventListener('message', listener)
+    channel?.close()
+    window.close()
+  }
+  const hear = (data: unknown) => {
+    if (isRecord(data) && data['type'] === HEARD && data['query'] === query) close()
+  }
+  const listener = ({ origin, data }: MessageEvent<unknown>) => {
+    if (origin === location.origin) hear(data)
+  }
+  const timer = setTimeout(close, HEARD_WITHIN_MS)
+  window.addEventListener('message', listener)
+  if (channel !== null) {
+    channel.onmessage = ({ data }: MessageEvent<unknown>) => hear(data)
+    channel.postMessage(message)
+  }
+  // Its own origin alone: a page of another one learns nothing.
+  window.opener?.postMessage(message, location.origin)
+}
+
+/** True on the page that a same-window trip ended on, however often it asks: frameworks run effects twice, people reload. */
 function cameInSameWindow(): boolean {
   try {
-    const left = sessionStorage.getItem(LEFT_KEY) !== null
-    sessionStorage.removeItem(LEFT_KEY)
-    return left
+    const left = sessionStorage.getItem(LEFT_KEY)
+    if (left !== '1' && left !== location.href) return false
+    sessionStorage.setItem(LEFT_KEY, location.href)
+    return true
   } catch {
     return false
+  }
+}
+
+function forgetSameWindow(): void {
+  try {
+    sessionStorage.removeItem(LEFT_KEY)
+  } catch {
+    // Without storage there is nothing to forget.
   }
 }

@@ -1,14 +1,12 @@
 // Goal: a page opens a link of its backend and hears how it ended, in a window, in place and by the web component.
 // Method: a real browser goes through the real service and a sandbox vendor; the SDK is bundled into the page as it is.
-import path from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
-import { build, stop } from 'esbuild-wasm'
+import { stop } from 'esbuild-wasm'
 import type { Browser, Page } from 'playwright-core'
 import { allow } from '../browser/steps.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { openBrowserWorld } from '../support/browser-world.ts'
-
-const SOURCES = path.resolve(import.meta.dirname, '../../sdk/src')
+import { bundleScript } from './stage.ts'
 
 describe('the SDK in a page', () => {
   let browser: Browser
@@ -18,13 +16,7 @@ describe('the SDK in a page', () => {
     const contents = `import * as sdk from './browser.ts'
       import { defineSpringbarConnect } from './element.ts'
       Object.assign(window, { sdk }); defineSpringbarConnect()`
-    const { outputFiles } = await build({
-      stdin: { contents, resolveDir: SOURCES, loader: 'ts' },
-      bundle: true,
-      write: false,
-      target: 'es2022',
-    })
-    script = outputFiles[0]?.text ?? ''
+    script = await bundleScript(contents)
   })
   after(async () => {
     await stop()
@@ -44,6 +36,8 @@ describe('the SDK in a page', () => {
         <div id="frame"></div><output></output>`),
     )
     const visitor = await world.visit()
+    const finish = `document.body.append(JSON.stringify(sdk.finishReturn({ action: 'connect' })))`
+    world.publish(html('').replace('</body>', `<script>${finish}</script></body>`), '/done')
     await visitor.page.goto(`${world.urls.shop}${screen}`)
     return { world, visitor, link, session }
   }
@@ -54,7 +48,6 @@ describe('the SDK in a page', () => {
     await hearOnClick(page, link)
     const [popup] = await Promise.all([page.waitForEvent('popup'), page.click('#go')])
     await allow(popup)
-    await returnPage(popup, script)
     await page.locator('output', { hasText: '[11,true]' }).waitFor()
   })
 
@@ -99,7 +92,6 @@ describe('the SDK in a page', () => {
     await hearOnClick(page, link)
     await page.click('#go')
     await allow(page)
-    await returnPage(page, script)
     await page.locator('body', { hasText: '"succeeded":true' }).waitFor()
   })
 
@@ -115,7 +107,6 @@ describe('the SDK in a page', () => {
     )
     const [popup] = await Promise.all([page.waitForEvent('popup'), page.locator('springbar-connect').click()])
     await allow(popup)
-    await returnPage(popup, script)
     await page.locator('output', { hasText: 'true' }).waitFor()
   })
 })
@@ -130,12 +121,3 @@ const hearOnClick = (page: Page, link: string): Promise<void> =>
       if (output) output.textContent = JSON.stringify([result?.dataSource ?? null, result?.succeeded ?? null])
     })
   }, link)
-
-/** What the application's return page does; the window may close while it does. */
-async function returnPage(page: Page, script: string): Promise<void> {
-  await page.waitForURL(/\/done\?/)
-  const content = `${script};document.body.append(JSON.stringify(sdk.finishReturn({ action: 'connect' })))`
-  await page.addScriptTag({ content }).catch((error: unknown) => {
-    if (!page.isClosed()) throw error
-  })
-}

@@ -48,7 +48,7 @@ export interface BrowserWorld {
   readonly complaints: readonly string[]
   readonly advance: (byMs: number) => void
   /** Puts a page on `shop` and `stranger`, and returns its path. */
-  readonly publish: (html: string) => string
+  readonly publish: (html: string, at?: string) => string
   /** Somebody comes with a browser of their own. They leave when the test ends, and then must not have seen an error. */
   readonly visit: (options?: Omit<PageOptions, 'test'>) => Promise<TestPage>
 }
@@ -165,8 +165,8 @@ export async function openBrowserWorld(
     advance: (byMs) => {
       now += byMs
     },
-    publish: (html) => {
-      const path = `/${pages.size + 1}`
+    publish: (html, at) => {
+      const path = at ?? `/${pages.size + 1}`
       pages.set(path, html)
       return path
     },
