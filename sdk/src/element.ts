@@ -6,6 +6,7 @@
  * `-font` change its look. Safe to import on a server.
  */
 import { type OpenIn, type OpenOutcome, openSpringbar } from './browser.ts'
+import { invalidArgument } from './errors.ts'
 
 const STYLE = `:host{display:inline-block}
 button{min-height:44px;padding:0 1.25em;border:1px solid transparent;cursor:pointer;
@@ -18,7 +19,7 @@ button[aria-disabled=true]{opacity:.6;cursor:default}
 /**
  * Registers `<springbar-connect>`, once. Attributes: `href` (the link), `open-in` (`popup`, `same-window`), `busy-text`,
  * `failed-text`. Property `getUrl`: the way to get a link at the click, instead of `href`. Its content is the button's words.
- * Events: `springbar-outcome`, whose `detail` is an {@link OpenOutcome}, and `springbar-error`, whose `detail` is the error.
+ * Events: `springbar-outcome`, whose `detail` is an {@link OpenOutcome}, and `springbar-error`, whose `detail` is the error; both bubble, also out of a shadow.
  */
 export function defineSpringbarConnect(name = 'springbar-connect'): void {
   if (typeof customElements === 'undefined' || customElements.get(name) !== undefined) return
@@ -50,14 +51,17 @@ export function defineSpringbarConnect(name = 'springbar-connect'): void {
         button.setAttribute('aria-disabled', 'true')
         status.textContent = this.getAttribute('busy-text') ?? ''
         try {
-          const url = this.getUrl ?? this.getAttribute('href') ?? ''
+          const url = this.getUrl ?? this.getAttribute('href')
+          if (url === null || url === '') throw invalidArgument('href is missing.')
           const openIn: OpenIn = this.getAttribute('open-in') === 'same-window' ? 'same-window' : 'popup'
           const detail: OpenOutcome = await openSpringbar({ url, openIn }).outcome
           status.textContent = ''
-          this.dispatchEvent(new CustomEvent('springbar-outcome', { detail, bubbles: true }))
+          this.dispatchEvent(new CustomEvent('springbar-outcome', { detail, bubbles: true, composed: true }))
         } catch (error) {
           status.textContent = this.getAttribute('failed-text') ?? 'That did not work. Please try again.'
-          this.dispatchEvent(new CustomEvent('springbar-error', { detail: error, bubbles: true }))
+          this.dispatchEvent(
+            new CustomEvent('springbar-error', { detail: error, bubbles: true, composed: true }),
+          )
         } finally {
           button.removeAttribute('aria-disabled')
         }
