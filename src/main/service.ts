@@ -155,14 +155,15 @@ async function serve(config: Config, opened: Context): Promise<RunningService> {
   await listen(server, config.listen)
   metrics.watchWebhooks(() => webhookFigures(context))
   const deliverer = createDeliverer({ ...context, receivers, noteDelivery: metrics.countDelivery })
+  const complain = complainSometimes(context)
   const background = [
-    repeat(() => sweep(context), limits.sweepIntervalMs, context.log),
-    repeat(renewer.look, limits.renewalIntervalMs, context.log),
-    repeat(() => processNotifications(context, keys), limits.inboundIntervalMs, context.log),
-    repeat(() => runSubscriptions(context), limits.subscriptionIntervalMs, context.log),
-    repeat(context.refreshClients, limits.clientsReadAgainMs, context.log),
-    repeat(() => sweepWebhooks(context), limits.sweepIntervalMs, context.log),
-    repeat(deliverer.look, limits.webhookPollMs, context.log),
+    repeat(() => sweep(context), limits.sweepIntervalMs, complain),
+    repeat(renewer.look, limits.renewalIntervalMs, complain),
+    repeat(() => processNotifications(context, keys), limits.inboundIntervalMs, complain),
+    repeat(() => runSubscriptions(context), limits.subscriptionIntervalMs, complain),
+    repeat(context.refreshClients, limits.clientsReadAgainMs, complain),
+    repeat(() => sweepWebhooks(context), limits.sweepIntervalMs, complain),
+    repeat(deliverer.look, limits.webhookPollMs, complain),
   ]
   announce(config, context)
   return Object.freeze({
@@ -218,17 +219,27 @@ function drain(server: Server, unused: () => readonly Socket[]): Promise<void> {
   })
 }
 
-/** Runs work again and again, with a pause between two runs; a failed run is logged and does not end it. */
+/** Logs a failure, and no other until some time has passed: what several loops meet is one trouble. */
+function complainSometimes({ log, now }: Pick<Context, 'log' | 'now'>): (error: unknown) => void {
+  let silentUntil = 0
+  return (error) => {
+    if (now() < silentUntil) return
+    silentUntil = now() + limits.sweepIntervalMs
+    log.error('background work failed', { error: errorName(error) })
+  }
+}
+
+/** Runs work again and again, with a pause between two runs; a failed run is told and does not end it. */
 function repeat(
   work: () => Promise<void>,
   pauseMs: number,
-  log: Log,
+  complain: (error: unknown) => void,
 ): { readonly stop: () => Promise<void> } {
   let stopped = false
   let wake = () => {}
   const running = (async () => {
     while (!stopped) {
-      await work().catch((error: unknown) => log.error('background work failed', { error: errorName(error) }))
+      await work().catch(complain)
       if (stopped) return
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, pauseMs)

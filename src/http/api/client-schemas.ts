@@ -29,7 +29,7 @@ const environment = z.enum(['production', 'sandbox'])
 const vendor = z.string().min(1).max(80)
 
 /** Which of a source's authorizations is meant. Needed where it has several. */
-export const clientChoice = z.object({ vendor: vendor.optional(), environment: environment.optional() })
+export const clientChoice = z.strictObject({ vendor: vendor.optional(), environment: environment.optional() })
 
 export const newClient = clientChoice
   .extend({

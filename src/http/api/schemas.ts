@@ -53,7 +53,7 @@ export const partnerUserId = z
   .openapi({ example: 'k7Qm2v' })
 
 export const newUser = z
-  .object({ partnerUserId: partnerUserId.optional(), language: languageTag.optional() })
+  .strictObject({ partnerUserId: partnerUserId.optional(), language: languageTag.optional() })
   .openapi('NewUser')
 
 export const user = z
@@ -70,12 +70,13 @@ export const user = z
   })
   .openapi('User')
 
-export const profile = z.object(profileFields).openapi('Profile')
+export const profile = z.strictObject(profileFields).openapi('Profile')
 
 const dataSourceId = z.int().positive()
 
+/** A misspelt option would widen what the session may do, so an unknown one is refused. */
 export const newSession = z
-  .object({
+  .strictObject({
     endUserId: z.string(),
     locale: languageTag.optional(),
     allowedSources: z.array(dataSourceId).min(1).max(100).optional(),

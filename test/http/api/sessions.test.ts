@@ -191,6 +191,17 @@ describe('sessions over our own API', () => {
     assert.equal(await countSessions(), count)
   })
 
+  it('a misspelt option is a 400 that names it, since leaving it out would allow more', async () => {
+    const before = await countSessions()
+    const { detail } = await assertProblem(
+      await post({ allowedSource: [11] }),
+      'invalid_request',
+      '/v1/sessions',
+    )
+    assert.match(detail, /allowedSource/)
+    assert.equal(await countSessions(), before)
+  })
+
   it('a redirect URI that is not allowed is refused when the session is made, with the rule that failed', async () => {
     const count = await countSessions()
     for (const [redirectUri, rule] of [
