@@ -8,7 +8,7 @@ import { type Connected, openPlace, type Replica } from './renewing.ts'
 
 const PROCESSES = isLong ? 6 : 3
 const CONNECTIONS = isLong ? 24 : 8
-const READERS_PER_PROCESS = isLong ? 60 : 24
+const READERS_PER_PROCESS = isLong ? 20 : 24
 const READS_PER_READER = isLong ? 50 : 30
 /** A second more than what a call must find left of a token. */
 const TOKEN_LIFE_SECONDS = 61
