@@ -28,8 +28,11 @@ export class RevocationUnderWay extends Error {
   }
 }
 
-/** The applications whose grants at a vendor end together: those that have the same client there. */
-export const applicationsSharing = (
+/**
+ * The applications whose grants at a vendor end together: those that have the same client there, of whichever customer. The
+ * vendor goes by the id alone, so a secret that differs for a while, when it is being replaced, makes no difference.
+ */
+export const applicationsWithClient = (
   { applications }: Pick<Context, 'applications'>,
   vendor: string,
   clientId: string,
@@ -53,7 +56,7 @@ async function isUnderWay(
 ): Promise<boolean> {
   const client = applicationOf(context, applicationId)?.clients.get(vendor)
   if (client === undefined) return false
-  const sharing = applicationsSharing(context, vendor, client.clientId)
+  const sharing = applicationsWithClient(context, vendor, client.clientId)
   return revocations.isOpen(sharing, vendor, accountId, context.now())
 }
 

@@ -9,7 +9,7 @@ import { endGrant } from './end-grant.ts'
 import { authorizationOf } from './find-source.ts'
 import { connectionEvent } from './new-event.ts'
 import { noteHistory } from './note-history.ts'
-import { applicationsSharing } from './outlive-revocation.ts'
+import { applicationsWithClient } from './outlive-revocation.ts'
 
 type Verdict =
   | {
@@ -133,7 +133,7 @@ async function accountLivesOn(
   { vendor, accountId }: Revocation,
   clientId: string,
 ): Promise<boolean> {
-  for (const id of applicationsSharing(context, vendor, clientId)) {
+  for (const id of applicationsWithClient(context, vendor, clientId)) {
     if ((await connections.findOwner(id, vendor, accountId)) !== null) return true
     if (await heldGrants.holdsAccount(id, vendor, accountId)) return true
   }
