@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { launchBrowser } from '../support/browser.ts'
+import { closesBy, launchBrowser } from '../support/browser.ts'
 import { openBrowserWorld } from '../support/browser-world.ts'
 import {
   addressOf,
@@ -71,10 +71,7 @@ describe('the result page', () => {
     await allow(popup)
     await says(popup, 'Withings is connected')
     assert.equal(await page.title(), 'open', 'the page keeps sight of the popup through the whole trip')
-    await Promise.all([
-      popup.waitForEvent('close'),
-      popup.getByRole('button', { name: 'Close window' }).click(),
-    ])
+    await closesBy(popup, () => popup.getByRole('button', { name: 'Close window' }).click())
     await page.waitForFunction(() => document.title === 'closed')
     assert.deepEqual(await sources(), [SOURCES.Withings])
   })

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
-import { launchBrowser } from '../support/browser.ts'
+import { closesBy, launchBrowser } from '../support/browser.ts'
 import { openBrowserWorld } from '../support/browser-world.ts'
 import { connectLink, embedding, openFrame, toldOf } from './embedding.ts'
 import { allow, atVendor, cancel, heading, newSession, SOURCES, says } from './steps.ts'
@@ -122,9 +122,7 @@ describe('the widget', () => {
       await connectLink(list, 'Strava').click()
       const vendor = await popup
       await list.getByRole('status').getByText('Continue in the other window.').waitFor()
-      const closed = vendor.waitForEvent('close')
-      await allow(vendor)
-      await closed
+      await closesBy(vendor, () => allow(vendor))
       await list.getByRole('status').getByText('Strava is connected').waitFor()
       await list.getByRole('link', { name: 'Disconnect Strava' }).waitFor()
       const told = await toldOf(page)
@@ -206,9 +204,7 @@ describe('the widget', () => {
       const vendor = await popup
       await cancel(vendor)
       await says(vendor, 'Strava was not connected')
-      const closed = vendor.waitForEvent('close')
-      await vendor.getByRole('button', { name: 'Close window' }).click()
-      await closed
+      await closesBy(vendor, () => vendor.getByRole('button', { name: 'Close window' }).click())
       await connectLink(list, 'Strava').waitFor()
       assert.deepEqual(await toldOf(page), [])
     })
@@ -248,9 +244,7 @@ describe('the widget', () => {
     await list.getByRole('link', { name: 'Back to the list' }).click()
     await heading(list, 'Your data sources')
     assert.doesNotMatch(list.url(), /connectionSessionToken/)
-    const closed = list.waitForEvent('close')
-    await list.getByRole('button', { name: 'Close window' }).click()
-    await closed
+    await closesBy(list, () => list.getByRole('button', { name: 'Close window' }).click())
     assert.deepEqual(await sources(), [SOURCES.Withings])
   })
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { allow, atVendor, cancel, says } from '../browser/steps.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { closesBy, launchBrowser } from '../support/browser.ts'
 import {
   assertFitForPeople,
   connectedSources,
@@ -56,7 +56,7 @@ describe('the Next.js example', () => {
     await atVendor(popup)
     await page.getByText('Waiting …').waitFor()
     assert.ok(!asked.includes('/api/sources'))
-    await Promise.all([popup.waitForEvent('close'), allow(popup)])
+    await closesBy(popup, () => allow(popup))
     await says(page, 'Strava is connected')
     await page.getByRole('button', { name: 'Disconnect Strava' }).waitFor()
     assert.ok(asked.includes('/api/sources'))
@@ -73,7 +73,7 @@ describe('the Next.js example', () => {
     for (const leave of [(popup: Page) => popup.close(), cancel]) {
       const [popup] = await Promise.all([page.waitForEvent('popup'), press(page, 'Connect Oura')])
       await atVendor(popup)
-      await leave(popup)
+      await closesBy(popup, () => leave(popup))
       await page.bringToFront()
       await page.getByText('Waiting …').waitFor({ state: 'hidden' })
     }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { allow, atVendor, cancel, says } from '../browser/steps.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { closesBy, launchBrowser } from '../support/browser.ts'
 import {
   assertFitForPeople,
   connectedSources,
@@ -47,7 +47,7 @@ describe('the React example', () => {
     await page.getByRole('searchbox').fill('runs')
     assert.equal(await page.getByRole('button', { name: /^Connect / }).count(), 2, 'Strava and Smashrun')
     const popup = await leaveInWindow(page, 'Strava')
-    await Promise.all([popup.waitForEvent('close'), allow(popup)])
+    await closesBy(popup, () => allow(popup))
     await says(page, 'Strava is connected')
     await page.getByText(/Connected since/).waitFor()
     assert.deepEqual(await connectedSources(example, MARA), [11])

@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { contentSecurityPolicy, type PageContext } from '../../src/pages/index.ts'
 import { languages } from '../../src/pages/messages/index.ts'
-import { launchBrowser, newPage } from '../support/browser.ts'
+import { closesBy, launchBrowser, newPage } from '../support/browser.ts'
 import { everyPage, NONCE } from './every-page.ts'
 
 const context: PageContext = { language: languages.en, nonce: NONCE }
@@ -85,9 +85,7 @@ test('the button to close the window appears in a window that another opened, an
     window.open(url)
   }, `${origin}/connect-succeeded`)
   const popup = await opening
-  const closing = popup.waitForEvent('close')
-  await popup.getByRole('button', { name: 'Close window' }).click()
-  await closing
+  await closesBy(popup, () => popup.getByRole('button', { name: 'Close window' }).click())
   assert.ok(popup.isClosed())
 })
 

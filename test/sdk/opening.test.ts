@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { stop } from 'esbuild-wasm'
 import type { Browser, Page } from 'playwright-core'
-import { launchBrowser } from '../support/browser.ts'
+import { closesBy, launchBrowser } from '../support/browser.ts'
 import { APP, bundleScript, CONNECT, openStage, STRANGER } from './stage.ts'
 
 const HINT = { type: 'springbar.connection', dataSource: 11, connected: true }
@@ -168,10 +168,7 @@ describe('opening Springbar from a page', () => {
       await context.clock.pauseAt(1_000)
       const popup = await click(page, `${CONNECT}/?dataSource=11`)
       await popup.waitForURL(`${CONNECT}/**`)
-      const closed = popup.waitForEvent('close')
-      // The window may be gone before the driver has seen it load.
-      await popup.goto(RETURN).catch(() => {})
-      await closed
+      await closesBy(popup, () => popup.goto(RETURN))
       await page.locator('body', { hasText: ended }).waitFor()
     })
 
@@ -187,9 +184,7 @@ describe('opening Springbar from a page', () => {
       await popup.locator('body', { hasText: ended }).waitFor()
       await popup.clock.runFor(1_999)
       assert.equal(await popup.evaluate(() => window.closed), false)
-      const closed = popup.waitForEvent('close')
-      await popup.clock.runFor(1).catch(() => {})
-      await closed
+      await closesBy(popup, () => popup.clock.runFor(1))
     })
 
     it('hears nothing of a return that is about another source, or that is malformed', async (test) => {

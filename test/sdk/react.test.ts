@@ -9,7 +9,7 @@ import type { Browser, Page } from 'playwright-core'
 import { createElement } from 'react'
 import { renderToString } from 'react-dom/server'
 import { DataSourceList, useConnect, useDataSources } from '../../sdk/src/react.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { closesBy, launchBrowser } from '../support/browser.ts'
 import { APP, bundleScript, CONNECT, openStage } from './stage.ts'
 
 /** `load` waits in `loads` until the test settles it; `outcomes` has what the application was told. */
@@ -203,9 +203,7 @@ describe('the React hooks', () => {
     const page = await openScreen(test, { strict: false, initial: unconnected })
     const popup = await openWindow(page)
     await page.click('#toggle')
-    const closed = popup.waitForEvent('close')
-    await popup.goto(`${APP}/done?dataSource=11&connected=true`).catch(() => {})
-    await closed
+    await closesBy(popup, () => popup.goto(`${APP}/done?dataSource=11&connected=true`))
     await page.waitForFunction(() => (globalThis as unknown as Screen).outcomes.length === 1)
     assert.equal(await loads(page), 0, 'a list that is gone is not loaded again')
   })

@@ -218,6 +218,15 @@ export async function newPage(browser: Browser, options: PageOptions = {}): Prom
 }
 
 /**
+ * Does what makes a page close itself, and waits until it has. The driver may lose sight of the page before it has heard that
+ * its own click arrived, so that alone is no error. Throws when the page stays: why `act` failed, if it did.
+ */
+export async function closesBy(page: Page, act: () => Promise<unknown>): Promise<void> {
+  const [closed, acted] = await Promise.allSettled([page.waitForEvent('close'), act()])
+  if (closed.status === 'rejected') throw acted.status === 'rejected' ? acted.reason : closed.reason
+}
+
+/**
  * The npm package holds Chromium, the libraries that a bare machine may lack, and one font family, compressed. They
  * are unpacked once for each version, beside the other packages, and put in place in one step: test files that
  * start at the same time, or a run that was broken off, never meet half a browser.
