@@ -196,7 +196,12 @@ export const limits = Object.freeze({
   /** An address that was changed is still listened to for so long, until the vendor has been told. */
   inboundOldAddressMs: DAY_MS,
 
-  /** Entries of a connection's history: a month of renewals every eight hours. */
+  /** Entries of one page of a list of our own API: a few hundred kilobytes at most. */
+  listPage: 100,
+  /** A cursor of such a list: the longest redirect URI in base64url. */
+  cursorCharacters: 2_732,
+
+  /** Entries of a connection's history: a month of renewals every eight hours. All fit into one page. */
   historyEntries: 100,
 
   /** First wait before a failed revocation is tried again; doubled each time, with jitter. */

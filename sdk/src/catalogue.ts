@@ -72,11 +72,6 @@ export interface VendorClient {
   readonly updatedAt: string | null
 }
 
-/** What `GET /v1/data-sources` answers. */
-export function parseSources(text: string): readonly CatalogueSource[] {
-  return Object.freeze(list(record(parseJson(text))['data']).map(parseSourceEntry))
-}
-
 /** What `GET /v1/data-sources/{id}` answers. */
 export const parseSource = (text: string): CatalogueSource => parseSourceEntry(parseJson(text))
 
@@ -93,7 +88,8 @@ export function parseClient(text: string): VendorClient {
   })
 }
 
-function parseSourceEntry(value: unknown): CatalogueSource {
+/** One entry of what `GET /v1/data-sources` answers. */
+export function parseSourceEntry(value: unknown): CatalogueSource {
   const source = record(value)
   return Object.freeze({
     id: required(source['id'], isNumber),

@@ -1,5 +1,5 @@
 import { type Api, inPath } from './endpoint.ts'
-import { dataOf, listOf, nullable, number, object, type Reader, text, textsByName } from './readers.ts'
+import { listOf, nullable, number, object, type Reader, text, textsByName } from './readers.ts'
 import type { CallOptions } from './request.ts'
 
 /** One end user's connection to one source. */
@@ -108,19 +108,19 @@ const token = object<VendorToken>({
 })
 
 /** Makes the calls about connections. */
-export function connectionCalls({ get, run }: Api): ConnectionCalls {
+export function connectionCalls({ get, list, run }: Api): ConnectionCalls {
   const at = (id: string) => `/connections/${inPath('connectionId', id)}`
   return {
     listConnections: async ({ endUserId }, options) => {
       const path = `/users/${inPath('endUserId', endUserId)}/connections`
-      return get({ purpose: 'list connections', method: 'GET', path }, dataOf(connection), options)
+      return list({ purpose: 'list connections', method: 'GET', path }, connection, options)
     },
     readConnection: async (id, options) =>
       get({ purpose: 'read a connection', method: 'GET', path: at(id) }, detail, options),
     deleteConnection: async (id, options) =>
       run({ purpose: 'end a connection', method: 'DELETE', path: at(id) }, options),
     readConnectionHistory: async (id, options) =>
-      get({ purpose: 'read a history', method: 'GET', path: `${at(id)}/history` }, dataOf(step), options),
+      list({ purpose: 'read a history', method: 'GET', path: `${at(id)}/history` }, step, options),
     readToken: async (id, options) =>
       get({ purpose: 'give a token', method: 'POST', path: `${at(id)}/token` }, token, options),
   }

@@ -3,7 +3,7 @@ import {
   type CatalogueSource,
   parseClient,
   parseSource,
-  parseSources,
+  parseSourceEntry,
   type VendorClient,
 } from './catalogue.ts'
 import type { Api } from './endpoint.ts'
@@ -86,8 +86,11 @@ export function dataSourceCalls(ask: Ask, apiUrl: string, api: Api): DataSourceC
     (await ask(purpose, 200, { method: 'GET', url, headers: {}, signal })).text
 
   return {
-    readDataSources: async ({ locale } = {}, { signal } = {}) =>
-      parseSources(await get('read the catalogue', `${base}${inLocale(locale)}`, signal)),
+    readDataSources: async ({ locale } = {}, options = {}) => {
+      const query = locale === undefined ? {} : { locale: checkLocale(locale) }
+      const endpoint = { purpose: 'read the catalogue', method: 'GET', path: '/data-sources', query } as const
+      return api.list(endpoint, parseSourceEntry, options)
+    },
 
     readDataSource: async ({ dataSource, locale }, { signal } = {}) => {
       const url = `${base}/${checkDataSource(dataSource)}${inLocale(locale)}`

@@ -1,6 +1,6 @@
-import { invalidArgument } from './errors.ts'
+import { invalidArgument, unexpectedAnswer } from './errors.ts'
 import { parseJson } from './fields.ts'
-import type { Reader } from './readers.ts'
+import { pageOf, type Reader } from './readers.ts'
 import { type Ask, type Call, type CallOptions, json } from './request.ts'
 
 /** One call of `/v1`: what it is for, where it goes, and what the good answer is. */
@@ -25,6 +25,12 @@ export interface Api {
     read: Reader<Value>,
     options: CallOptions | undefined,
   ) => Promise<Value>
+  /** Reads a list to its end, page by page. */
+  readonly list: <Entry>(
+    endpoint: Endpoint,
+    read: Reader<Entry>,
+    options: CallOptions | undefined,
+  ) => Promise<readonly Entry[]>
   /** Sends a call that answers 204, nothing. */
   readonly run: (endpoint: Endpoint, options: CallOptions | undefined) => Promise<void>
 }
@@ -41,6 +47,9 @@ export function inPath(name: string, id: string): string {
   return encodeURIComponent(id)
 }
 
+/** Pages of one list: far more than the service has, and an end where one sends us in circles. */
+const PAGES_MAX = 1_000
+
 /** Binds the calls of `/v1` to a client's way of asking. */
 export function createApi(ask: Ask, apiUrl: string): Api {
   const call = (endpoint: Endpoint, options: CallOptions | undefined, status: number) => {
@@ -53,8 +62,23 @@ export function createApi(ask: Ask, apiUrl: string): Api {
     const url = `${apiUrl}/v1${path}${search}`
     return ask(purpose, endpoint.status ?? status, { method, url, ...content, signal: options?.signal })
   }
+  const get: Api['get'] = async (endpoint, read, options) =>
+    read(parseJson((await call(endpoint, options, 200)).text))
   return {
-    get: async (endpoint, read, options) => read(parseJson((await call(endpoint, options, 200)).text)),
+    get,
+    async list<Entry>(endpoint: Endpoint, read: Reader<Entry>, options: CallOptions | undefined) {
+      const page = pageOf(read)
+      const entries: Entry[] = []
+      let cursor: string | undefined
+      for (let pages = 0; pages < PAGES_MAX; pages += 1) {
+        const query = { ...endpoint.query, cursor }
+        const { data, nextCursor } = await get({ ...endpoint, query }, page, options)
+        entries.push(...data)
+        if (nextCursor === null) return Object.freeze(entries)
+        cursor = nextCursor
+      }
+      throw unexpectedAnswer('a list that does not end', { status: 200 })
+    },
     run: async (endpoint, options) => void (await call(endpoint, options, 204)),
   }
 }

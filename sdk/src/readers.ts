@@ -43,8 +43,12 @@ export const textsByName: Reader<Readonly<Record<string, string>>> = (value) =>
     ),
   )
 
-/** The `data` of a paged list whose pages hold everything. */
-export const dataOf =
-  <Value>(read: Reader<Value>): Reader<readonly Value[]> =>
-  (value) =>
-    listOf(read)(required(value, isRecord)['data'])
+/** One page of a list. */
+export interface Page<Entry> {
+  readonly data: readonly Entry[]
+  /** Where the next page begins; null on the last one. */
+  readonly nextCursor: string | null
+}
+
+export const pageOf = <Entry>(read: Reader<Entry>): Reader<Page<Entry>> =>
+  object<Page<Entry>>({ data: listOf(read), nextCursor: nullable(text) })

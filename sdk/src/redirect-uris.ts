@@ -1,6 +1,6 @@
 import type { Api } from './endpoint.ts'
 import { invalidArgument } from './errors.ts'
-import { dataOf, flag, listOf, nullable, number, object, text } from './readers.ts'
+import { flag, listOf, nullable, number, object, text } from './readers.ts'
 import type { CallOptions } from './request.ts'
 
 /** An entry of the application's list of redirect URIs. */
@@ -53,7 +53,7 @@ const checked = object<RedirectUriCheck>({
 })
 
 /** Makes the calls about redirect URIs. */
-export function redirectUriCalls({ get, run }: Api): RedirectUriCalls {
+export function redirectUriCalls({ get, list, run }: Api): RedirectUriCalls {
   const path = '/redirect-uris'
   const given = (uri: string): string => {
     if (typeof uri !== 'string' || uri === '') throw invalidArgument('uri must not be empty.')
@@ -61,7 +61,7 @@ export function redirectUriCalls({ get, run }: Api): RedirectUriCalls {
   }
   return {
     listRedirectUris: async (options) =>
-      get({ purpose: 'list redirect URIs', method: 'GET', path }, dataOf(listed), options),
+      list({ purpose: 'list redirect URIs', method: 'GET', path }, listed, options),
     addRedirectUri: async (uri, options) => {
       const body = { uri: given(uri) }
       return get({ purpose: 'list a redirect URI', method: 'POST', path, body }, added, options)

@@ -1,7 +1,6 @@
 import { type Api, inPath } from './endpoint.ts'
-import { required } from './fields.ts'
-import { dataOf, flag, listOf, nullable, number, object, type Reader, text } from './readers.ts'
-import { type CallOptions, isRecord } from './request.ts'
+import { flag, listOf, nullable, number, object, pageOf, type Reader, text } from './readers.ts'
+import type { CallOptions } from './request.ts'
 
 /** What an endpoint is told, and how. Left out on a change, it stays. */
 export interface WebhookWish {
@@ -152,19 +151,15 @@ const delivery = object<Delivery>({
   createdAt: text,
   finishedAt: nullable(text),
 })
-const deliveries: Reader<DeliveryPage> = (value) =>
-  Object.freeze({
-    data: dataOf(delivery)(value),
-    nextCursor: nullable(text)(required(value, isRecord)['nextCursor']),
-  })
+const deliveries: Reader<DeliveryPage> = pageOf(delivery)
 
 /** Makes the calls about webhook endpoints. */
 export function webhookCalls(api: Api): WebhookCalls {
-  const { get, run } = api
+  const { get, list, run } = api
   const path = '/webhooks'
   return {
     listWebhooks: async (options) =>
-      get({ purpose: 'list webhooks', method: 'GET', path }, dataOf(webhook), options),
+      list({ purpose: 'list webhooks', method: 'GET', path }, webhook, options),
     createWebhook: async (body, options) =>
       get({ purpose: 'add a webhook', method: 'POST', path, body, status: 201 }, created, options),
     readWebhook: async (id, options) =>

@@ -24,12 +24,20 @@ export async function readConnection(
   return { connection, revocations: await context.storage.read.revocations.listOf(application.id, id) }
 }
 
-/** Every connection of an end user, living and ended, oldest first. Throws `invalid_end_user`. */
+/** A place in the list of an end user's connections. */
+export type ConnectionsPlace = Pick<Connection, 'connectedAt' | 'id'>
+
+/**
+ * The `limit` next connections of an end user, living and ended, oldest first; from the beginning when `after` is null.
+ * Throws `invalid_end_user`.
+ */
 export async function listConnections(
   context: Context,
   application: Application,
   endUserId: EndUserId,
+  after: ConnectionsPlace | null,
+  limit: number,
 ): Promise<readonly Connection[]> {
   await requireEndUser(context.storage.read, application, endUserId)
-  return context.storage.read.connections.listOf(application.id, [endUserId])
+  return context.storage.read.connections.pageOf(application.id, endUserId, after, limit)
 }

@@ -212,6 +212,13 @@ export interface Connections {
   find(applicationId: ApplicationId, id: ConnectionId): Promise<Connection | null>
   /** All connections of these end users, living and ended, oldest `connectedAt` first. */
   listOf(applicationId: ApplicationId, endUserIds: readonly EndUserId[]): Promise<readonly Connection[]>
+  /** The `limit` next of {@link listOf} for one end user, behind a connection's place in that order; null: from the beginning. */
+  pageOf(
+    applicationId: ApplicationId,
+    endUserId: EndUserId,
+    after: Pick<Connection, 'connectedAt' | 'id'> | null,
+    limit: number,
+  ): Promise<readonly Connection[]>
   /** The living (`active` or `needs_reauth`) connections of one end user to one source, oldest first. */
   livingOf(
     applicationId: ApplicationId,

@@ -101,6 +101,26 @@ describe('before anything is sent or believed', () => {
     )
   })
 
+  it('a list is read to its end, page by page, and one that never ends is not believed', async () => {
+    const second = { ...ENTRY, id: 12, key: 'other' }
+    const { client, seen } = clientAnswering([
+      Response.json({ data: [ENTRY], nextCursor: 'a+b' }),
+      Response.json({ data: [second], nextCursor: null }),
+    ])
+    assert.deepEqual(await client.readDataSources({ locale: 'de' }), [ENTRY, second])
+    assert.deepEqual(
+      seen.map(({ url }) => url),
+      [
+        'https://api.example.org/v1/data-sources?locale=de',
+        'https://api.example.org/v1/data-sources?locale=de&cursor=a%2Bb',
+      ],
+    )
+    const circling = clientAnswering([], {
+      fetch: async () => Response.json({ data: [ENTRY], nextCursor: 'again' }),
+    })
+    assert.equal((await failure(circling.client.readDataSources())).code, 'unexpected_answer')
+  })
+
   for (const dataSource of ['', '../users', '11/client', 'Strava', 0, -1, 1.5])
     it(`nothing is sent for the source ${JSON.stringify(dataSource)}`, async () => {
       const { client, seen } = clientAnswering([])

@@ -119,6 +119,7 @@ async function callEverything(tables: Tables): Promise<void> {
   await connections.insert(connection)
   await connections.find(applicationId, connection.id)
   await connections.listOf(applicationId, [person.id, person.id])
+  await connections.pageOf(applicationId, person.id, connection, 10)
   await connections.livingOf(applicationId, person.id, 1)
   await connections.findOwner(applicationId, 'strava', '1')
   await connections.ownersOf(applicationId, 'strava', '1')

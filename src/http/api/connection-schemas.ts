@@ -1,20 +1,16 @@
 /** What the routes below one connection answer. */
 import { z } from '@hono/zod-openapi'
 import { HISTORY_STEPS } from '../../model/history.ts'
-import { instant } from './schemas.ts'
+import { instant, page } from './schemas.ts'
 
-export const history = z
-  .object({
-    data: z.array(
-      z.object({
-        step: z.enum(HISTORY_STEPS),
-        /** Why, in fixed words. */
-        detail: z.string().nullable(),
-        at: instant,
-      }),
-    ),
-  })
-  .openapi('ConnectionHistory')
+export const history = page(
+  z.object({
+    step: z.enum(HISTORY_STEPS),
+    /** Why, in fixed words. */
+    detail: z.string().nullable(),
+    at: instant,
+  }),
+).openapi('ConnectionHistory')
 
 export const token = z
   .object({

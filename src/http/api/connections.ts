@@ -84,7 +84,9 @@ export function connectionRoutes({ context }: Services): ApiRouter {
       readConnectionId(c.req.valid('param').id),
     )
     const entries = await context.storage.read.history.list(application.id, connection.id)
-    return c.json({ data: entries.map(({ step, detail, at }) => ({ step, detail, at: iso(at) })) }, 200)
+    const data = entries.map(({ step, detail, at }) => ({ step, detail, at: iso(at) }))
+    // As many are kept as one page has.
+    return c.json({ data, nextCursor: null }, 200)
   })
   router.openapi(redeem, async (c) => {
     const application = c.get('application')

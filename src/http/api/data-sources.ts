@@ -6,6 +6,7 @@ import { headerOf } from '../request-header.ts'
 import type { Services } from '../services.ts'
 import { sourceOf } from './clients.ts'
 import { addressesOf } from './notifications.ts'
+import { numberKey, pageOfAll, pageQuery } from './paging.ts'
 import { type ApiEnvironment, type ApiRouter, createRouter, json, problems, security } from './router.ts'
 import * as schemas from './schemas.ts'
 import { sourceToWire } from './source-to-wire.ts'
@@ -20,7 +21,7 @@ const list = createRoute({
   summary: 'The catalogue, and what of it this application can connect',
   tags,
   security,
-  request: { query: locale },
+  request: { query: locale.extend(pageQuery.shape) },
   responses: { 200: json('By catalogue id', schemas.page(schemas.dataSource)), ...problems },
 })
 
@@ -43,10 +44,12 @@ export function dataSourceRoutes(services: Services): ApiRouter {
     const application = c.get('application')
     const language = languageFor(c, c.req.valid('query').locale)
     const addressOf = await addressesOf(context, application)
-    const data = listSources(context, application).map((one) =>
-      sourceToWire(services, application, one, language, addressOf),
+    const all = listSources(context, application)
+    const { data, nextCursor } = pageOfAll(all, c.req.valid('query'), ({ source }) => numberKey(source.id))
+    return c.json(
+      { data: data.map((one) => sourceToWire(services, application, one, language, addressOf)), nextCursor },
+      200,
     )
-    return c.json({ data, nextCursor: null }, 200)
   })
   router.openapi(read, async (c) => {
     const application = c.get('application')

@@ -4,6 +4,7 @@ import { checkRedirectUri } from '../../broker/check-redirect-uri.ts'
 import { listRedirectUris } from '../../broker/list-redirect-uris.ts'
 import { removeRedirectUri } from '../../broker/remove-redirect-uri.ts'
 import type { Services } from '../services.ts'
+import { pageOfAll, pageQuery } from './paging.ts'
 import { type ApiRouter, body, createRouter, json, problems, security } from './router.ts'
 import * as schemas from './schemas.ts'
 
@@ -16,6 +17,7 @@ const list = createRoute({
   summary: 'Where people may be sent back to',
   tags,
   security,
+  request: { query: pageQuery },
   responses: { 200: json('In byte order', schemas.page(schemas.listedRedirectUri)), ...problems },
 })
 
@@ -56,8 +58,11 @@ const check = createRoute({
 export function redirectUriRoutes({ context }: Services): ApiRouter {
   const router = createRouter()
   router.openapi(list, async (c) => {
-    const data = [...(await listRedirectUris(context, c.get('application')))]
-    return c.json({ data, nextCursor: null }, 200)
+    const all = await listRedirectUris(context, c.get('application'))
+    return c.json(
+      pageOfAll(all, c.req.valid('query'), ({ uri }) => uri),
+      200,
+    )
   })
   router.openapi(add, async (c) => {
     const added = await addRedirectUri(context, c.get('application'), c.req.valid('json').uri)

@@ -2,13 +2,15 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { createEndUser } from '../../broker/create-end-user.ts'
 import { endSessionsOf } from '../../broker/end-session.ts'
 import { queueEndUserDeletion } from '../../broker/queue-end-user-deletion.ts'
-import { listConnections } from '../../broker/read-connection.ts'
+import { type ConnectionsPlace, listConnections } from '../../broker/read-connection.ts'
 import { readEndUserId, requireEndUser } from '../../broker/require-end-user.ts'
 import { updateEndUser } from '../../broker/update-end-user.ts'
+import { asConnectionId } from '../../model/ids.ts'
 import type { PersonalRecords } from '../../storage/storage.ts'
 import { instantInput } from '../instant.ts'
 import { toProfile } from '../profile.ts'
 import type { Services } from '../services.ts'
+import { noCursor, pageOf, pageQuery, placeOf } from './paging.ts'
 import { type ApiRouter, body, createRouter, json, problems, security } from './router.ts'
 import * as schemas from './schemas.ts'
 import { connectionToWire, iso, userToWire } from './wire.ts'
@@ -67,7 +69,7 @@ const connections = createRoute({
   summary: 'List the connections of an end user, living and ended',
   tags,
   security,
-  request: { params },
+  request: { params, query: pageQuery },
   responses: { 200: json('Oldest first', schemas.page(schemas.connection)), ...problems },
 })
 
@@ -92,6 +94,18 @@ const endSessions = createRoute({
   request: { params },
   responses: { 200: json('How many ended', schemas.endedSessions), ...problems },
 })
+
+/** A connection's place in the list of its end user's, as a cursor holds it. */
+const connectionsKey = ({ connectedAt, id }: ConnectionsPlace): string => `${connectedAt}/${id}`
+
+/** The place behind which a page of connections begins. Throws `invalid_request`. */
+function connectionsPlace(wish: { readonly cursor?: string | undefined }): ConnectionsPlace | null {
+  const place = placeOf(wish)
+  if (place === null) return null
+  const [, connectedAt, id] = /^([0-9]{1,15})\/([0-9a-f]{32})$/.exec(place) ?? []
+  if (connectedAt === undefined || id === undefined) throw noCursor()
+  return { connectedAt: Number(connectedAt), id: asConnectionId(id) }
+}
 
 /** `/v1/users` */
 export function userRoutes({ context }: Services): ApiRouter {
@@ -119,13 +133,15 @@ export function userRoutes({ context }: Services): ApiRouter {
   })
   router.openapi(connections, async (c) => {
     const id = readEndUserId(c.req.valid('param').id)
-    const found = await listConnections(context, c.get('application'), id)
-    return c.json({ data: found.map(connectionToWire), nextCursor: null }, 200)
+    const { limit, ...wish } = c.req.valid('query')
+    const found = await listConnections(context, c.get('application'), id, connectionsPlace(wish), limit + 1)
+    const { data, nextCursor } = pageOf(found, limit, connectionsKey)
+    return c.json({ data: data.map(connectionToWire), nextCursor }, 200)
   })
   router.openapi(exportUser, async (c) => {
     const id = readEndUserId(c.req.valid('param').id)
     const endUser = await requireEndUser(context.storage.read, c.get('application'), id)
-    const found = await listConnections(context, c.get('application'), id)
+    const found = await context.storage.read.connections.listOf(endUser.applicationId, [id])
     return c.json(
       {
         user: userToWire(endUser),

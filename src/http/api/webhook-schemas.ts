@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { EVENT_TYPES } from '../../model/event.ts'
 import { TIMESTAMP_TYPES, WEBHOOK_FORMATS } from '../../model/webhook.ts'
 import { instantInput } from '../instant.ts'
+import { pageQuery } from './paging.ts'
 
 /** The shapes of `/v1/webhooks`. */
 
@@ -84,13 +85,10 @@ export const delivery = z
   })
   .openapi('Delivery')
 
-export const deliveriesQuery = z.object({
+export const deliveriesQuery = pageQuery.extend({
   status: status.optional(),
-  cursor: z
-    .string()
-    .regex(/^[1-9][0-9]{0,14}$/, 'must be the nextCursor of the page before')
-    .optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  // Each has up to eleven tries with the beginning of an answer.
+  limit: pageQuery.shape.limit.default(50),
 })
 
 export const replay = z

@@ -13,6 +13,7 @@ import {
   type WebhooksContext,
 } from '../../webhooks/index.ts'
 import type { Services } from '../services.ts'
+import { noCursor, numberKey, pageOf, pageOfAll, pageQuery, placeOf } from './paging.ts'
 import { type ApiRouter, body, createRouter, json, problems, security } from './router.ts'
 import { page } from './schemas.ts'
 import * as schemas from './webhook-schemas.ts'
@@ -28,6 +29,7 @@ const list = createRoute({
   path: '/webhooks',
   operationId: 'listWebhooks',
   summary: 'The endpoints that are told what happens',
+  request: { query: pageQuery },
   responses: { 200: json('Oldest first', page(schemas.webhook)), ...problems },
 })
 
@@ -126,8 +128,13 @@ export function webhookRoutes(services: Services): ApiRouter {
   const context: WebhooksContext = { ...services.context, receivers: services.receivers }
   const router = createRouter()
   router.openapi(list, async (c) => {
-    const found = await listEndpoints(context, c.get('application'))
-    return c.json({ data: found.map(endpointToWire), nextCursor: null }, 200)
+    const all = await listEndpoints(context, c.get('application'))
+    const { data, nextCursor } = pageOfAll(
+      all,
+      c.req.valid('query'),
+      ({ endpoint }) => `${numberKey(endpoint.createdAt)}${endpoint.id}`,
+    )
+    return c.json({ data: data.map(endpointToWire), nextCursor }, 200)
   })
   router.openapi(create, async (c) => {
     const made = await createEndpoint(context, c.get('application'), c.req.valid('json'))
@@ -149,6 +156,14 @@ export function webhookRoutes(services: Services): ApiRouter {
   addSecretRoutes(router, context)
   addDeliveryRoutes(router, context)
   return router
+}
+
+/** The delivery behind which a page begins. Throws `invalid_request`. */
+function deliveriesPlace(wish: { readonly cursor?: string | undefined }): number | null {
+  const place = placeOf(wish)
+  if (place === null) return null
+  if (!/^[1-9][0-9]{0,14}$/.test(place)) throw noCursor()
+  return Number(place)
 }
 
 function addSecretRoutes(router: ApiRouter, context: WebhooksContext): void {
@@ -173,17 +188,15 @@ function addDeliveryRoutes(router: ApiRouter, context: WebhooksContext): void {
     return c.json({ succeeded: tried.succeeded, attempt: attemptToWire(tried.attempt) }, 200)
   })
   router.openapi(deliveries, async (c) => {
-    const { status, cursor, limit } = c.req.valid('query')
+    const { status, limit, ...wish } = c.req.valid('query')
     // One more than asked for tells whether there is a next page.
     const found = await listDeliveries(context, c.get('application'), c.req.valid('param').id, {
       status: status ?? null,
-      before: cursor === undefined ? null : Number(cursor),
+      before: deliveriesPlace(wish),
       limit: limit + 1,
     })
-    const shown = found.slice(0, limit)
-    const last = found.length > limit ? shown.at(-1) : undefined
-    const nextCursor = last === undefined ? null : String(last.sequence)
-    return c.json({ data: shown.map(deliveryToWire), nextCursor }, 200)
+    const { data, nextCursor } = pageOf(found, limit, ({ sequence }) => String(sequence))
+    return c.json({ data: data.map(deliveryToWire), nextCursor }, 200)
   })
   router.openapi(replayEvents, async (c) => {
     const wish = c.req.valid('json')

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Connection } from '../../model/connection.ts'
-import type { ApplicationId, ConnectionId, EndUserId } from '../../model/ids.ts'
+import { type ApplicationId, asConnectionId, type ConnectionId, type EndUserId } from '../../model/ids.ts'
 import type { ConnectionChange, Connections } from '../storage.ts'
 import { connectionColumns } from './columns.ts'
 import { conflict, type Executor } from './executor.ts'
@@ -37,6 +37,9 @@ const CHANGEABLE: readonly (keyof ConnectionChange)[] = [
   'disconnectedAt',
 ]
 
+/** A place before that of every connection. */
+const BEGINNING: Pick<Connection, 'connectedAt' | 'id'> = { connectedAt: 0, id: asConnectionId('') }
+
 type Owned = {
   readonly applicationId: ApplicationId
   readonly endUserId: EndUserId
@@ -44,10 +47,15 @@ type Owned = {
 }
 type Account = { readonly applicationId: ApplicationId; readonly vendor: string; readonly accountId: string }
 
-function prepareAll({ build }: Queries) {
-  const connections = build.selectFrom('connections').select(connectionColumns)
-  /** In the words of the partial index that makes a vendor account unique among the living. */
-  const living = connections.where('status', '<>', sql.lit('disconnected'))
+const allOf = ({ build }: Queries) => build.selectFrom('connections').select(connectionColumns)
+
+/** In the words of the partial index that makes a vendor account unique among the living. */
+const livingOnes = (queries: Queries) => allOf(queries).where('status', '<>', sql.lit('disconnected'))
+
+function prepareAll(queries: Queries) {
+  const { build } = queries
+  const connections = allOf(queries)
+  const living = livingOnes(queries)
   return {
     insert: prepare('connections.insert', (row: ConnectionRow) =>
       build
@@ -81,6 +89,34 @@ function prepareAll({ build }: Queries) {
           .where('accountId', '=', of.accountId)
           .orderBy('connectedAt')
           .orderBy('id'),
+      fromRow,
+    ),
+    ...preparePages(queries),
+  }
+}
+
+/** What is read in pages. */
+function preparePages(queries: Queries) {
+  const connections = allOf(queries)
+  const living = livingOnes(queries)
+  return {
+    pageOf: prepare(
+      'connections.page_of',
+      (of: {
+        readonly applicationId: ApplicationId
+        readonly endUserId: EndUserId
+        readonly connectedAt: number
+        readonly id: ConnectionId
+        readonly limit: number
+      }) =>
+        connections
+          .where('endUserId', '=', of.endUserId)
+          .where('applicationId', '=', of.applicationId)
+          .where('connectedAt', '>=', of.connectedAt)
+          .where((or) => or.or([or('connectedAt', '>', of.connectedAt), or('id', '>', of.id)]))
+          .orderBy('connectedAt')
+          .orderBy('id')
+          .limit(of.limit),
       fromRow,
     ),
     livingAt: prepare(
@@ -151,6 +187,10 @@ export function createConnections(queries: Queries): (executor: Executor) => Con
         .orderBy('connectedAt')
         .orderBy('id')
       return (await executor.all(prepareOnce(query), {})).map(fromRow)
+    },
+    pageOf(applicationId, endUserId, after, limit) {
+      const { connectedAt, id } = after ?? BEGINNING
+      return executor.all(statements.pageOf, { applicationId, endUserId, connectedAt, id, limit })
     },
     livingOf: (applicationId, endUserId, sourceId) =>
       executor.all(statements.livingOf, { applicationId, endUserId, sourceId }),

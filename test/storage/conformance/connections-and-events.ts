@@ -122,6 +122,28 @@ export function connectionRules(opened: () => Opened): void {
       assert.deepEqual(await connections.livingOf(applicationId, owner.id, 12), [])
     })
 
+    test('the connections of an end user are read a page at a time, and one that comes meanwhile shifts none', async () => {
+      const { storage } = opened()
+      const owner = await storeEndUser(storage)
+      const { applicationId } = owner
+      const connected = (at: number, id = newHex()) =>
+        store(opened(), newConnection(owner, { connectedAt: NOW + at, id: asConnectionId(id) }))
+      const [low = '', high = ''] = [newHex(), newHex()].sort()
+      const third = await connected(2)
+      const second = await connected(1, high)
+      const first = await connected(1, low)
+      const other = await storeEndUser(storage, { applicationId })
+      await store(opened(), newConnection(other, { connectedAt: NOW + 1 }))
+      const page = (after: Connection | null, limit: number) =>
+        storage.read.connections.pageOf(applicationId, owner.id, after, limit)
+      assert.deepEqual(await page(null, 4), [first, second, third])
+      assert.deepEqual(await page(null, 2), [first, second])
+      await connected(0)
+      assert.deepEqual(await page(first, 1), [second])
+      assert.deepEqual(await page(second, 2), [third])
+      assert.deepEqual(await page(third, 2), [])
+    })
+
     test('the living connections at one vendor are read in the order of their accounts, a page at a time', async () => {
       const { storage } = opened()
       const owner = await storeEndUser(storage)

@@ -34,6 +34,7 @@ import {
 } from '../rows.ts'
 import { isError, newHex, type Opened, type Raw } from '../support.ts'
 import { appearanceCases } from './scope-of-appearances.ts'
+import { connectionCases } from './scope-of-connections.ts'
 import { unscoped } from './unscoped-methods.ts'
 
 type World = Awaited<ReturnType<typeof createWorld>>
@@ -167,49 +168,7 @@ const scoped: Readonly<Record<string, Case>> = {
       heldGrants.holdsAccount(application, heldGrant.vendor, heldGrant.accountId ?? ''),
     false,
   ),
-  'connections.find': found(
-    ({ connections }, application, { connection }) => connections.find(application, connection.id),
-    null,
-  ),
-  'connections.listOf': found(
-    ({ connections }, application, { endUser }) => connections.listOf(application, [endUser.id]),
-    [],
-  ),
-  'connections.livingOf': found(
-    ({ connections }, application, { endUser }) => connections.livingOf(application, endUser.id, 11),
-    [],
-  ),
-  'connections.findOwner': found(
-    ({ connections }, application, { connection }) =>
-      connections.findOwner(application, connection.vendor, connection.accountId),
-    null,
-  ),
-  'connections.ownersOf': found(
-    ({ connections }, application, { connection }) =>
-      connections.ownersOf(application, connection.vendor, connection.accountId),
-    [],
-  ),
-  'connections.livingAt': found(
-    ({ connections }, application, { connection }) =>
-      connections.livingAt(application, connection.vendor, null, 10),
-    [],
-  ),
-  'connections.update': found(
-    ({ connections }, application, { connection }) =>
-      connections.update(application, connection.id, 1, { sealedTokens: null }),
-    false,
-  ),
-  'events.list': found(
-    async ({ events }, application) => (await events.list(application, 0, 9)).map(({ id }) => id),
-    [],
-  ),
-  'events.horizon': found(({ events }, application) => events.horizon(application), 0),
-  'events.forget': found(({ events }, application) => events.forget(application, Number.MAX_SAFE_INTEGER), 0),
-  'history.list': found(
-    async ({ history }, application, { connection }) =>
-      (await history.list(application, connection.id)).map(({ step }) => step),
-    [],
-  ),
+  ...connectionCases,
   'renewals.find': found(
     async ({ renewals }, application, { connection }) => renewals.find(application, connection.id),
     null,
