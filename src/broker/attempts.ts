@@ -69,13 +69,22 @@ export async function recordFailure(
     await tables.attempts.insert(attempt)
     await tables.events.append(await failureEvent(context, tables, attempt))
   })
-  logFailure(context, attempt)
+  noteEnd(context, attempt)
   return attempt
 }
 
-/** One line for the operator, found by the reference that the person was shown. To cancel or to come too late is nobody's failure. */
-export function logFailure({ log }: Pick<Context, 'log'>, attempt: Attempt): void {
+/**
+ * Tells the operator of an attempt that has just ended: it is counted, and one that failed is a line in the log, found by the
+ * reference that the person was shown. To cancel or to come too late is nobody's failure.
+ */
+export function noteEnd(
+  { log, sources, noteAttempt }: Pick<Context, 'log' | 'sources' | 'noteAttempt'>,
+  attempt: Attempt,
+): void {
   const { id, applicationId, sourceId, vendor, action, error, cause } = attempt
+  const source = sourceId === null ? undefined : sources.get(sourceId)
+  noteAttempt?.({ action, source: source?.key ?? 'none', outcome: error ?? 'done' })
+  if (error === null) return
   const fields = {
     reference: formatReference(referenceOf(id)),
     application: applicationId,

@@ -1,7 +1,7 @@
 import { type Attempt, referenceOf } from '../model/attempt.ts'
 import { isOAuth2, type OAuthSource } from '../model/source.ts'
 import { buildAuthorizationUrl, codeChallenge, requestedScopes, VendorError } from '../oauth/index.ts'
-import { logFailure, newAttempt } from './attempts.ts'
+import { newAttempt, noteEnd } from './attempts.ts'
 import { causeOf } from './cause-of.ts'
 import type { Context } from './context.ts'
 import { type Availability, availabilityIn, type RegionalAuthorization } from './find-source.ts'
@@ -163,7 +163,7 @@ async function failBeforeLeaving(context: Context, attempt: Attempt, error: Vend
     await tables.attempts.insert(failed)
     await tables.events.append(await failureEvent(context, tables, failed))
   })
-  logFailure(context, failed)
+  noteEnd(context, failed)
   return failed
 }
 

@@ -1,6 +1,8 @@
 import type { Appearance } from '../model/appearance.ts'
 import type { Application } from '../model/application.ts'
+import type { Action } from '../model/attempt.ts'
 import type { ApplicationId } from '../model/ids.ts'
+import type { OutcomeError } from '../model/result.ts'
 import type { Source } from '../model/source.ts'
 import type { LogInHooks, RevocationHooks, VendorFetch } from '../oauth/index.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -25,6 +27,14 @@ export interface ServiceUrls {
   readonly api: string
   readonly widget: string
   readonly direct: string
+}
+
+/** How an attempt ended, in few and fixed words. */
+export interface AttemptEnd {
+  readonly action: Action
+  /** The source's key; `none` when the link named none that exists. */
+  readonly source: string
+  readonly outcome: 'done' | OutcomeError
 }
 
 /** The looks of applications, for those who draw their pages. */
@@ -66,6 +76,8 @@ export interface Context {
   /** Cryptographically random bytes. */
   readonly random: (byteLength: number) => Uint8Array
   readonly log: Log
+  /** Told of each attempt that ends, in fixed words; nobody listens when missing. */
+  readonly noteAttempt?: (end: AttemptEnd) => void
   /** Told of the end of each try to renew tokens, in fixed words; nobody listens when missing. */
   readonly noteRenewal?: (vendor: string, outcome: string) => void
 }

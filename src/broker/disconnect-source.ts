@@ -1,6 +1,6 @@
 import type { Attempt } from '../model/attempt.ts'
 import type { DisconnectedBy } from '../model/connection.ts'
-import { newAttempt } from './attempts.ts'
+import { newAttempt, noteEnd } from './attempts.ts'
 import type { Context } from './context.ts'
 import { endConnection } from './end-connection.ts'
 import type { Link } from './open-link.ts'
@@ -28,16 +28,18 @@ export async function disconnectSource(
     connected: false,
     ...(wish.attemptId === undefined ? {} : { id: wish.attemptId }),
   })
-  return writeAgain(context, async (tables) => {
+  const { ended, isNew } = await writeAgain(context, async (tables) => {
     // A form sent twice carries one attempt id; the second time shows what the first did.
     const known = await tables.attempts.find(attempt.id)
-    if (known !== null) return known
+    if (known !== null) return { ended: known, isNew: false }
     const { applicationId, endUserId } = link.session
     const living = await tables.connections.livingOf(applicationId, endUserId, source.id)
     for (const connection of living)
       await endConnection(context, tables, connection, { by: wish.by, causeId: null, revoke: true })
     const finished = { ...attempt, connectionId: living[0]?.id ?? null }
     await tables.attempts.insert(finished)
-    return finished
+    return { ended: finished, isNew: true }
   })
+  if (isNew) noteEnd(context, ended)
+  return ended
 }

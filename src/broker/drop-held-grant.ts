@@ -5,7 +5,7 @@ import type { HeldGrant } from '../model/held-grant.ts'
 import type { OutcomeError } from '../model/result.ts'
 import type { Revocation } from '../model/revocation.ts'
 import type { Tables } from '../storage/storage.ts'
-import { logFailure } from './attempts.ts'
+import { noteEnd } from './attempts.ts'
 import type { Context } from './context.ts'
 import { openHeld } from './held-grant.ts'
 import { failureEvent } from './new-event.ts'
@@ -60,7 +60,7 @@ export async function dropHeldGrant(
       })
     return changed
   })
-  if (failed !== null) logFailure(context, failed)
+  if (failed !== null) noteEnd(context, failed)
   return failed
 }
 

@@ -7,7 +7,7 @@ import type {
   OAuthSource,
   Source,
 } from '../model/source.ts'
-import type { SourceMap } from './context.ts'
+import type { Context, SourceMap } from './context.ts'
 
 /** Why a source that exists cannot be connected here and now. */
 export type Unavailability =
@@ -105,6 +105,20 @@ function regionsOf(source: OAuthSource, application: Application): readonly Regi
     if (!found.has(region.key)) found.set(region.key, { region, authorization, client })
   }
   return found.size > 1 ? [...found.values()] : NO_CHOICE
+}
+
+/** The keys of what at least one of the applications can connect now, and of the vendors that one of them has a client at. */
+export function connectableNow({ sources, applications }: Pick<Context, 'sources' | 'applications'>): {
+  readonly sources: readonly string[]
+  readonly vendors: readonly string[]
+} {
+  const all = [...applications.values()]
+  const isConnectable = (source: Source) =>
+    all.some((application) => availabilityOf(source, application).kind === 'available')
+  return {
+    sources: [...sources.values()].filter(isConnectable).map(({ key }) => key),
+    vendors: [...new Set(all.flatMap(({ clients }) => [...clients.keys()]))],
+  }
 }
 
 /** The authorization of a vendor key; null where no source has it. */

@@ -8,7 +8,7 @@ import type { OutcomeError } from '../model/result.ts'
 import { type AnyAuthorization, type Authorization, isOAuth2 } from '../model/source.ts'
 import { type AnyGrant, exchangeCode, readAuthorizationResponse, VendorError } from '../oauth/index.ts'
 import { sameDigest } from '../vault/index.ts'
-import { connectedAfterFailure, logFailure } from './attempts.ts'
+import { connectedAfterFailure, noteEnd } from './attempts.ts'
 import { browserSecretOf, callbackUri, codeVerifierOf } from './begin-connect.ts'
 import { causeOf } from './cause-of.ts'
 import { ticketProof, verifyLocation } from './confirm-attempt.ts'
@@ -224,7 +224,7 @@ export async function fail(
     return changed
   })
   if (failed === null) return reread(context, attempt)
-  logFailure(context, failed)
+  noteEnd(context, failed)
   return failed
 }
 

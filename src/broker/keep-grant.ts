@@ -6,6 +6,7 @@ import { asConnectionId, type ConnectionId, newHexId } from '../model/ids.ts'
 import type { AnyAuthorization } from '../model/source.ts'
 import type { AnyGrant, AnyTokens } from '../oauth/index.ts'
 import type { Tables } from '../storage/storage.ts'
+import { isFinished, noteEnd } from './attempts.ts'
 import { findPlace, takePlace } from './connection-place.ts'
 import type { Context } from './context.ts'
 import { failureEvent } from './new-event.ts'
@@ -41,7 +42,9 @@ export async function keepGrant(
   { connectionId = newConnectionId(context), ...keeping }: Keeping = {},
 ): Promise<Attempt> {
   const fresh = newConnection(context, attempt, authorization, grant, connectionId)
-  return writeAgain(context, (tables) => keep(context, tables, attempt, fresh, grant, keeping))
+  const kept = await writeAgain(context, (tables) => keep(context, tables, attempt, fresh, grant, keeping))
+  if (isFinished(kept.status)) noteEnd(context, kept)
+  return kept
 }
 
 /** An id for a connection that is to be. */

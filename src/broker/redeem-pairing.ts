@@ -8,7 +8,7 @@ import { asApplicationId } from '../model/ids.ts'
 import { handleOf, parsePairingCode } from '../model/pairing.ts'
 import { type Secret, secret } from '../model/secret.ts'
 import type { Tables } from '../storage/storage.ts'
-import { connectedAfterFailure, logFailure } from './attempts.ts'
+import { connectedAfterFailure, noteEnd } from './attempts.ts'
 import type { Context } from './context.ts'
 import { availabilityIn } from './find-source.ts'
 import { keep, newConnection, newConnectionId } from './keep-grant.ts'
@@ -71,11 +71,12 @@ export async function redeemPairing(context: Context, request: PairingRequest): 
       headers: { 'Retry-After': String(Math.ceil(windowMs / 1000)) },
     })
   const token = DEVICE_TOKEN_PREFIX + Buffer.from(context.random(DEVICE_TOKEN_BYTES)).toString('base64url')
-  const redeemed = await writeAgain(context, async (tables) => {
+  const { redeemed, ended } = await writeAgain(context, async (tables) => {
     const paired = await pair(context, tables, application, request, { code, token })
-    if (paired === 'wrong') await tables.tallies.count(tally, now, now + windowMs)
+    if (paired.redeemed === 'wrong') await tables.tallies.count(tally, now, now + windowMs)
     return paired
   })
+  if (ended !== null) noteEnd(context, ended)
   if (typeof redeemed === 'string') {
     context.log.info('pairing refused', { application: application.id, reason: redeemed })
     throw refusalOf(redeemed)
@@ -91,34 +92,40 @@ function refusalOf(failure: Failure): SpringbarError {
   return new SpringbarError('invalid_pairing_code', 'There is no such pairing code, or not any more.')
 }
 
+/** What came of a code, and the attempt that it ended. */
+interface Paired {
+  readonly redeemed: PairedDevice | Failure
+  readonly ended: Attempt | null
+}
+
+const nothing = (redeemed: Failure): Paired => ({ redeemed, ended: null })
+
 async function pair(
   context: Context,
   tables: Tables,
   application: Application,
   request: PairingRequest,
   { code, token }: { readonly code: string; readonly token: string },
-): Promise<PairedDevice | Failure> {
+): Promise<Paired> {
   const now = context.now()
   const taken = await tables.pairings.take(
     { applicationId: application.id, handle: handleOf(code), codeHash: pairingCodeHash(context, code) },
     now,
     limits.pairingTriesPerCode,
   )
-  if (taken === null) return 'wrong'
+  if (taken === null) return nothing('wrong')
   const open = await tables.attempts.find(taken.attemptId)
   const endUser = open && (await tables.endUsers.find(application.id, open.endUserId))
-  if (open === null || endUser === null) return 'over'
+  if (open === null || endUser === null) return nothing('over')
   const source = await sourceOf(context, tables, application, open)
-  if (source === null) return 'switched_off'
-  if (!isExpected(endUser, request.expected)) {
-    await end(context, tables, open)
-    return 'user_mismatch'
-  }
+  if (source === null) return nothing('switched_off')
+  if (!isExpected(endUser, request.expected))
+    return { redeemed: 'user_mismatch', ended: await end(context, tables, open) }
   const attempt = await tables.attempts.transition(open.id, 'created', {
     status: 'exchanging',
     returnedAt: now,
   })
-  if (attempt === null) return 'over'
+  if (attempt === null) return nothing('over')
   const id = newConnectionId(context)
   const grant = {
     accountId: id,
@@ -136,7 +143,7 @@ async function pair(
     grant,
   )
   const connection = finished.status === 'done' ? await tables.connections.find(application.id, id) : null
-  if (connection === null) return 'session_expired'
+  if (connection === null) return { redeemed: 'session_expired', ended: finished }
   await tables.devices.insert({
     tokenHash: context.vault.ofRandom('device-token', token),
     applicationId: application.id,
@@ -145,7 +152,7 @@ async function pair(
     createdAt: now,
     reportedAt: now,
   })
-  return { deviceToken: secret(token), connection, endUser }
+  return { redeemed: { deviceToken: secret(token), connection, endUser }, ended: finished }
 }
 
 const isExpected = (endUser: EndUser, { endUserId, partnerUserId }: PairingRequest['expected']): boolean =>
@@ -162,7 +169,7 @@ async function sourceOf(context: Context, tables: Tables, application: Applicati
 }
 
 /** Somebody else's app took the code: nothing is connected, and the page that shows it says so. */
-async function end(context: Context, tables: Tables, attempt: Attempt): Promise<void> {
+async function end(context: Context, tables: Tables, attempt: Attempt): Promise<Attempt | null> {
   const failed = await tables.attempts.transition(attempt.id, 'created', {
     status: 'failed',
     connected: connectedAfterFailure(attempt.action),
@@ -170,7 +177,6 @@ async function end(context: Context, tables: Tables, attempt: Attempt): Promise<
     cause: 'user_mismatch',
     finishedAt: context.now(),
   })
-  if (failed === null) return
-  await tables.events.append(await failureEvent(context, tables, failed))
-  logFailure(context, failed)
+  if (failed !== null) await tables.events.append(await failureEvent(context, tables, failed))
+  return failed
 }

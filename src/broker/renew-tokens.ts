@@ -1,7 +1,7 @@
 import { errorName } from '../errors.ts'
 import { limits } from '../limits.ts'
 import type { Client } from '../model/application.ts'
-import type { Connection, ReauthReason } from '../model/connection.ts'
+import { type Connection, REAUTH_REASONS, type ReauthReason } from '../model/connection.ts'
 import type { Renewal } from '../model/renewal.ts'
 import { type Authorization, isOAuth2 } from '../model/source.ts'
 import { type RefreshedGrant, refreshGrant, type Tokens, VendorError } from '../oauth/index.ts'
@@ -50,8 +50,10 @@ export async function renewTokens(
   return outcome
 }
 
-/** For the operator's counters: few and fixed. */
-function wordOf(outcome: RenewalOutcome): string {
+/** What the operator's counters say of a turn. */
+export const RENEWAL_WORDS = ['renewed', 'not-needed', 'failed', 'unavailable', ...REAUTH_REASONS] as const
+
+function wordOf(outcome: RenewalOutcome): (typeof RENEWAL_WORDS)[number] {
   if (outcome.kind === 'ended') return outcome.reason
   return outcome.kind === 'failed' && outcome.isOutage ? 'unavailable' : outcome.kind
 }

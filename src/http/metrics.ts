@@ -1,19 +1,35 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { AttemptEnd } from '../broker/context.ts'
+import { RENEWAL_WORDS } from '../broker/renew-tokens.ts'
+import { OUTCOME_ERRORS } from '../model/result.ts'
 
-/** Counters for the operator. No label holds a person, a token or anything else of unbounded number. */
+/**
+ * Counters for the operator. No label holds a person, a token or anything else of unbounded number. What may come to be
+ * counted stands there with 0 from the start, so that a rate sees the first of it.
+ */
 export interface Metrics {
   readonly countRequest: (route: string, status: number) => void
+  /** The end of one attempt. */
+  readonly countAttempt: (end: AttemptEnd) => void
   /** The end of one try to renew tokens, by vendor and fixed words. */
   readonly countRenewal: (vendor: string, outcome: string) => void
   /** What came of one try to deliver a webhook. */
   readonly countDelivery: (outcome: 'delivered' | 'retried' | 'failed') => void
   /** Where to ask what waits to be delivered, each time the figures are asked for. */
   readonly watchWebhooks: (look: () => Promise<WebhookFigures>) => void
+  /** Where to look what can be connected now: the sources, and the vendors that there are clients at, by their keys. */
+  readonly watchConfigured: (look: () => Configured) => void
   /** Where to look which vendors rest. */
   readonly watchCircuits: (resting: () => readonly string[]) => void
   /** In the Prometheus text format. */
   readonly expose: () => Promise<string>
   readonly contentType: string
+}
+
+/** Keys of what attempts and renewals can be counted for. */
+interface Configured {
+  readonly sources: readonly string[]
+  readonly vendors: readonly string[]
 }
 
 /** What waits to be delivered, and which endpoints are off. */
@@ -38,12 +54,9 @@ export function createMetrics({ withProcess }: { readonly withProcess: boolean }
     labelNames: ['route', 'status'],
     registers: [registry],
   })
-  const renewals = new Counter({
-    name: 'springbar_renewals_total',
-    help: 'Tries to renew the tokens of a connection, by vendor and what came of them.',
-    labelNames: ['vendor', 'outcome'],
-    registers: [registry],
-  })
+  for (const route of ['error api', 'error page'])
+    for (const status of ['500', '503']) requests.inc({ route, status }, 0)
+  const trips = createTripMetrics(registry)
   let restingVendors = (): readonly string[] => []
   const circuits = new Gauge({
     name: 'springbar_vendor_resting',
@@ -66,18 +79,55 @@ export function createMetrics({ withProcess }: { readonly withProcess: boolean }
   }
   return Object.freeze({
     countRequest: (route: string, status: number) => counterOf(route, status).inc(),
-    countRenewal: (vendor: string, outcome: string) => renewals.inc({ vendor, outcome }),
+    ...trips.counts,
     countDelivery: webhooks.countDelivery,
     watchWebhooks: webhooks.watchWebhooks,
     watchCircuits: (resting: () => readonly string[]) => {
       restingVendors = resting
     },
     expose: async () => {
+      trips.beginAtZero()
       await webhooks.ask()
       return registry.metrics()
     },
     contentType: registry.contentType,
   })
+}
+
+/** What comes of people's trips to vendors, and of ours. */
+function createTripMetrics(registry: Registry) {
+  const registers = [registry]
+  const attempts = new Counter({
+    name: 'springbar_attempts_total',
+    help: 'Attempts to connect or disconnect a source that ended, by source and outcome: done, or why not.',
+    labelNames: ['action', 'source', 'outcome'],
+    registers,
+  })
+  const renewals = new Counter({
+    name: 'springbar_renewals_total',
+    help: 'Tries to renew the tokens of a connection, by vendor and what came of them.',
+    labelNames: ['vendor', 'outcome'],
+    registers,
+  })
+  let configured = (): Configured => ({ sources: [], vendors: [] })
+  return {
+    counts: {
+      countAttempt: ({ action, source, outcome }: AttemptEnd) => attempts.inc({ action, source, outcome }),
+      countRenewal: (vendor: string, outcome: string) => renewals.inc({ vendor, outcome }),
+      watchConfigured: (look: () => Configured) => {
+        configured = look
+      },
+    },
+    beginAtZero: () => {
+      const { sources, vendors } = configured()
+      for (const source of sources) {
+        attempts.inc({ action: 'disconnect', source, outcome: 'done' }, 0)
+        for (const outcome of ['done', ...OUTCOME_ERRORS])
+          attempts.inc({ action: 'connect', source, outcome }, 0)
+      }
+      for (const vendor of vendors) for (const outcome of RENEWAL_WORDS) renewals.inc({ vendor, outcome }, 0)
+    },
+  }
 }
 
 /** Counts of this process, and what the database has at the moment at which it is asked. */
@@ -89,6 +139,7 @@ function createWebhookMetrics(registry: Registry) {
     labelNames: ['outcome'],
     registers,
   })
+  for (const outcome of ['delivered', 'retried', 'failed']) tries.inc({ outcome }, 0)
   const oldest = new Gauge({
     name: 'springbar_webhook_oldest_pending_seconds',
     help: 'How long the oldest webhook that is not delivered yet has waited; 0 when nothing waits.',

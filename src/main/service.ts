@@ -7,6 +7,7 @@ import { createAppearanceDirectory } from '../broker/appearances.ts'
 import { createAuthenticators } from '../broker/authenticate.ts'
 import { createClientDirectory } from '../broker/client-directory.ts'
 import type { Context, Log } from '../broker/context.ts'
+import { connectableNow } from '../broker/find-source.ts'
 import { noteConfiguration } from '../broker/note-configuration.ts'
 import { processNotifications } from '../broker/process-notifications.ts'
 import { PEPPER_SETTING } from '../broker/rewrap-values.ts'
@@ -122,7 +123,8 @@ async function serve(config: Config, opened: Context): Promise<RunningService> {
   let ready = true
   const receivers = createReceivers(config)
   const metrics = createMetrics({ withProcess: true })
-  const context = { ...opened, noteRenewal: metrics.countRenewal }
+  const context = { ...opened, noteAttempt: metrics.countAttempt, noteRenewal: metrics.countRenewal }
+  metrics.watchConfigured(() => connectableNow(context))
   const circuits = createVendorCircuits(context)
   metrics.watchCircuits(circuits.resting)
   const renewer = createRenewer(context, circuits)

@@ -30,4 +30,33 @@ describe('docs/running.md', () => {
       [],
     )
   })
+
+  it('has rules for alerts that watch what is exposed before anything has happened', async () => {
+    const metrics = createMetrics({ withProcess: false })
+    metrics.watchConfigured(() => ({ sources: ['strava'], vendors: ['strava'] }))
+    metrics.watchWebhooks(async () => ({ pending: 0, oldestSeconds: 0, disabled: new Map([['failing', 0]]) }))
+    metrics.watchCircuits(() => ['strava'])
+    const exposed = (await metrics.expose()).split('\n').filter((line) => !line.startsWith('#'))
+    const [rules = ''] = /```yaml\n(groups:[\s\S]*?)```/.exec(page)?.slice(1) ?? []
+    const selectors = [...rules.matchAll(/(springbar_\w+)(?:\{([^}]*)\})?/g)]
+    assert.ok(selectors.length > 7)
+    for (const [selector, name = '', wanted = ''] of selectors) {
+      const found = exposed.filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+      const matchers = [...wanted.matchAll(/(\w+)(=~|!=|=)"([^"]*)"/g)].map(
+        ([, label = '', by, value = '']) => {
+          const words = new RegExp(`[{,]${label}="(?:${value})"[,}]`)
+          return (line: string) => line.includes(`${label}=`) && words.test(line) === (by !== '!=')
+        },
+      )
+      assert.ok(
+        found.some((line) => matchers.every((matches) => matches(line))),
+        selector,
+      )
+    }
+    for (const [, labels = ''] of rules.matchAll(/by \((\w+)\)/g))
+      assert.ok(
+        exposed.some((line) => line.includes(`${labels}="`)),
+        labels,
+      )
+  })
 })

@@ -3,10 +3,12 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { createAuthenticators } from '../../src/broker/authenticate.ts'
 import type { Context } from '../../src/broker/context.ts'
+import { connectableNow } from '../../src/broker/find-source.ts'
 import { createVendorHealth } from '../../src/broker/vendor-health.ts'
 import { createApp } from '../../src/http/app.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
 import { createRateLimiter } from '../../src/http/rate-limiter.ts'
+import { OUTCOME_ERRORS } from '../../src/model/result.ts'
 import { createPresentation } from '../../src/sources/index.ts'
 import { backendOf, link, newPerson } from '../support/person.ts'
 import { openWorld, type World } from '../support/world.ts'
@@ -67,7 +69,9 @@ describe('operation', () => {
       await counted.app.request(`/nothing/${token}`)
       const response = await counted.app.request('/metrics')
       assert.match(response.headers.get('content-type') ?? '', /^text\/plain; version=/)
-      const lines = (await response.text()).split('\n').filter((line) => line.startsWith('springbar_http'))
+      const lines = (await response.text())
+        .split('\n')
+        .filter((line) => line.startsWith('springbar_http') && !line.endsWith(' 0'))
       assert.deepEqual(lines.toSorted(), [
         'springbar_http_requests_total{route="/dataSourceDirectConnection.html",status="303"} 1',
         'springbar_http_requests_total{route="/v1/data-sources/:id",status="200"} 1',
@@ -80,6 +84,37 @@ describe('operation', () => {
     } finally {
       await counted.close()
     }
+  })
+
+  it('metrics have a 0 for whatever may come to be counted, so that a rate sees the first of it', async () => {
+    const metrics = createMetrics({ withProcess: false })
+    const [model] = world.context.applications.values()
+    assert.ok(model)
+    const one = { ...model, unofficialLogIns: new Set<string>(), phoneApp: null }
+    const strava: typeof one.clients = new Map([...one.clients].filter(([vendor]) => vendor === 'strava'))
+    const applications = new Map([[one.id, { ...one, clients: strava }]])
+    const zeros = async () => {
+      metrics.watchConfigured(() => connectableNow({ ...world.context, applications }))
+      return (await metrics.expose()).split('\n').filter((line) => line.endsWith(' 0'))
+    }
+    const attempts = (source: string) => [
+      `springbar_attempts_total{action="disconnect",source="${source}",outcome="done"} 0`,
+      ...['done', ...OUTCOME_ERRORS].map(
+        (outcome) => `springbar_attempts_total{action="connect",source="${source}",outcome="${outcome}"} 0`,
+      ),
+    ]
+    const found = await zeros()
+    for (const line of [
+      ...attempts('strava'),
+      'springbar_renewals_total{vendor="strava",outcome="refused"} 0',
+      'springbar_webhook_tries_total{outcome="failed"} 0',
+      'springbar_http_requests_total{route="error page",status="500"} 0',
+    ])
+      assert.ok(found.includes(line), line)
+    assert.ok(!found.some((line) => line.includes('withings')), 'nobody can connect it here')
+    applications.set(one.id, { ...one, clients: one.clients })
+    const later = await zeros()
+    for (const line of attempts('withings')) assert.ok(later.includes(line), line)
   })
 
   it('metrics of the process tell no version of the runtime [T093]', async () => {

@@ -267,6 +267,7 @@ export async function openWorld({
     }
     const clients = createClientDirectory(config.applications, { storage, vault, log: logOfService })
     await clients.refresh()
+    const metrics = createMetrics({ withProcess: false })
     const context: Context = {
       urls: config.urls,
       applications: clients.applications,
@@ -295,6 +296,7 @@ export async function openWorld({
       },
       random,
       log: logOfService,
+      noteAttempt: metrics.countAttempt,
     }
     await noteConfiguredWebhooks(context)
     const { networks } = config.webhooks
@@ -311,7 +313,7 @@ export async function openWorld({
       presentation: createPresentation(config.logos),
       authenticators: createAuthenticators(config.credentials, context.applications, vault),
       limiter: createRateLimiter(context.now),
-      metrics: createMetrics({ withProcess: false }),
+      metrics,
       addressOf: (c) => c.req.header('x-test-address') ?? 'local',
       isReady: () => true,
     })
