@@ -1,6 +1,6 @@
 import type { Application } from '../model/application.ts'
 import type { Context } from './context.ts'
-import { RESULT_PATH } from './open-link.ts'
+import { RESULT_PATH } from './redirect-location.ts'
 import { decideRedirectUriValue, type RedirectUriDecision } from './redirect-uri.ts'
 
 /** Decides on a redirect URI as a direct link would, without starting anything: the dry run. */

@@ -7,7 +7,7 @@ import { sameDigest } from '../vault/index.ts'
 import type { Context } from './context.ts'
 import { dropHeldGrant } from './drop-held-grant.ts'
 import type { Proof } from './held-grant.ts'
-import { RESULT_PATH } from './open-link.ts'
+import { RESULT_PATH } from './redirect-location.ts'
 import { useHeldGrant } from './use-held-grant.ts'
 
 /** What the application's backend says about the browser that brought it a ticket. */

@@ -4,11 +4,8 @@ import type { Source } from '../model/source.ts'
 import type { Context } from './context.ts'
 import { findSource } from './find-source.ts'
 import { type OpenedSession, openSession } from './open-session.ts'
-import type { RedirectTarget } from './redirect-location.ts'
+import { RESULT_PATH, type RedirectTarget } from './redirect-location.ts'
 import { type AllowedRedirectUris, decideRedirectUri, type RedirectUriDecision } from './redirect-uri.ts'
-
-/** Path of our own result page, on the direct pages' host. */
-export const RESULT_PATH = '/dataSourceDirectConnectionResult.html'
 
 /** What stands in a direct link, as it came. */
 export interface LinkRequest {

@@ -3,6 +3,9 @@ import { OUTCOME_ERRORS } from '../model/result.ts'
 import { hasOnlyAllowedCharacters, isForbiddenScheme } from './redirect-uri-entry.ts'
 import { DATA_SOURCE_PARAMETER, nameOf } from './redirect-uri-query.ts'
 
+/** Path of our own result page, on the direct pages' host. */
+export const RESULT_PATH = '/dataSourceDirectConnectionResult.html'
+
 /** Where the outcome goes: a listed entry and what the caller added to it. */
 export interface RedirectTarget {
   /** The listed redirect URI, byte for byte. */

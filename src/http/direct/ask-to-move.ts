@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { answerMove, findMove } from '../../broker/answer-move.ts'
-import { RESULT_PATH } from '../../broker/open-link.ts'
 import type { Outcome } from '../../broker/read-outcome.ts'
+import { RESULT_PATH } from '../../broker/redirect-location.ts'
 import { formActionSource, moveAccountPage } from '../../pages/index.ts'
 import { answerPage, nameOn } from '../page-answer.ts'
 import { readForm } from '../request-body.ts'

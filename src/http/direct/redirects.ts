@@ -1,7 +1,7 @@
 import { isFinished } from '../../broker/attempts.ts'
 import type { Context as BrokerContext } from '../../broker/context.ts'
 import { arrivalOf } from '../../broker/finish-connect.ts'
-import { RESULT_PATH } from '../../broker/open-link.ts'
+import { RESULT_PATH } from '../../broker/redirect-location.ts'
 import type { Attempt } from '../../model/attempt.ts'
 import { isHttps } from '../page-answer.ts'
 import { securityHeaders } from '../security-headers.ts'
