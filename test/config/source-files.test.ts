@@ -172,7 +172,7 @@ describe('sources of an operator beside the built-in ones', () => {
     ['an id beyond the range', /its id must lie between/, (s) => (s.id = 1_000_000)],
     ['the key of another source', /the key belongs to another id/, (s) => (s.key = 'strava')],
     [
-      'the vendor of another source',
+      'the vendor of another source, and with it its clients [T060]',
       /another source has the vendor strava/,
       (s) => (s.authorizations[0].vendor = 'strava'),
     ],

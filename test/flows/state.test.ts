@@ -75,7 +75,7 @@ onBothDatabases('a state', (world) => {
     assert.deepEqual(await backend.connectedSources(endUserId), [11])
   })
 
-  it('of one vendor is refused at the callback of another, and neither is asked for a token [T057]', async () => {
+  it('of one vendor is refused at the callback of another, and neither is asked for a token [T057, T059]', async () => {
     const { backend, endUserId, person, callback } = await begin()
     const before = tokenCalls()
     const swapped = callback.href.replace('/callback/strava', '/callback/withings')
