@@ -1,6 +1,6 @@
 import { parseConfirmed } from './answers.ts'
 import { checkEndUserId, checkReference, checkTicket } from './arguments.ts'
-import type { Api } from './endpoint.ts'
+import { type Api, inPath } from './endpoint.ts'
 import { flag, listOf, nullable, number, object, text } from './readers.ts'
 import { type Ask, type CallOptions, json } from './request.ts'
 
@@ -38,6 +38,11 @@ export interface AttemptCalls {
   ): Promise<{ readonly next: string }>
   /** What happened in the attempt whose reference the person saw, step by step. */
   readAttempt(reference: string, options?: CallOptions): Promise<Attempt>
+  /**
+   * What an end user tried to connect or disconnect in the last seven days, the newest first. An attempt that is still at the
+   * vendor comes when it ends.
+   */
+  listAttempts(endUser: { readonly endUserId: string }, options?: CallOptions): Promise<readonly Attempt[]>
 }
 
 const attempt = object<Attempt>({
@@ -56,7 +61,7 @@ const attempt = object<Attempt>({
 })
 
 /** Makes the calls about attempts. */
-export function attemptCalls(ask: Ask, apiUrl: string, { get }: Api): AttemptCalls {
+export function attemptCalls(ask: Ask, apiUrl: string, { get, list }: Api): AttemptCalls {
   return {
     async confirmAttempt({ ticket, endUserId }, { signal } = {}) {
       const body = { ticket: checkTicket(ticket), endUserId: checkEndUserId(endUserId) }
@@ -69,6 +74,11 @@ export function attemptCalls(ask: Ask, apiUrl: string, { get }: Api): AttemptCal
     readAttempt: async (reference, options) => {
       const query = { reference: checkReference(reference) }
       return get({ purpose: 'read an attempt', method: 'GET', path: '/attempts', query }, attempt, options)
+    },
+
+    listAttempts: async ({ endUserId }, options) => {
+      const path = `/users/${inPath('endUserId', endUserId)}/attempts`
+      return list({ purpose: 'list attempts', method: 'GET', path }, attempt, options)
     },
   }
 }

@@ -172,6 +172,16 @@ export interface Attempts {
     after: number,
     limit: number,
   ): Promise<readonly Attempt[]>
+  /**
+   * The attempts of an end user that left `created`, the newest first: `limit` of them at most, before those whose id
+   * begins with `before`; from the newest when that is null.
+   */
+  pageOf(
+    applicationId: ApplicationId,
+    endUserId: EndUserId,
+    before: string | null,
+    limit: number,
+  ): Promise<readonly Attempt[]>
   /** Attempts in `status` whose `expiresAt` (created) or `returnedAt` (exchanging) lies before `before`, oldest first. */
   overdue(status: 'created' | 'exchanging', before: number, limit: number): Promise<readonly Attempt[]>
   /** Removes up to `limit` finished attempts that were created before `before`, and tells how many. */

@@ -45,6 +45,7 @@ const callsWith = ({
   ['PATCH', `/v1/users/${user}`, { height: 1 }, 'invalid_end_user'],
   ['PATCH', `/v1/users/${user}`, {}, 'invalid_end_user'],
   ['DELETE', `/v1/users/${user}`, null, 'invalid_end_user'],
+  ['GET', `/v1/users/${user}/attempts`, null, 'invalid_end_user'],
   ['GET', `/v1/users/${user}/connections`, null, 'invalid_end_user'],
   ['GET', `/v1/users/${user}/export`, null, 'invalid_end_user'],
   ['GET', `/v1/users/${user}/deletion`, null, 'not_found'],

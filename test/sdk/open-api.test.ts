@@ -55,6 +55,7 @@ describe('the client and the description of the API', () => {
     const result = await client.redeemResult({ code: told.result, endUserId: user.id })
     const attempt = await client.readAttempt(result.reference)
     assert.deepEqual([attempt.connected, attempt.timeline.length > 0], [true, true])
+    assert.deepEqual(await client.listAttempts({ endUserId: user.id }), [attempt])
     const [connection] = await client.listConnections({ endUserId: user.id })
     assert.ok(connection)
     assert.equal(connection.id, result.connectionId)

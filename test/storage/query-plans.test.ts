@@ -104,6 +104,7 @@ async function callEverything(tables: Tables): Promise<void> {
   await attempts.findByState('1', 'hash')
   await attempts.findByReference(applicationId, '1')
   await attempts.latestOf(applicationId, person.id, NOW, 1)
+  await attempts.pageOf(applicationId, person.id, null, 1)
   await attempts.transition(attempt.id, 'created', { status: 'failed' })
   await attempts.overdue('created', NOW, 1)
   await attempts.overdue('exchanging', NOW, 1)

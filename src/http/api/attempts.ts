@@ -1,8 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { confirmAttempt } from '../../broker/confirm-attempt.ts'
-import { readAttempt } from '../../broker/read-attempt.ts'
-import { type Attempt, formatReference, referenceOf } from '../../model/attempt.ts'
+import { listAttempts, type ReleasedAttempt, readAttempt } from '../../broker/read-attempt.ts'
+import { readEndUserId } from '../../broker/require-end-user.ts'
+import { cookieKeyOf, formatReference, referenceOf } from '../../model/attempt.ts'
 import type { Services } from '../services.ts'
+import { noCursor, pageOf, pageQuery, placeOf } from './paging.ts'
 import { type ApiRouter, body, createRouter, json, problems, security } from './router.ts'
 import * as schemas from './schemas.ts'
 import { iso } from './wire.ts'
@@ -16,6 +18,20 @@ const read = createRoute({
   security,
   request: { query: z.object({ reference: z.string().openapi({ example: '1NG6E-JG5BZ' }) }) },
   responses: { 200: json('The attempt', schemas.attempt), ...problems },
+})
+
+const list = createRoute({
+  method: 'get',
+  path: '/users/{id}/attempts',
+  operationId: 'listAttempts',
+  summary: 'What an end user tried to connect or disconnect in the last seven days, and what came of it',
+  tags: ['Attempts'],
+  security,
+  request: {
+    params: z.object({ id: z.string().openapi({ description: 'The end user id' }) }),
+    query: pageQuery,
+  },
+  responses: { 200: json('Newest first', schemas.page(schemas.attempt)), ...problems },
 })
 
 const confirm = createRoute({
@@ -33,12 +49,15 @@ const confirm = createRoute({
 export function attemptRoutes({ context }: Services): ApiRouter {
   const router = createRouter()
   router.openapi(read, async (c) => {
-    const { attempt, releasedAt } = await readAttempt(
-      context,
-      c.get('application'),
-      c.req.valid('query').reference,
-    )
-    return c.json(attemptToWire(attempt, releasedAt), 200)
+    const { reference } = c.req.valid('query')
+    return c.json(attemptToWire(await readAttempt(context, c.get('application'), reference)), 200)
+  })
+  router.openapi(list, async (c) => {
+    const id = readEndUserId(c.req.valid('param').id)
+    const { limit, ...wish } = c.req.valid('query')
+    const found = await listAttempts(context, c.get('application'), id, attemptsPlace(wish), limit + 1)
+    const { data, nextCursor } = pageOf(found, limit, ({ attempt }) => cookieKeyOf(attempt.id))
+    return c.json({ data: data.map(attemptToWire), nextCursor }, 200)
   })
   router.openapi(confirm, async (c) =>
     c.json(await confirmAttempt(context, c.get('application'), c.req.valid('json')), 200),
@@ -46,7 +65,14 @@ export function attemptRoutes({ context }: Services): ApiRouter {
   return router
 }
 
-const attemptToWire = (attempt: Attempt, releasedAt: number | null): z.infer<typeof schemas.attempt> => ({
+/** The place before which a page of attempts begins: the beginning of an id, since the whole of one is a secret. */
+function attemptsPlace(wish: { readonly cursor?: string | undefined }): string | null {
+  const place = placeOf(wish)
+  if (place !== null && !/^[0-9A-HJKMNP-TV-Z]{14}$/.test(place)) throw noCursor()
+  return place
+}
+
+const attemptToWire = ({ attempt, releasedAt }: ReleasedAttempt): z.infer<typeof schemas.attempt> => ({
   reference: formatReference(referenceOf(attempt.id)),
   endUserId: attempt.endUserId,
   action: attempt.action,

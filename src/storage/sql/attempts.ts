@@ -84,6 +84,25 @@ function prepareAll(queries: Queries) {
           .limit(of.limit),
       fromRow,
     ),
+    pageOf: prepare(
+      'attempts.page_of',
+      (of: { applicationId: ApplicationId; endUserId: EndUserId; below: AttemptId; limit: number }) =>
+        attempts
+          .where('endUserId', '=', of.endUserId)
+          .where('status', '<>', sql.lit('created'))
+          .where('applicationId', '=', of.applicationId)
+          .where('id', '<', of.below)
+          .orderBy('id', 'desc')
+          .limit(of.limit),
+      fromRow,
+    ),
+  }
+}
+
+/** What nobody finished, and what is old. */
+function prepareCleaning({ build }: Queries) {
+  const attempts = build.selectFrom('attempts').select(attemptColumns)
+  return {
     overdueCreated: prepare(
       'attempts.overdue_created',
       (over: { before: number; limit: number }) =>
@@ -118,10 +137,13 @@ function prepareAll(queries: Queries) {
   }
 }
 
+/** `~` sorts behind every character of an id. */
+const BEHIND_ALL = '~'
+
 /** The range of the ids that begin with a reference. */
 const idsOf = (reference: string) => ({
   from: reference as AttemptId, // a reference is the beginning of an id
-  below: `${reference}~` as AttemptId, // `~` sorts behind every character of an id
+  below: `${reference}${BEHIND_ALL}` as AttemptId, // as above
 })
 
 /** One statement: of all callers with the same `from`, one gets a row. */
@@ -145,7 +167,7 @@ function transition({ build }: Queries, id: AttemptId, from: AttemptStatus, chan
 
 /** The attempts of {@link Attempts}. */
 export function createAttempts(queries: Queries): (executor: Executor) => Attempts {
-  const statements = prepareAll(queries)
+  const statements = { ...prepareAll(queries), ...prepareCleaning(queries) }
   return (executor) => ({
     async insert(attempt) {
       if ((await executor.change(statements.insert, toRow(attempt))) === 0) throw conflict()
@@ -157,6 +179,13 @@ export function createAttempts(queries: Queries): (executor: Executor) => Attemp
       executor.first(statements.findByReference, { ...idsOf(reference), applicationId }),
     latestOf: (applicationId, endUserId, after, limit) =>
       executor.all(statements.latestOf, { applicationId, endUserId, after, limit }),
+    pageOf: (applicationId, endUserId, before, limit) =>
+      executor.all(statements.pageOf, {
+        applicationId,
+        endUserId,
+        below: (before ?? BEHIND_ALL) as AttemptId, // the beginning of one, or what sorts behind all of them
+        limit,
+      }),
     async transition(id, from, change) {
       const row = await executor.first(transition(queries, id, from, change), {})
       return row && fromRow(row)

@@ -69,6 +69,48 @@ describe('attempts over our own API', () => {
     assert.ok(!text.includes(state) && !text.includes(token))
   })
 
+  it('all of an end user, the newest first, page by page: what was cancelled, abandoned and done', async () => {
+    const { api, newSession } = backendOf(world)
+    const { token, endUserId } = await newSession()
+    const person = newPerson(world)
+    await person.connect(link('Connection', token, 11), { decision: 'cancel' })
+    world.advance(1000)
+    await person.get(link('Connection', token, 8))
+    world.advance(16 * 60_000)
+    await world.sweep()
+    const again = await backendOf(world).mint(endUserId)
+    await person.connect(link('Connection', again, 8))
+    const open = await person.get(link('Connection', again, 11))
+    assert.equal(open.status, 303)
+    const pageOf = async (query: string) => {
+      const { data, nextCursor } = await jsonOf(await api('GET', `/users/${endUserId}/attempts?${query}`))
+      assert.ok(Array.isArray(data))
+      const found: Record<string, unknown>[] = data
+      return { data: found, nextCursor }
+    }
+    const { data, nextCursor } = await pageOf('')
+    assert.deepEqual(
+      data.map(({ dataSource, connected, error, cause }) => [dataSource, connected, error, cause]),
+      [
+        [8, true, null, null],
+        [8, false, 'attempt_expired', 'abandoned'],
+        [11, false, 'access_denied', 'access_denied'],
+      ],
+    )
+    assert.equal(nextCursor, null)
+    assert.deepEqual(await jsonOf(await read(String(data[0]?.['reference']))), data[0])
+    const first = await pageOf('limit=2')
+    const second = await pageOf(`limit=2&cursor=${first.nextCursor}`)
+    assert.deepEqual([...first.data, ...second.data], data)
+    assert.equal(second.nextCursor, null)
+    for (const cursor of ['', 'x', Buffer.from('strava').toString('base64url')])
+      await assertProblem(
+        await api('GET', `/users/${endUserId}/attempts?cursor=${cursor}`),
+        'invalid_request',
+        '/v1',
+      )
+  })
+
   it("is the application's own alone; a reference that is none, or missing, finds nothing", async () => {
     const { token } = await backendOf(world).newSession()
     const started = await newPerson(world).get(link('Connection', token, 8))

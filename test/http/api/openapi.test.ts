@@ -273,6 +273,7 @@ describe('the description of our own API', () => {
     await world.sweep()
     await call('GET /connections/{id}', { id: connectionId })
     await call('GET /users/{id}/connections', { id })
+    await call('GET /users/{id}/attempts', { id })
     await call('GET /users/{id}/export', { id })
     const { data } = await call('GET /data-sources')
     for (const source of data as { id: number; key: string }[]) // validated above

@@ -154,6 +154,10 @@ const scoped: Readonly<Record<string, Case>> = {
     ({ attempts }, application, { attempt }) => attempts.latestOf(application, attempt.endUserId, 0, 5),
     [],
   ),
+  'attempts.pageOf': found(
+    ({ attempts }, application, { attempt }) => attempts.pageOf(application, attempt.endUserId, null, 5),
+    [],
+  ),
   'attempts.findByReference': found(
     ({ attempts }, application, { attempt }) =>
       attempts.findByReference(application, referenceOf(attempt.id)),

@@ -1,7 +1,7 @@
 // Sessions end when they are told to; an attempt takes each step at most once, whoever races for it.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { referenceOf } from '../../../src/model/attempt.ts'
+import { cookieKeyOf, referenceOf } from '../../../src/model/attempt.ts'
 import { asAttemptId, asConnectionId } from '../../../src/model/ids.ts'
 import type { Session } from '../../../src/model/session.ts'
 import { MINUTE, NOW, newAttempt, newEndUser, newSession, storeEndUser } from '../rows.ts'
@@ -247,6 +247,12 @@ export function attemptRules(opened: () => Opened): void {
       assert.deepEqual(await latestOf(NOW - 1, 5), [pending, failed, done])
       assert.deepEqual(await latestOf(NOW, 1), [pending])
       assert.deepEqual(await latestOf(NOW + 3 * MINUTE, 5), [])
+      const pageOf = (before: string | null, limit: number) =>
+        storage.read.attempts.pageOf(owner.applicationId, owner.id, before, limit)
+      assert.deepEqual(await pageOf(null, 5), [pending, failed, done])
+      assert.deepEqual(await pageOf(null, 2), [pending, failed])
+      assert.deepEqual(await pageOf(cookieKeyOf(failed.id), 2), [done])
+      assert.deepEqual(await pageOf(cookieKeyOf(done.id), 2), [])
     })
 
     test('overdue attempts are found by their own clock, oldest first', async () => {
