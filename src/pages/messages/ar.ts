@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Arabic, modern standard. */
-export const ar: Messages = {
+export const messages: Messages = {
   footer: 'محمي بواسطة {springbar}',
   reference: 'الرقم المرجعي للدعم: {reference}',
   'close.hint': 'يمكنك إغلاق هذه النافذة.',

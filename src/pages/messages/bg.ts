@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Bulgarian, with “вие”; most buttons are nouns, as is usual there. */
-export const bg: Messages = {
+export const messages: Messages = {
   footer: 'Защитено от {springbar}',
   reference: 'Номер за поддръжката: {reference}',
   'close.hint': 'Можете да затворите този прозорец.',

@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Bengali, with “আপনি”. */
-export const bn: Messages = {
+export const messages: Messages = {
   footer: '{springbar} দিয়ে সুরক্ষিত',
   reference: 'সহায়তা টিমের জন্য রেফারেন্স কোড: {reference}',
   'close.hint': 'আপনি এই উইন্ডো বন্ধ করতে পারেন।',

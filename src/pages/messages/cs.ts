@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Czech, with polite “vy”; names stand after a common noun, so that they need no case. */
-export const cs: Messages = {
+export const messages: Messages = {
   footer: 'Zabezpečuje {springbar}',
   reference: 'Číslo pro podporu: {reference}',
   'close.hint': 'Toto okno můžete zavřít.',

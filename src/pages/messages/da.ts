@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Danish, with »du«. */
-export const da: Messages = {
+export const messages: Messages = {
   footer: 'Beskyttet af {springbar}',
   reference: 'Reference til support: {reference}',
   'close.hint': 'Du kan lukke dette vindue.',

@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** German, with „du“. */
-export const de: Messages = {
+export const messages: Messages = {
   footer: 'Gesichert durch {springbar}',
   reference: 'Kennung für den Support: {reference}',
   'close.hint': 'Du kannst dieses Fenster schließen.',

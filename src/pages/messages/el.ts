@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Greek, with «εσείς»; buttons are nouns. */
-export const el: Messages = {
+export const messages: Messages = {
   footer: 'Ασφάλεια από {springbar}',
   reference: 'Αριθμός αναφοράς για την υποστήριξη: {reference}',
   'close.hint': 'Μπορείτε να κλείσετε αυτό το παράθυρο.',

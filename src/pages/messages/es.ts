@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Spanish, with «tú», in words that are understood on both sides of the Atlantic. */
-export const es: Messages = {
+export const messages: Messages = {
   footer: 'Protegido por {springbar}',
   reference: 'Referencia para el soporte: {reference}',
   'close.hint': 'Puedes cerrar esta ventana.',

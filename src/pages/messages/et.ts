@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Estonian, with „sina“; names follow a noun that is inflected for them. */
-export const et: Messages = {
+export const messages: Messages = {
   footer: 'Turvab {springbar}',
   reference: 'Viide klienditoele: {reference}',
   'close.hint': 'Võid selle akna sulgeda.',

@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Persian, with “شما”. */
-export const fa: Messages = {
+export const messages: Messages = {
   footer: 'محافظت‌شده با {springbar}',
   reference: 'کد پیگیری برای پشتیبانی: {reference}',
   'close.hint': 'می‌توانید این پنجره را ببندید.',

@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Finnish, with ”sinä”; names follow a noun that is inflected for them. */
-export const fi: Messages = {
+export const messages: Messages = {
   footer: 'Suojauksesta vastaa {springbar}',
   reference: 'Viite asiakastukea varten: {reference}',
   'close.hint': 'Voit sulkea tämän ikkunan.',

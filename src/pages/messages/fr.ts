@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** French, with « vous ». */
-export const fr: Messages = {
+export const messages: Messages = {
   footer: 'Sécurisé par {springbar}',
   reference: 'Référence pour l’assistance : {reference}',
   'close.hint': 'Vous pouvez fermer cette fenêtre.',

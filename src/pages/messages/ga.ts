@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Irish, with “tú”. */
-export const ga: Messages = {
+export const messages: Messages = {
   footer: 'Cosanta ag {springbar}',
   reference: 'Tagairt don tacaíocht: {reference}',
   'close.hint': 'Is féidir leat an fhuinneog seo a dhúnadh.',

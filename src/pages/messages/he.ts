@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Hebrew, in forms that fit everybody. */
-export const he: Messages = {
+export const messages: Messages = {
   footer: 'מאובטח על ידי {springbar}',
   reference: 'מספר פנייה לתמיכה: {reference}',
   'close.hint': 'אפשר לסגור את החלון הזה.',

@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Hindi, with “आप”. */
-export const hi: Messages = {
+export const messages: Messages = {
   footer: '{springbar} द्वारा सुरक्षित',
   reference: 'सहायता टीम के लिए संदर्भ कोड: {reference}',
   'close.hint': 'आप यह विंडो बंद कर सकते हैं।',

@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Croatian, with “vi”; buttons speak to the page, as is usual there; names stand after a common noun. */
-export const hr: Messages = {
+export const messages: Messages = {
   footer: 'Zaštitu pruža {springbar}',
   reference: 'Oznaka za podršku: {reference}',
   'close.hint': 'Možete zatvoriti ovaj prozor.',

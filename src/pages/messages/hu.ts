@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Hungarian, with the polite form; names stand before a common noun, so that they need no ending. */
-export const hu: Messages = {
+export const messages: Messages = {
   footer: 'A biztonságról gondoskodik: {springbar}',
   reference: 'Azonosító az ügyfélszolgálatnak: {reference}',
   'close.hint': 'Ezt az ablakot bezárhatja.',

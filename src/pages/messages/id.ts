@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Indonesian, with “Anda”. */
-export const id: Messages = {
+export const messages: Messages = {
   footer: 'Dilindungi oleh {springbar}',
   reference: 'Kode rujukan untuk tim dukungan: {reference}',
   'close.hint': 'Anda dapat menutup jendela ini.',

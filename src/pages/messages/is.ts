@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Icelandic, with „þú“. */
-export const is: Messages = {
+export const messages: Messages = {
   footer: '{springbar} tryggir öryggið',
   reference: 'Tilvísun fyrir þjónustuver: {reference}',
   'close.hint': 'Þú getur lokað þessum glugga.',

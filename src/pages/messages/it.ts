@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Italian, with «tu». */
-export const it: Messages = {
+export const messages: Messages = {
   footer: 'Protetto da {springbar}',
   reference: 'Riferimento per l’assistenza: {reference}',
   'close.hint': 'Puoi chiudere questa finestra.',

@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Japanese, in polite form. */
-export const ja: Messages = {
+export const messages: Messages = {
   footer: '{springbar} が安全を守っています',
   reference: 'お問い合わせ番号: {reference}',
   'close.hint': 'このウィンドウは閉じてかまいません。',

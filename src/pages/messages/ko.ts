@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Korean, in polite form (해요체). A name is followed by a noun, so that no particle depends on its last sound. */
-export const ko: Messages = {
+export const messages: Messages = {
   footer: '{springbar}에서 안전하게 보호해요',
   reference: '고객 지원용 문의 번호: {reference}',
   'close.hint': '이 창은 닫아도 돼요.',

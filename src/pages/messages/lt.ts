@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Lithuanian, with „jūs“; buttons in the infinitive; names stand in quotes, uninflected. */
-export const lt: Messages = {
+export const messages: Messages = {
   footer: 'Saugumu užtikrina {springbar}',
   reference: 'Numeris pagalbos tarnybai: {reference}',
   'close.hint': 'Galite užverti šį langą.',

@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Latvian, with “jūs”; buttons in the infinitive; names follow a noun that is inflected for them. */
-export const lv: Messages = {
+export const messages: Messages = {
   footer: 'Par drošību gādā {springbar}',
   reference: 'Atsauce atbalsta dienestam: {reference}',
   'close.hint': 'Šo logu varat aizvērt.',

@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Maltese, with “int”; names stand after a word that does not change before them. */
-export const mt: Messages = {
+export const messages: Messages = {
   footer: 'Protett minn {springbar}',
   reference: 'Referenza għall-appoġġ: {reference}',
   'close.hint': 'Tista’ tagħlaq din it-tieqa.',

@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Norwegian Bokmål, with «du». */
-export const nb: Messages = {
+export const messages: Messages = {
   footer: 'Sikret av {springbar}',
   reference: 'Referanse til kundestøtte: {reference}',
   'close.hint': 'Du kan lukke dette vinduet.',

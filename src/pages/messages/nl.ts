@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Dutch, with ‘je’. */
-export const nl: Messages = {
+export const messages: Messages = {
   footer: 'Beveiligd door {springbar}',
   reference: 'Kenmerk voor de klantenservice: {reference}',
   'close.hint': 'Je kunt dit venster sluiten.',

@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Polish, with “ty”; past events without a person, so that no gender is guessed. */
-export const pl: Messages = {
+export const messages: Messages = {
   footer: 'Zabezpiecza {springbar}',
   reference: 'Numer dla pomocy technicznej: {reference}',
   'close.hint': 'Możesz zamknąć to okno.',

@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Portuguese, with “você”, in words that are understood in Brazil and in Portugal. */
-export const pt: Messages = {
+export const messages: Messages = {
   footer: 'Protegido por {springbar}',
   reference: 'Referência para o suporte: {reference}',
   'close.hint': 'Você pode fechar esta janela.',

@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Romanian, with the polite plural; names stand after a common noun or a preposition, so that they need no case. */
-export const ro: Messages = {
+export const messages: Messages = {
   footer: 'Protejat de {springbar}',
   reference: 'Referință pentru asistență: {reference}',
   'close.hint': 'Puteți închide această fereastră.',

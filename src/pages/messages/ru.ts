@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Russian, with «вы»; names stand after a common noun or a colon, so that they need no case. */
-export const ru: Messages = {
+export const messages: Messages = {
   footer: 'Под защитой {springbar}',
   reference: 'Номер для службы поддержки: {reference}',
   'close.hint': 'Это окно можно закрыть.',

@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Slovak, with “vy”; names stand after a common noun, so that they need no case. */
-export const sk: Messages = {
+export const messages: Messages = {
   footer: 'Zabezpečuje {springbar}',
   reference: 'Číslo pre podporu: {reference}',
   'close.hint': 'Toto okno môžete zavrieť.',

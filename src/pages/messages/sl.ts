@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Slovenian, with “vi”; buttons speak to the page, as is usual there; names stand after a common noun, and dates after a colon. */
-export const sl: Messages = {
+export const messages: Messages = {
   footer: 'Varnost zagotavlja {springbar}',
   reference: 'Oznaka za podporo: {reference}',
   'close.hint': 'To okno lahko zaprete.',

@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Swedish, with ”du”. */
-export const sv: Messages = {
+export const messages: Messages = {
   footer: 'Skyddas av {springbar}',
   reference: 'Referens till supporten: {reference}',
   'close.hint': 'Du kan stänga det här fönstret.',

@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Thai, polite and without gendered particles. */
-export const th: Messages = {
+export const messages: Messages = {
   footer: 'ปกป้องโดย {springbar}',
   reference: 'รหัสอ้างอิงสำหรับทีมสนับสนุน: {reference}',
   'close.hint': 'คุณปิดหน้าต่างนี้ได้',

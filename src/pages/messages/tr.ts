@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Turkish, with “siz”; names carry no suffix. */
-export const tr: Messages = {
+export const messages: Messages = {
   footer: 'Güvenliği {springbar} sağlar',
   reference: 'Destek için referans: {reference}',
   'close.hint': 'Bu pencereyi kapatabilirsiniz.',

@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Ukrainian, with «ви»; names stand after a common noun or a colon, so that they need no case. */
-export const uk: Messages = {
+export const messages: Messages = {
   footer: 'Захищено {springbar}',
   reference: 'Номер для служби підтримки: {reference}',
   'close.hint': 'Можете закрити це вікно.',

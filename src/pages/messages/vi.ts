@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Vietnamese, with “bạn”. */
-export const vi: Messages = {
+export const messages: Messages = {
   footer: 'Được bảo vệ bởi {springbar}',
   reference: 'Mã tham chiếu cho bộ phận hỗ trợ: {reference}',
   'close.hint': 'Bạn có thể đóng cửa sổ này.',

@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Chinese in traditional characters, with 「您」. */
-export const zhHant: Messages = {
+export const messages: Messages = {
   footer: '由 {springbar} 提供安全保護',
   reference: '客服參考編號：{reference}',
   'close.hint': '您可以關閉此視窗。',

@@ -1,7 +1,7 @@
 import type { Messages } from './en.ts'
 
 /** Chinese in simplified characters, with “您”. */
-export const zh: Messages = {
+export const messages: Messages = {
   footer: '由 {springbar} 提供安全保护',
   reference: '客服参考编号：{reference}',
   'close.hint': '您可以关闭此窗口。',
