@@ -5,16 +5,12 @@
  * try-out adds in `main/try-out.ts`.
  */
 import type { Context } from './broker/context.ts'
-import { readExchangeArguments, runExchange } from './cli/exchange-connections.ts'
-import { newKey, newSecret } from './cli/new-secret.ts'
-import { rewrapKeys, verifyKeys } from './cli/vault-keys.ts'
 import { type Config, ConfigError, readConfig } from './config/index.ts'
 import { SpringbarError } from './errors.ts'
 import { allSources } from './main/all-sources.ts'
 import { configRulesOf } from './main/config-rules.ts'
 import { createLog } from './main/log.ts'
 import { openContext, startService } from './main/service.ts'
-import { startTryOut } from './main/try-out.ts'
 import { sources } from './sources/index.ts'
 import { VaultError } from './vault/index.ts'
 
@@ -35,6 +31,7 @@ const complain = (line: string): void => void process.stderr.write(`${line}\n`)
 const configured = (): Config => readConfig(process.env, { ...configRulesOf(sources), tryOut: false })
 
 async function exchange(words: readonly string[]): Promise<void> {
+  const { readExchangeArguments, runExchange } = await import('./cli/exchange-connections.ts')
   const given = readExchangeArguments(words)
   if (given === null) return misused('springbar connections exchange VENDOR [--dry-run]')
   await withContext((context) => runExchange(context, given, print))
@@ -54,7 +51,6 @@ async function withContext(act: (context: Context) => Promise<number>): Promise<
 async function checkSource(words: readonly string[]): Promise<void> {
   const [named] = words
   if (named === undefined || words.length > 1) return misused('springbar source check FILE | KEY')
-  // Loaded when asked for: a service that serves has no use for a sandbox.
   const { checkSourceNamed } = await import('./cli/check-source.ts')
   const { openPairingService } = await import('./main/check-service.ts')
   if (!(await checkSourceNamed(named, print, openPairingService))) process.exitCode = 1
@@ -75,6 +71,7 @@ async function serve(): Promise<void> {
 }
 
 async function tryIt(): Promise<void> {
+  const { startTryOut } = await import('./main/try-out.ts')
   const tryOut = startTryOut(process.env, print)
   const stop = stopOnce(async () => (await tryOut).stop())
   stopOnSignal(stop)
@@ -88,7 +85,25 @@ async function sandbox(): Promise<void> {
   await alone
 }
 
-/** What can be said, and what it does with the words behind it. */
+async function verify(): Promise<void> {
+  const { verifyKeys } = await import('./cli/vault-keys.ts')
+  await withContext((context) => verifyKeys(context, print))
+}
+
+async function rewrap(): Promise<void> {
+  const { rewrapKeys } = await import('./cli/vault-keys.ts')
+  await withContext((context) => rewrapKeys(context, print))
+}
+
+async function printNew(kind: 'key' | 'secret'): Promise<void> {
+  const { newKey, newSecret } = await import('./cli/new-secret.ts')
+  print(kind === 'key' ? newKey(new Date()) : newSecret())
+}
+
+/**
+ * What can be said, and what it does with the words behind it. What a service that serves has no use for, the sandbox
+ * above all, is loaded when its verb is said.
+ */
 const VERBS: Readonly<Record<string, (words: readonly string[]) => Promise<void> | void>> = {
   serve: alone(serve),
   'check-config': alone(() => {
@@ -99,10 +114,10 @@ const VERBS: Readonly<Record<string, (words: readonly string[]) => Promise<void>
   sandbox: alone(sandbox),
   'source check': checkSource,
   'connections exchange': exchange,
-  'keys verify': alone(() => withContext((context) => verifyKeys(context, print))),
-  'keys rewrap': alone(() => withContext((context) => rewrapKeys(context, print))),
-  'keys new': alone(() => print(newKey(new Date()))),
-  'secret new': alone(() => print(newSecret())),
+  'keys verify': alone(verify),
+  'keys rewrap': alone(rewrap),
+  'keys new': alone(() => printNew('key')),
+  'secret new': alone(() => printNew('secret')),
   help: alone(() => print(USAGE)),
   '--help': alone(() => print(USAGE)),
 }
