@@ -316,6 +316,11 @@ export const limits = Object.freeze({
   /** Ids that are never published, for the sources that operators add. */
   operatorSourceIds: { first: 10_000, last: 999_999 },
 
+  /** Audit lines that one look prints: as many as somebody reads, or a file of some megabytes. */
+  auditListed: { default: 100, max: 10_000 },
+  /** Audit lines that are read at a time when all are checked. */
+  auditPage: 500,
+
   /** Answers to repeated POSTs with the same `Idempotency-Key` are kept this long. */
   idempotencyKeptMs: DAY_MS,
   idempotencyKeyCharacters: 200,

@@ -22,6 +22,8 @@ springbar keys new       print a new vault key
 springbar keys verify    open everything that is sealed, and say which keys it needs
 springbar keys rewrap    put everything under the first key, so that older ones can go
 springbar secret new     print a new secret
+springbar audit list     print the last audit lines: [--application ID] [--end-user ID] [--since TIME] [--limit N]
+springbar audit verify   check that no audit line was altered or removed
 springbar source check   play a data source in the sandbox: FILE | KEY
 springbar connections exchange  exchange connections of a vendor's older generation: VENDOR [--dry-run]`
 
@@ -95,6 +97,18 @@ async function rewrap(): Promise<void> {
   await withContext((context) => rewrapKeys(context, print))
 }
 
+async function printAuditLines(words: readonly string[]): Promise<void> {
+  const { AUDIT_LIST_USAGE, printAudit, readAuditArguments } = await import('./cli/audit.ts')
+  const wish = readAuditArguments(words)
+  if (wish === null) return misused(AUDIT_LIST_USAGE)
+  await withContext((context) => printAudit(context, wish, print))
+}
+
+async function verifyAudit(): Promise<void> {
+  const { printAuditCheck } = await import('./cli/audit.ts')
+  await withContext((context) => printAuditCheck(context, print))
+}
+
 async function printNew(kind: 'key' | 'secret'): Promise<void> {
   const { newKey, newSecret } = await import('./cli/new-secret.ts')
   print(kind === 'key' ? newKey(new Date()) : newSecret())
@@ -117,6 +131,8 @@ const VERBS: Readonly<Record<string, (words: readonly string[]) => Promise<void>
   'keys verify': alone(verify),
   'keys rewrap': alone(rewrap),
   'keys new': alone(() => printNew('key')),
+  'audit list': printAuditLines,
+  'audit verify': alone(verifyAudit),
   'secret new': alone(() => printNew('secret')),
   help: alone(() => print(USAGE)),
   '--help': alone(() => print(USAGE)),

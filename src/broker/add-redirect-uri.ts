@@ -1,7 +1,7 @@
 import { SpringbarError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import type { Application } from '../model/application.ts'
-import { auditByApplication } from './audit-line.ts'
+import { auditByApplication } from './append-audit.ts'
 import type { Context } from './context.ts'
 import type { ListedRedirectUri } from './list-redirect-uris.ts'
 import { validateRedirectUriEntry } from './redirect-uri-entry.ts'
@@ -28,7 +28,7 @@ export async function addRedirectUri(
     if (!listed.includes(uri) && listed.length >= limits.redirectUrisPerApplication)
       throw new SpringbarError('limit_reached', `At most ${limits.redirectUrisPerApplication} can be listed.`)
     if (await tables.redirectUris.add(application.id, uri, context.now()))
-      await tables.records.appendAudit(auditByApplication(context, application, 'redirect-uri.add', uri))
+      await auditByApplication(context, tables, application, 'redirect-uri.add', uri)
   })
   return { uri, managedBy: 'api', warnings }
 }

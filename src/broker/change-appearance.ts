@@ -11,7 +11,7 @@ import type { Application } from '../model/application.ts'
 import { newHexId } from '../model/ids.ts'
 import { readLogo } from '../model/logo-file.ts'
 import type { Tables } from '../storage/storage.ts'
-import { auditByApplication } from './audit-line.ts'
+import { auditByApplication } from './append-audit.ts'
 import type { Context } from './context.ts'
 
 /** An application's look with who manages it. */
@@ -103,8 +103,7 @@ async function change(
     throw new SpringbarError('managed_by_configuration', 'The look stands in the configuration.')
   const next = { applicationId: id, revision: newHexId(context.random), now: context.now() }
   const stored = await context.storage.write(async (tables) => {
-    if (await carryOut(tables, next))
-      await tables.records.appendAudit(auditByApplication(context, application, action, id))
+    if (await carryOut(tables, next)) await auditByApplication(context, tables, application, action, id)
     return tables.appearances.find(id)
   })
   context.appearances.forget(id)

@@ -6,7 +6,9 @@ import type { OutcomeError } from '../model/result.ts'
 import type { AnyTokens } from '../oauth/index.ts'
 import type { Tables } from '../storage/storage.ts'
 import { accountPolicyOf } from './account-policy.ts'
+import { appendAudit } from './append-audit.ts'
 import type { Context } from './context.ts'
+import { subjectHashOf } from './deletion-receipt.ts'
 import { endConnection } from './end-connection.ts'
 import { connectionEvent } from './new-event.ts'
 import { scheduleRenewal } from './renewal-schedule.ts'
@@ -109,8 +111,16 @@ async function noteMove(
     result: 'ok',
     requestId: null,
   } as const
-  await tables.records.appendAudit({ ...common, action: 'connection.lose-account', object: owner.endUserId })
-  await tables.records.appendAudit({ ...common, action: 'connection.take-account', object: fresh.endUserId })
+  await appendAudit(context, tables, {
+    ...common,
+    action: 'connection.lose-account',
+    object: subjectHashOf(context, owner.endUserId),
+  })
+  await appendAudit(context, tables, {
+    ...common,
+    action: 'connection.take-account',
+    object: subjectHashOf(context, fresh.endUserId),
+  })
 }
 
 /** One end user who collects other people's accounts looks like this: many of one source within a day. */
@@ -124,7 +134,7 @@ async function noteManyAccounts(
   const recent = history.filter(({ connectedAt }) => connectedAt > since)
   const accounts = new Set([...recent, fresh].map(({ vendor, accountId }) => `${vendor} ${accountId}`))
   if (accounts.size <= limits.accountsPerDay) return
-  await tables.records.appendAudit({
+  await appendAudit(context, tables, {
     at: context.now(),
     actor: 'system',
     applicationId: fresh.applicationId,

@@ -13,7 +13,8 @@ export interface DeletionWithRevocations {
   readonly revocations: readonly Revocation[]
 }
 
-const subjectHashOf = ({ vault }: Pick<Context, 'vault'>, id: EndUserId): string =>
+/** An end user by a keyed digest, where it outlives them: in receipts and in the audit log. */
+export const subjectHashOf = ({ vault }: Pick<Context, 'vault'>, id: EndUserId): string =>
   vault.ofRandom('deletion', id)
 
 /** Begins the receipt inside the unit that queues the deletion. A date that is moved keeps who asked first, and when. */

@@ -5,6 +5,7 @@ import type { HeldGrant } from '../model/held-grant.ts'
 import type { OutcomeError } from '../model/result.ts'
 import type { Revocation } from '../model/revocation.ts'
 import type { Tables } from '../storage/storage.ts'
+import { appendAudit } from './append-audit.ts'
 import { noteEnd } from './attempts.ts'
 import type { Context } from './context.ts'
 import { openHeld } from './held-grant.ts'
@@ -50,7 +51,7 @@ export async function dropHeldGrant(
     else await throwAway(context, tables, attempt, held)
     await tables.events.append(await failureEvent(context, tables, changed))
     if (audit !== undefined)
-      await tables.records.appendAudit({
+      await appendAudit(context, tables, {
         ...audit,
         at: now,
         applicationId: attempt.applicationId,

@@ -1,8 +1,9 @@
 import { limits } from '../limits.ts'
 import type { EndUser } from '../model/end-user.ts'
 import type { Tables } from '../storage/storage.ts'
+import { appendAudit } from './append-audit.ts'
 import type { Context } from './context.ts'
-import { noteErased } from './deletion-receipt.ts'
+import { noteErased, subjectHashOf } from './deletion-receipt.ts'
 import { throwAway } from './drop-held-grant.ts'
 import { erasureEvent, eventOfConnection } from './new-event.ts'
 import { newRevocation } from './new-revocation.ts'
@@ -44,12 +45,12 @@ async function erase(context: Context, endUser: EndUser): Promise<void> {
     }
     await noteErased(context, tables, endUser, { erased, revocationIds })
     await tables.events.append(erasureEvent(context, endUser))
-    await tables.records.appendAudit({
+    await appendAudit(context, tables, {
       at: now,
       actor: 'system',
       applicationId,
       action: 'end-user.erase',
-      object: id,
+      object: subjectHashOf(context, id),
       result: 'ok',
       requestId: null,
     })

@@ -6,6 +6,7 @@ import { type Authorization, isOAuth2, type OAuth1Authorization } from '../model
 import { type ExchangedGrant, exchangeGeneration, VendorError } from '../oauth/index.ts'
 import type { Tables } from '../storage/storage.ts'
 import { VaultError } from '../vault/index.ts'
+import { appendAudit } from './append-audit.ts'
 import { causeOf } from './cause-of.ts'
 import type { Context, SourceMap } from './context.ts'
 import { connectionEvent } from './new-event.ts'
@@ -198,7 +199,7 @@ async function keepExchanged(
       }
       await scheduleRenewal(context, tables, exchanged, grant.tokens)
       await tables.events.append(await connectionEvent(context, tables, 'connection.repaired', exchanged))
-      await tables.records.appendAudit({
+      await appendAudit(context, tables, {
         at: context.now(),
         actor: 'operator',
         applicationId,

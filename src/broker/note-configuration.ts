@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { appendAudit } from './append-audit.ts'
 import type { Context } from './context.ts'
 
 const SETTING = 'configured-redirect-uris'
@@ -18,7 +19,7 @@ export async function noteConfiguration(context: Context): Promise<void> {
     if (before === current) return
     for (const [applicationId, uris] of Object.entries(stored.parse(JSON.parse(before))))
       for (const uri of uris.filter((one) => !(listed[applicationId]?.includes(one) ?? false)))
-        await tables.records.appendAudit({
+        await appendAudit(context, tables, {
           at: context.now(),
           actor: 'operator',
           applicationId: [...context.applications.keys()].find((id) => id === applicationId) ?? null,

@@ -5,7 +5,7 @@ import type { NotificationAddress } from '../model/inbound.ts'
 import type { AnyAuthorization, Notifications } from '../model/source.ts'
 import type { NotificationSecrets } from '../oauth/index.ts'
 import { sameDigest } from '../vault/index.ts'
-import { auditByApplication } from './audit-line.ts'
+import { auditByApplication } from './append-audit.ts'
 import { applicationOf, type Context } from './context.ts'
 import { authorizationAt } from './find-source.ts'
 import { notificationSecretPlace } from './sealed-places.ts'
@@ -104,8 +104,7 @@ export async function changeAddress(
     const changed = { ...stored, generation: stored.generation + 1, changedAt: context.now() }
     await tables.notificationAddresses.put(changed)
     await tables.subscriptions.hurry(application.id, vendor, context.now())
-    const line = auditByApplication(context, application, 'notification-address.change', vendor)
-    await tables.records.appendAudit(line)
+    await auditByApplication(context, tables, application, 'notification-address.change', vendor)
     return changed
   })
 }

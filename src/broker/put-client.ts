@@ -1,7 +1,7 @@
 import { SpringbarError } from '../errors.ts'
 import type { Application } from '../model/application.ts'
 import type { AnyAuthorization, Source } from '../model/source.ts'
-import { auditByApplication } from './audit-line.ts'
+import { auditByApplication } from './append-audit.ts'
 import { type AuthorizationChoice, chooseAuthorization } from './choose-authorization.ts'
 import type { Context } from './context.ts'
 import { type KnownClient, knownClient } from './known-client.ts'
@@ -35,7 +35,7 @@ export async function putClient(
   const client = { ...row, clientId, scopes, sealedSecrets: sealClient(context, row, given) }
   const stored = await context.storage.write(async (tables) => {
     await tables.clients.put({ ...client, createdAt: now, updatedAt: now })
-    await tables.records.appendAudit(auditByApplication(context, application, 'client.put', vendor))
+    await auditByApplication(context, tables, application, 'client.put', vendor)
     return tables.clients.find(application.id, vendor)
   })
   await context.refreshClients()

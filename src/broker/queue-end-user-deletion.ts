@@ -2,9 +2,9 @@ import { SpringbarError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import type { Application } from '../model/application.ts'
 import type { EndUserId } from '../model/ids.ts'
-import { auditByApplication } from './audit-line.ts'
+import { auditByApplication } from './append-audit.ts'
 import type { Context } from './context.ts'
-import { noteDeletionAsked } from './deletion-receipt.ts'
+import { noteDeletionAsked, subjectHashOf } from './deletion-receipt.ts'
 import { foreignEndUser } from './require-end-user.ts'
 
 /**
@@ -25,7 +25,13 @@ export async function queueEndUserDeletion(
     if (!(await tables.endUsers.queueDeletion(application.id, id, at))) throw foreignEndUser()
     await noteDeletionAsked(context, tables, { applicationId: application.id, id, deleteAt: at })
     await tables.sessions.endAllOf(application.id, id, now)
-    await tables.records.appendAudit(auditByApplication(context, application, 'end-user.queue-deletion', id))
+    await auditByApplication(
+      context,
+      tables,
+      application,
+      'end-user.queue-deletion',
+      subjectHashOf(context, id),
+    )
   })
   return { deleteAt: at }
 }

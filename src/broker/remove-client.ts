@@ -1,6 +1,6 @@
 import type { Application } from '../model/application.ts'
 import type { Source } from '../model/source.ts'
-import { auditByApplication } from './audit-line.ts'
+import { auditByApplication } from './append-audit.ts'
 import { type AuthorizationChoice, chooseAuthorization } from './choose-authorization.ts'
 import type { Context } from './context.ts'
 import { forgetSubscriptions } from './end-subscriptions.ts'
@@ -22,7 +22,7 @@ export async function removeClient(
   assertNotConfigured(application, vendor)
   const left = await context.storage.write(async (tables) => {
     if (!(await tables.clients.remove(application.id, vendor))) throw noClient()
-    await tables.records.appendAudit(auditByApplication(context, application, 'client.remove', vendor))
+    await auditByApplication(context, tables, application, 'client.remove', vendor)
     return forgetSubscriptions(context, tables, application, vendor)
   })
   // With the client as it was: from the next line on it is gone.

@@ -1,6 +1,6 @@
 import { SpringbarError } from '../errors.ts'
 import type { Application } from '../model/application.ts'
-import { auditByApplication } from './audit-line.ts'
+import { auditByApplication } from './append-audit.ts'
 import type { Context } from './context.ts'
 import { hasOnlyAllowedCharacters } from './redirect-uri-entry.ts'
 
@@ -16,7 +16,7 @@ export async function removeRedirectUri(
   if (!hasOnlyAllowedCharacters(uri)) throw notListed()
   await context.storage.write(async (tables) => {
     if (!(await tables.redirectUris.remove(application.id, uri))) throw notListed()
-    await tables.records.appendAudit(auditByApplication(context, application, 'redirect-uri.remove', uri))
+    await auditByApplication(context, tables, application, 'redirect-uri.remove', uri)
   })
 }
 

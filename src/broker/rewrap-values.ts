@@ -1,6 +1,7 @@
 import { limits } from '../limits.ts'
 import { LASTING_KINDS, SEALED_KINDS, type SealedKind, type SealedValue } from '../model/sealed-value.ts'
 import { PEPPER_PLACE, VaultError } from '../vault/index.ts'
+import { appendAudit } from './append-audit.ts'
 import type { Context } from './context.ts'
 import { placeOfValue } from './sealed-places.ts'
 
@@ -72,7 +73,7 @@ export async function rewrapValues(context: Pick<Context, 'storage' | 'vault' | 
   await storage.write(async (tables) => {
     if (!vault.isCurrent(pepper))
       await tables.records.replaceSetting(PEPPER_SETTING, vault.rewrap(pepper, PEPPER_PLACE))
-    await tables.records.appendAudit({
+    await appendAudit(context, tables, {
       at: context.now(),
       actor: 'operator',
       applicationId: null,

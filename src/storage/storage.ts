@@ -9,7 +9,6 @@
  * epoch milliseconds, handed in by the caller: the database's clock is never asked.
  */
 import type { Attempt, AttemptStatus } from '../model/attempt.ts'
-import type { AuditEntry } from '../model/audit.ts'
 import type { Connection } from '../model/connection.ts'
 import type { ErasedRows } from '../model/deletion.ts'
 import type { EndUser, EndUserProfile } from '../model/end-user.ts'
@@ -20,6 +19,7 @@ import type { ApplicationId, AttemptId, ConnectionId, EndUserId } from '../model
 import type { Renewal } from '../model/renewal.ts'
 import type { Session } from '../model/session.ts'
 import type { AppearancePreviews, Appearances } from './appearance-storage.ts'
+import type { AuditLog } from './audit-storage.ts'
 import type { Clients, RedirectUris } from './client-storage.ts'
 import type { Deletions, Revocations } from './ending-storage.ts'
 import type { InboundNotifications, NotificationAddresses, Subscriptions } from './inbound-storage.ts'
@@ -92,6 +92,7 @@ export interface Tables {
   readonly tallies: Tallies
   readonly deletions: Deletions
   readonly sealedValues: SealedValues
+  readonly audit: AuditLog
   readonly records: Records
 }
 
@@ -341,9 +342,6 @@ export interface Records {
   putSettingIfAbsent(name: string, value: string): Promise<string>
   replaceSetting(name: string, value: string): Promise<void>
   readSetting(name: string): Promise<string | null>
-  appendAudit(entry: AuditEntry): Promise<void>
-  /** The audit lines of one application (null: of the service), oldest first. */
-  listAudit(applicationId: ApplicationId | null, limit: number): Promise<readonly AuditEntry[]>
   /**
    * Claims an idempotency key for a request. Null when the caller is the first, else what is known of the first.
    * A claim made before `staleBefore` without an answer, or made before `expiredBefore`, is taken over.

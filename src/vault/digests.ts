@@ -23,6 +23,8 @@ export type DigestPurpose =
   | 'inbound-verify'
   | 'inbound-body'
   | 'preview-key'
+  | 'audit-line'
+  | 'audit-chain'
 
 /** Keyed digests of values that we must recognise but not keep. All are 43 characters of base64url. */
 export interface Digests {
@@ -64,6 +66,8 @@ const PURPOSES: readonly DigestPurpose[] = [
   'inbound-verify',
   'inbound-body',
   'preview-key',
+  'audit-line',
+  'audit-chain',
 ]
 
 /**

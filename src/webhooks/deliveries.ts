@@ -1,4 +1,4 @@
-import { auditByApplication } from '../broker/audit-line.ts'
+import { auditByApplication } from '../broker/append-audit.ts'
 import type { Context } from '../broker/context.ts'
 import { SpringbarError } from '../errors.ts'
 import { limits } from '../limits.ts'
@@ -49,7 +49,7 @@ export async function replay(
     const endpoint = await requireEndpoint(tables, application, endpointId)
     const { webhookDeliveries } = tables
     const [types, now] = [wantedTypes(endpoint), context.now()]
-    await tables.records.appendAudit(auditByApplication(context, application, 'webhook.replay', endpointId))
+    await auditByApplication(context, tables, application, 'webhook.replay', endpointId)
     if (!('eventId' in wish)) {
       const limit = limits.webhookReplayEvents
       return webhookDeliveries.replay(endpoint, types, now, { ...wish, limit })

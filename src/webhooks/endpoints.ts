@@ -1,4 +1,4 @@
-import { auditByApplication } from '../broker/audit-line.ts'
+import { auditByApplication } from '../broker/append-audit.ts'
 import type { Context } from '../broker/context.ts'
 import { SpringbarError } from '../errors.ts'
 import { limits } from '../limits.ts'
@@ -84,7 +84,7 @@ export async function createEndpoint(
     const created = sealWebhookSecret(context, endpoint, null, endpoint.createdAt)
     await tables.webhookEndpoints.insert(endpoint)
     await tables.webhookEndpoints.addSecret(created.stored)
-    await tables.records.appendAudit(auditByApplication(context, application, 'webhook.add', endpoint.id))
+    await auditByApplication(context, tables, application, 'webhook.add', endpoint.id)
     return { endpoint, secrets: [created.stored], created }
   })
 }
@@ -122,7 +122,7 @@ export async function updateEndpoint(
       updatedAt: now,
     })
     if (enabled === true) await tables.webhookDeliveries.hurry(id, now)
-    await tables.records.appendAudit(auditByApplication(context, application, 'webhook.update', id))
+    await auditByApplication(context, tables, application, 'webhook.update', id)
     return withSecrets(tables, (await tables.webhookEndpoints.find(application.id, id)) ?? endpoint)
   })
 }
@@ -137,7 +137,7 @@ export async function removeEndpoint(context: Context, application: Application,
   await context.storage.write(async (tables) => {
     await changeableEndpoint(tables, application, id)
     await tables.webhookEndpoints.remove(application.id, id)
-    await tables.records.appendAudit(auditByApplication(context, application, 'webhook.remove', id))
+    await auditByApplication(context, tables, application, 'webhook.remove', id)
   })
 }
 

@@ -1,3 +1,4 @@
+import { appendAudit } from '../broker/append-audit.ts'
 import type { Context } from '../broker/context.ts'
 import type { Application } from '../model/application.ts'
 import type { ApplicationId } from '../model/ids.ts'
@@ -26,7 +27,7 @@ export async function noteConfiguredWebhooks(context: Context): Promise<void> {
 
 async function forget(context: Context, tables: Tables, { applicationId, id, url }: WebhookEndpoint) {
   await tables.webhookEndpoints.remove(applicationId, id)
-  await tables.records.appendAudit({
+  await appendAudit(context, tables, {
     at: context.now(),
     actor: 'operator',
     applicationId,

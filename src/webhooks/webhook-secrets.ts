@@ -1,4 +1,4 @@
-import { auditByApplication } from '../broker/audit-line.ts'
+import { auditByApplication } from '../broker/append-audit.ts'
 import type { Context } from '../broker/context.ts'
 import { webhookSecretPlace } from '../broker/sealed-places.ts'
 import { SpringbarError } from '../errors.ts'
@@ -56,9 +56,7 @@ export async function rotateWebhookSecret(
     const createdAt = Math.max(context.now(), ...live.map((one) => one.createdAt + 1))
     const fresh = sealWebhookSecret(context, endpoint, null, createdAt)
     await tables.webhookEndpoints.addSecret(fresh.stored)
-    await tables.records.appendAudit(
-      auditByApplication(context, application, 'webhook.add-secret', endpoint.id),
-    )
+    await auditByApplication(context, tables, application, 'webhook.add-secret', endpoint.id)
     return fresh
   })
 }
@@ -78,8 +76,6 @@ export async function retireWebhookSecret(
     if (live.length === 1)
       throw new SpringbarError('conflict', 'The last secret cannot be retired: add another one first.')
     await tables.webhookEndpoints.removeSecret(endpoint.id, secretId)
-    await tables.records.appendAudit(
-      auditByApplication(context, application, 'webhook.retire-secret', endpoint.id),
-    )
+    await auditByApplication(context, tables, application, 'webhook.retire-secret', endpoint.id)
   })
 }

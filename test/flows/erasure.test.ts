@@ -2,6 +2,8 @@
 // it no row names the person but the two notices that the application needs, and every grant is ended.
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { listAudit } from '../../src/broker/list-audit.ts'
+import { asEndUserId } from '../../src/model/ids.ts'
 import { onBothDatabases } from '../support/databases.ts'
 import { type Backend, backendOf, link, newPerson } from '../support/person.ts'
 import { query, storedAmong, tablesWith } from '../support/rows.ts'
@@ -76,7 +78,7 @@ onBothDatabases('deleting an end user', (world) => {
     assert.equal(await backend.createEndUser(alias), endUserId)
   })
 
-  it('leaves no row that names the person, but the notices to the application and the audit line [T106, T128]', async () => {
+  it('leaves no row that names the person, but the notices to the application; the audit line knows them by a digest [T106, T128]', async () => {
     const { backend, alias, endUserId, token, person } = await connected()
     // Every kind of row: profile, ended connection, failed and open attempts, an idempotent answer, a second session.
     await backend.api('PATCH', `/users/${endUserId}`, { height: 171, birthdate: '1987-06-05' })
@@ -100,7 +102,12 @@ onBothDatabases('deleting an end user', (world) => {
     await world().sweep()
     await world().sweep()
 
-    assert.deepEqual((await tablesWith(world(), endUserId)).toSorted(), ['audit_entries', 'events'])
+    assert.deepEqual(await tablesWith(world(), endUserId), ['events'])
+    const known = { applicationId: null, endUserId: asEndUserId(endUserId), since: null, limit: 9 }
+    assert.deepEqual(
+      (await listAudit(world().context, known)).map(({ action }) => action),
+      ['end-user.queue-deletion', 'end-user.erase'],
+    )
     const events = await query(world(), 'select type from events where end_user_id = ? order by sequence', [
       endUserId,
     ])

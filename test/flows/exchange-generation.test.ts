@@ -127,7 +127,7 @@ onBothDatabases('the exchange of a generation', (world) => {
       events.filter((event) => event.connectionId === connection.id).map(({ type }) => type),
       ['notification.source.connect', 'connection.repaired'],
     )
-    const audit = await context.storage.read.records.listAudit(APP_ID, 1_000)
+    const audit = await context.storage.read.audit.list(APP_ID, 0, 1_000)
     const [line] = audit.filter(({ object }) => object === connection.id)
     assert.deepEqual([line?.actor, line?.action, line?.result], ['operator', 'connection.exchange', 'ok'])
   })

@@ -5,6 +5,7 @@
  */
 import { describe } from 'node:test'
 import { appearanceRules } from './conformance/appearances.ts'
+import { auditRules } from './conformance/audit.ts'
 import { clientRules } from './conformance/clients.ts'
 import { connectionRules, eventRules } from './conformance/connections-and-events.ts'
 import { endUserRules } from './conformance/end-users.ts'
@@ -42,6 +43,7 @@ export function conformance(engine: Engine): void {
     inboundRules(opened)
     subscriptionRules(opened)
     recordRules(opened)
+    auditRules(opened)
     clientRules(opened)
     sealedValueRules(opened)
     appearanceRules(opened)

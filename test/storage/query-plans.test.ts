@@ -172,13 +172,24 @@ async function callEverything(tables: Tables): Promise<void> {
     const value = { kind, key: 'a', applicationId, object: 'a', part: '', sealed: 'x' }
     await sealedValues.replace(value, 'y')
   }
-  await records.appendAudit(newAuditEntry(applicationId))
-  await records.listAudit(applicationId, 1)
-  await records.listAudit(null, 1)
+  await callAudit(tables, applicationId)
   await records.claimIdempotencyKey(applicationId, '1', 'hash', NOW, NOW, NOW)
   await records.answerIdempotencyKey(applicationId, '1', 200, null)
   await records.answerIdempotencyKey(applicationId, '1', null, null)
   await records.deleteIdempotencyKeys(NOW, 1)
+}
+
+async function callAudit({ audit }: Tables, applicationId: ApplicationId): Promise<void> {
+  for (const chain of [applicationId, null]) {
+    await audit.takeChain(chain)
+    await audit.findChain(chain)
+    await audit.list(chain, 0, 1)
+  }
+  const end = { applicationId, unchained: 0, length: 1, digest: '', seal: '' }
+  await audit.append(newAuditEntry(applicationId), end)
+  await audit.chains()
+  await audit.latest({ limit: 1 })
+  await audit.latest({ applicationId, since: NOW, objects: ['1', '2'], limit: 1 })
 }
 
 async function callWebhooks({ webhookEndpoints, webhookDeliveries }: Tables, applicationId: ApplicationId) {

@@ -6,7 +6,7 @@ import {
   PLAIN_SETTINGS,
 } from '../../src/model/appearance.ts'
 import { type Attempt, newAttemptId } from '../../src/model/attempt.ts'
-import type { AuditEntry } from '../../src/model/audit.ts'
+import type { ChainedEntry } from '../../src/model/audit.ts'
 import type { Connection } from '../../src/model/connection.ts'
 import type { Deletion } from '../../src/model/deletion.ts'
 import type { EndUser } from '../../src/model/end-user.ts'
@@ -22,7 +22,7 @@ import type { Session } from '../../src/model/session.ts'
 import type { StoredClient } from '../../src/model/stored-client.ts'
 import type { Subscription } from '../../src/model/subscription.ts'
 import type { WebhookEndpoint, WebhookSecret } from '../../src/model/webhook.ts'
-import type { Storage } from '../../src/storage/storage.ts'
+import type { Storage, Tables } from '../../src/storage/storage.ts'
 import { newHex } from './support.ts'
 
 /** The instant at which the tests take place, in epoch milliseconds. */
@@ -345,8 +345,8 @@ export const newSubscription = (
 
 export const newAuditEntry = (
   applicationId: ApplicationId | null,
-  given: Partial<AuditEntry> = {},
-): AuditEntry => ({
+  given: Partial<ChainedEntry> = {},
+): ChainedEntry => ({
   at: NOW,
   actor: 'application',
   applicationId,
@@ -354,8 +354,29 @@ export const newAuditEntry = (
   object: 'https://app.example.com/done',
   result: 'ok',
   requestId: null,
+  chainNumber: null,
+  digest: null,
   ...given,
 })
+
+/** Takes a chain and appends lines to it, without the digests, which storage does not know. */
+export async function appendLines(
+  { audit }: Pick<Tables, 'audit'>,
+  applicationId: ApplicationId | null,
+  lines: readonly Partial<ChainedEntry>[] = [{}],
+): Promise<void> {
+  for (const line of lines) {
+    const chain = await audit.takeChain(applicationId)
+    const chainNumber = chain.length + 1
+    const digest = line.digest ?? `digest ${chainNumber}`
+    await audit.append(newAuditEntry(applicationId, { ...line, chainNumber, digest }), {
+      ...chain,
+      length: chainNumber,
+      digest,
+      seal: `seal ${chainNumber}`,
+    })
+  }
+}
 
 /** Stores an end user of a new application. */
 export async function storeEndUser(storage: Storage, given: Partial<EndUser> = {}): Promise<EndUser> {

@@ -3,7 +3,6 @@ import type { NotificationAddress } from '../../model/inbound.ts'
 import type { Device, Pairing } from '../../model/pairing.ts'
 import type {
   AttemptRow,
-  AuditRow,
   ClientRow,
   ConnectionRow,
   DeletionRow,
@@ -288,14 +287,4 @@ export const deletionColumns = columnsOf<DeletionRow>({
   erasedAt: true,
   erased: true,
   revocationIds: true,
-})
-
-export const auditColumns = columnsOf<Omit<AuditRow, 'sequence'>>({
-  at: true,
-  actor: true,
-  applicationId: true,
-  action: true,
-  object: true,
-  result: true,
-  requestId: true,
 })

@@ -1,15 +1,11 @@
-import type { AuditEntry } from '../../model/audit.ts'
-import type { ApplicationId } from '../../model/ids.ts'
 import type { Records } from '../storage.ts'
-import { auditColumns } from './columns.ts'
 import type { Executor } from './executor.ts'
 import { createIdempotency } from './idempotency.ts'
-import { pick, prepare } from './prepared.ts'
+import { prepare } from './prepared.ts'
 import type { Queries } from './queries.ts'
 import type { SettingRow } from './schema.ts'
 
 function prepareAll({ build }: Queries) {
-  const audit = build.selectFrom('auditEntries').select(auditColumns).orderBy('sequence')
   return {
     putSetting: prepare('settings.put', ({ name, value }: SettingRow) =>
       build
@@ -28,17 +24,6 @@ function prepareAll({ build }: Queries) {
       ({ name }: { name: string }) => build.selectFrom('settings').select('value').where('name', '=', name),
       (row) => row.value,
     ),
-    appendAudit: prepare('audit_entries.append', (entry: AuditEntry) =>
-      build.insertInto('auditEntries').values(pick(entry, auditColumns)),
-    ),
-    listAuditOf: prepare(
-      'audit_entries.list_of',
-      ({ applicationId, limit }: { applicationId: ApplicationId; limit: number }) =>
-        audit.where('applicationId', '=', applicationId).limit(limit),
-    ),
-    listAuditOfService: prepare('audit_entries.list_of_service', ({ limit }: { limit: number }) =>
-      audit.where('applicationId', 'is', null).limit(limit),
-    ),
   }
 }
 
@@ -55,13 +40,6 @@ export function createRecords(queries: Queries): (executor: Executor) => Records
       await executor.change(statements.replaceSetting, { name, value })
     },
     readSetting: (name) => executor.first(statements.findSetting, { name }),
-    async appendAudit(entry) {
-      await executor.change(statements.appendAudit, entry)
-    },
-    listAudit: (applicationId, limit) =>
-      applicationId === null
-        ? executor.all(statements.listAuditOfService, { limit })
-        : executor.all(statements.listAuditOf, { applicationId, limit }),
     ...createAnswers(executor),
   })
 }

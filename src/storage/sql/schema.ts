@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely'
 import type { AppearanceLogo, AppearancePreview } from '../../model/appearance.ts'
 import type { Attempt } from '../../model/attempt.ts'
-import type { AuditEntry } from '../../model/audit.ts'
+import type { AuditChain, ChainedEntry } from '../../model/audit.ts'
 import type { Connection } from '../../model/connection.ts'
 import type { Deletion } from '../../model/deletion.ts'
 import type { EndUser } from '../../model/end-user.ts'
@@ -71,7 +71,9 @@ export type AppearancePreviewRow = Omit<AppearancePreview, 'settings' | 'logo'> 
 export type ClientRow = Stored<StoredClient, { scopes: string | null }>
 /** `erased` is a JSON object, `revocationIds` a JSON array. */
 export type DeletionRow = Stored<Deletion, { erased: string | null; revocationIds: string }>
-export type AuditRow = Stored<AuditEntry, { sequence: Generated<number> }>
+export type AuditRow = Stored<ChainedEntry, { sequence: Generated<number> }>
+/** `applicationId` is empty for the service's own chain. */
+export type AuditChainRow = Stored<AuditChain, { applicationId: string }>
 
 export interface RedirectUriRow {
   readonly applicationId: ApplicationId
@@ -131,5 +133,6 @@ export interface Schema {
   readonly deletions: DeletionRow
   readonly settings: SettingRow
   readonly auditEntries: AuditRow
+  readonly auditChains: AuditChainRow
   readonly idempotencyKeys: IdempotencyRow
 }

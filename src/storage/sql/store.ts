@@ -9,6 +9,7 @@
 import type { Tables } from '../storage.ts'
 import { createAppearancePreviews, createAppearances } from './appearances.ts'
 import { createAttempts } from './attempts.ts'
+import { createAuditLog } from './audit.ts'
 import { createClients } from './clients.ts'
 import { createConnections } from './connections.ts'
 import { createDeletions } from './deletions.ts'
@@ -58,6 +59,7 @@ function createNouns(dialect: Dialect) {
     tallies: createTallies(queries),
     deletions: createDeletions(queries),
     sealedValues: createSealedValues(queries),
+    audit: createAuditLog(queries),
     records: createRecords(queries),
   }
 }
@@ -137,6 +139,9 @@ export function createStore(dialect: Dialect): (executor: Executor) => Tables {
     get sealedValues() {
       return nouns.sealedValues(executorOf(this))
     },
+    get audit() {
+      return nouns.audit(executorOf(this))
+    },
     get records() {
       return nouns.records(executorOf(this))
     },
@@ -175,5 +180,6 @@ export const bindAll = (tables: Tables): Tables => ({
   tallies: tables.tallies,
   deletions: tables.deletions,
   sealedValues: tables.sealedValues,
+  audit: tables.audit,
   records: tables.records,
 })

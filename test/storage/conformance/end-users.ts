@@ -3,11 +3,11 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { asEndUserId } from '../../../src/model/ids.ts'
 import {
+  appendLines,
   MINUTE,
   NOW,
   newApplication,
   newAttempt,
-  newAuditEntry,
   newConnection,
   newDeletion,
   newEndUser,
@@ -195,9 +195,7 @@ export function endUserRules(opened: () => Opened): void {
       const queued = newRevocation(applicationId)
       await write(async (tables) => {
         await tables.revocations.enqueue(queued)
-        await tables.records.appendAudit(
-          newAuditEntry(applicationId, { action: 'end-user.erase', object: id }),
-        )
+        await appendLines(tables, applicationId, [{ action: 'end-user.erase', object: id }])
       })
       assert.equal((await placesOf(raw, id)).length, 7)
 

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { ApplicationId } from '../../../src/model/ids.ts'
 import type { Revocation } from '../../../src/model/revocation.ts'
-import { MINUTE, NOW, newApplication, newAuditEntry, newRevocation } from '../rows.ts'
-import { newHex, type Opened, race } from '../support.ts'
+import { MINUTE, NOW, newApplication, newRevocation } from '../rows.ts'
+import { type Opened, race } from '../support.ts'
 
 export function revocationRules(opened: () => Opened): void {
   describe('revocations', () => {
@@ -191,21 +191,6 @@ export function recordRules(opened: () => Opened): void {
       const put = (name: string) =>
         storage.write((tables) => tables.records.putSettingIfAbsent(name, 'ignored'))
       assert.deepEqual([await put('pepper'), await put('salt')], ['new', 'fresh'])
-    })
-
-    test('audit lines are kept in order, those of the service apart', async () => {
-      const { storage } = opened()
-      const applicationId = newApplication()
-      const lines = [
-        newAuditEntry(applicationId, { at: NOW + 9, requestId: newHex(8) }),
-        newAuditEntry(applicationId, { actor: 'end-user', action: 'connection.end', result: 'refused' }),
-      ]
-      const ofService = newAuditEntry(null, { actor: 'operator', action: 'key.rotate', object: 'k2' })
-      for (const line of [...lines, ofService])
-        await storage.write((tables) => tables.records.appendAudit(line))
-      assert.deepEqual(await storage.read.records.listAudit(applicationId, 10), lines)
-      assert.deepEqual(await storage.read.records.listAudit(applicationId, 1), lines.slice(0, 1))
-      assert.deepEqual(await storage.read.records.listAudit(null, 10), [ofService])
     })
   })
 

@@ -6,11 +6,11 @@ import { referenceOf } from '../../../src/model/attempt.ts'
 import type { ApplicationId } from '../../../src/model/ids.ts'
 import type { Storage, Tables } from '../../../src/storage/storage.ts'
 import {
+  appendLines,
   NOW,
   newAddress,
   newApplication,
   newAttempt,
-  newAuditEntry,
   newClient,
   newConnection,
   newDeletion,
@@ -89,7 +89,7 @@ async function createWorld(storage: Storage) {
     await tables.appearancePreviews.insert(rows.preview)
     await tables.webhookEndpoints.addSecret(newWebhookSecret(endpoint))
     await tables.webhookDeliveries.queue(endpoint, [rows.event.type], NOW, 9)
-    await tables.records.appendAudit(newAuditEntry(applicationId))
+    await appendLines(tables, applicationId)
     await tables.records.claimIdempotencyKey(applicationId, rows.key, 'hash', NOW, 0, 0)
   })
   return rows
@@ -289,7 +289,10 @@ const scoped: Readonly<Record<string, Case>> = {
     ({ devices }, application, { device }) => devices.reported(application, device.tokenHash, NOW + 1),
     false,
   ),
-  'records.listAudit': found(({ records }, application) => records.listAudit(application, 9), []),
+  'audit.takeChain': found(async ({ audit }, application) => (await audit.takeChain(application)).length, 0),
+  'audit.findChain': found(({ audit }, application) => audit.findChain(application), null),
+  'audit.list': found(({ audit }, application) => audit.list(application, 0, 9), []),
+  'audit.latest': found(({ audit }, applicationId) => audit.latest({ applicationId, limit: 9 }), []),
   'records.claimIdempotencyKey': found(
     ({ records }, application, { key }) => records.claimIdempotencyKey(application, key, 'hash', NOW, 0, 0),
     null,
@@ -327,8 +330,8 @@ export function scopeRules(opened: () => Opened): void {
       const { raw, storage } = opened()
       const { endUser } = await createWorld(storage)
       const rows = await rowsOf(raw, endUser.applicationId)
-      assert.equal(rows.filter((row) => typeof row === 'string').length, 26)
-      assert.equal(rows.filter((row) => typeof row === 'object').length, 26)
+      assert.equal(rows.filter((row) => typeof row === 'string').length, 27)
+      assert.equal(rows.filter((row) => typeof row === 'object').length, 27)
     })
 
     for (const [name, { call, nothing }] of Object.entries(scoped))

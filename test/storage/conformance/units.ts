@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Tables } from '../../../src/storage/storage.ts'
 import {
+  appendLines,
   MINUTE,
   NOW,
   newApplication,
-  newAuditEntry,
   newConnection,
   newEndUser,
   newSession,
@@ -156,7 +156,7 @@ export function unitRules(engine: Engine, opened: () => Opened): void {
       const applicationId = newApplication()
       const writing = storage.write(async (tables) => {
         await tables.endUsers.createOrGet(newEndUser(applicationId))
-        await tables.records.appendAudit(newAuditEntry(applicationId, { action: 'refuse-commit' }))
+        await appendLines(tables, applicationId, [{ action: 'refuse-commit' }])
       })
       await assert.rejects(writing, isError('storage_unavailable'))
       assert.deepEqual(await idsOf(opened(), applicationId), [])

@@ -76,6 +76,7 @@ export const unscoped = new Set([
   'tallies.deleteEnded',
   'records.putSettingIfAbsent',
   'records.replaceSetting',
-  'records.appendAudit',
+  'audit.append',
+  'audit.chains',
   'records.deleteIdempotencyKeys',
 ])

@@ -16,6 +16,7 @@ import { feedHorizons } from './0014-feed-horizons.ts'
 import { openRevocations } from './0015-open-revocations.ts'
 import { deletions } from './0016-deletions.ts'
 import { appearances } from './0017-appearances.ts'
+import { auditChains } from './0018-audit-chains.ts'
 
 /** Every step of the schema, oldest first. One that was released is never changed; a change is a new one. */
 export const migrations: readonly Migration[] = Object.freeze([
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = Object.freeze([
   openRevocations,
   deletions,
   appearances,
+  auditChains,
 ])
