@@ -28,7 +28,9 @@ export function actionRoutes({ publicUrl, sideOf, signIns }: ActionContext): Hon
       if (source === null) return c.redirect('/', 303)
       // A new tab gets no return address: Springbar's own result page is the end of that tab.
       const redirectUri = c.req.query('in') === 'tab' ? null : returnTo.connect
-      return c.redirect(await connections.connectUrl(signIn.person, source.id, redirectUri), 303)
+      const scopes = c.req.query('permissions') === 'missing' ? 'missing' : 'all'
+      const way = { redirectUri, scopes } as const
+      return c.redirect(await connections.connectUrl(signIn.person, source.id, way), 303)
     })
     .get('/disconnect/:source/ask', async (c) => {
       const signIn = signIns.read(c)

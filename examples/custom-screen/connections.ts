@@ -15,6 +15,14 @@ export interface ConnectedState extends ConnectedSource {
   readonly needsPerson: boolean
 }
 
+/** How somebody goes to connect. */
+export interface ConnectWay {
+  /** Where they come back to by themselves; null to end on Springbar's own result page. */
+  readonly redirectUri: string | null
+  /** Whether they are asked for everything, or for those permissions alone that they did not give. */
+  readonly scopes: 'all' | 'missing'
+}
+
 /** What is connected, by source id. */
 export type Connected = ReadonlyMap<number, ConnectedState>
 
@@ -26,8 +34,8 @@ export type Connected = ReadonlyMap<number, ConnectedState>
 export interface Connections {
   /** What the person has connected now. The only thing that the screen believes. */
   read(person: Person): Promise<Connected>
-  /** Where to send the person's browser to connect a source. With `redirectUri` they come back by themselves. */
-  connectUrl(person: Person, dataSource: number, redirectUri: string | null): Promise<string>
+  /** Where to send the person's browser to connect a source. */
+  connectUrl(person: Person, dataSource: number, way: ConnectWay): Promise<string>
   /** Where to send the person's browser to disconnect one: at once, or after a question. */
   disconnectUrl(
     person: Person,
@@ -104,9 +112,14 @@ export function createConnections(
         })
       return state
     },
-    async connectUrl(person, dataSource, redirectUri) {
+    async connectUrl(person, dataSource, { redirectUri, scopes }) {
       const { token } = await session(person)
-      return client.connectUrl({ token, dataSource, ...(redirectUri === null ? {} : { redirectUri }) })
+      return client.connectUrl({
+        token,
+        dataSource,
+        scopes,
+        ...(redirectUri === null ? {} : { redirectUri }),
+      })
     },
     async disconnectUrl(person, dataSource, options) {
       const { token } = await session(person)

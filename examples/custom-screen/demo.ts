@@ -6,7 +6,7 @@ import { assetRoutes } from './assets.ts'
 import { confirmRoutes, wayBack } from './confirm.ts'
 import { happeningList } from './happening-list.ts'
 import { happeningRoutes } from './happenings.ts'
-import { describeNewTab, describeReturn, type Message } from './outcome.ts'
+import { describeNewTab, describeReturn, type Message, type Standing, standingOf } from './outcome.ts'
 import { signInPage } from './page.ts'
 import { findPerson } from './people.ts'
 import { screen } from './screen.ts'
@@ -46,7 +46,7 @@ const BODY_BYTES_MAX = 4_096
 /** What somebody may search for, in characters. */
 const FIND_MAX = 60
 
-type Say = (sources: Sources, isConnected: (source: ScreenSource) => boolean) => Message | null
+type Say = (sources: Sources, standing: (source: ScreenSource) => Standing) => Message | null
 
 /** Makes Tidewell: its pages and its own small backend. */
 export function createDemo(options: DemoOptions): Hono {
@@ -92,7 +92,7 @@ export function createDemo(options: DemoOptions): Hono {
     if (signIn === null) return c.html(signInPage())
     const side = sideOf(signIn)
     const [sources, connected] = await Promise.all([side.sources(), side.connections.read(signIn.person)])
-    const message = say(sources, ({ id }) => connected.has(id))
+    const message = say(sources, ({ id }) => standingOf(connected.get(id)))
     const told = happeningList(side.happenings.of(signIn.person), sources)
     const wanted = c.req.query('find')?.slice(0, FIND_MAX) ?? ''
     const canConfirm = confirming !== null
@@ -100,18 +100,18 @@ export function createDemo(options: DemoOptions): Hono {
     return c.html(screen({ signIn, sources, connected, wanted, canConfirm, message, told, hasFeed }))
   }
   app.get('/', (c) =>
-    show(c, (sources, isConnected) => {
+    show(c, (sources, standing) => {
       const opened = sources.findConnectable(c.req.query('after') ?? '')
-      return opened === null ? null : describeNewTab(opened, isConnected(opened))
+      return opened === null ? null : describeNewTab(opened, standing(opened))
     }),
   )
   // One return address for each action: the query alone does not say what the person set out to do.
   const returnFrom = (action: Action) => (c: Context) =>
-    show(c, (sources, isConnected) => {
+    show(c, (sources, standing) => {
       const result = readResult(c.req.url, { action })
       const source = result === null ? null : sources.findDisconnectable(String(result.dataSource))
       if (result === null || source === null) return null
-      return describeReturn(result, source, isConnected(source))
+      return describeReturn(result, source, standing(source))
     })
   app.get('/connected', returnFrom('connect'))
   app.get('/disconnected', returnFrom('disconnect'))

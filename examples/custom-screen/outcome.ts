@@ -1,4 +1,5 @@
 import type { ConnectionResult } from '@springbar/sdk'
+import type { ConnectedState } from './connections.ts'
 import type { ScreenSource } from './sources.ts'
 
 /** What the screen says after something happened. */
@@ -10,23 +11,28 @@ export interface Message {
   readonly next: { readonly href: string; readonly label: string } | null
 }
 
+/** How a source stands for somebody now; `partly`: it is connected, and some of what Tidewell asked for was not allowed. */
+export type Standing = 'connected' | 'partly' | 'not-connected'
+
+/** The standing of what Springbar's API says about a source; undefined where it says nothing. */
+export function standingOf(connection: ConnectedState | undefined): Standing {
+  if (connection === undefined) return 'not-connected'
+  return connection.missingScopes.length > 0 ? 'partly' : 'connected'
+}
+
 /**
  * What to say when somebody returns. The return URL only tells what they tried and why it failed; whether a
  * source is connected is what Springbar's API said just now, since anybody can write a URL.
  */
-export function describeReturn(
-  result: ConnectionResult,
-  source: ScreenSource,
-  isConnected: boolean,
-): Message {
+export function describeReturn(result: ConnectionResult, source: ScreenSource, standing: Standing): Message {
   return result.action === 'connect'
-    ? describeConnect(result, source, isConnected)
-    : describeDisconnect(result, source, isConnected)
+    ? describeConnect(result, source, standing)
+    : describeDisconnect(result, source, standing)
 }
 
 /** What to say when somebody comes back to this page while a new tab connects a source. */
-export function describeNewTab(source: ScreenSource, isConnected: boolean): Message {
-  if (isConnected) return connected(source)
+export function describeNewTab(source: ScreenSource, standing: Standing): Message {
+  if (standing !== 'not-connected') return connected(source, standing)
   return {
     tone: 'neutral',
     title: `${source.name} is not connected yet`,
@@ -35,8 +41,9 @@ export function describeNewTab(source: ScreenSource, isConnected: boolean): Mess
   }
 }
 
-function describeConnect(result: ConnectionResult, source: ScreenSource, isConnected: boolean): Message {
-  if (result.succeeded && isConnected) return connected(source)
+function describeConnect(result: ConnectionResult, source: ScreenSource, standing: Standing): Message {
+  const isConnected = standing !== 'not-connected'
+  if (result.succeeded && isConnected) return connected(source, standing)
   if (result.succeeded) {
     return {
       tone: 'neutral',
@@ -56,8 +63,8 @@ function describeConnect(result: ConnectionResult, source: ScreenSource, isConne
   }
 }
 
-function describeDisconnect(result: ConnectionResult, source: ScreenSource, isConnected: boolean): Message {
-  if (!isConnected) {
+function describeDisconnect(result: ConnectionResult, source: ScreenSource, standing: Standing): Message {
+  if (standing === 'not-connected') {
     return {
       tone: 'good',
       title: `${source.name} is disconnected`,
@@ -81,7 +88,14 @@ function describeDisconnect(result: ConnectionResult, source: ScreenSource, isCo
   }
 }
 
-function connected(source: ScreenSource): Message {
+function connected(source: ScreenSource, standing: Standing): Message {
+  if (standing === 'partly')
+    return {
+      tone: 'neutral',
+      title: `${source.name} is connected, with something missing`,
+      text: 'You did not allow everything that Tidewell asked for, so some numbers will not come.',
+      next: { href: `/connect/${source.id}?permissions=missing`, label: 'Allow the rest' },
+    }
   return {
     tone: 'good',
     title: `${source.name} is connected`,

@@ -55,7 +55,10 @@ function trouble(source: ScreenSource, { missingScopes, needsPerson }: Connected
   const words = needsPerson
     ? html`<strong>${name} needs you again.</strong> It takes our key no more, so nothing arrives.`
     : html`<strong>You did not allow:</strong> ${missingScopes.map((scope) => readable(source, scope)).join(', ')}.`
-  const again = notYet === null ? html` <a href="/connect/${id}">Connect ${name} again</a>` : ''
+  const way = needsPerson
+    ? html`<a href="/connect/${id}">Connect ${name} again</a>`
+    : html`<a href="/connect/${id}?permissions=missing">Allow more <span class="unseen">at ${name}</span></a>`
+  const again = notYet === null ? html` ${way}` : ''
   return html`<p class="trouble">${words}${again}</p>`
 }
 

@@ -21,7 +21,7 @@ export const LIST_STYLES = `
 .aloud { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .sources { list-style: none; margin-block-start: .5rem; border: 1px solid var(--edge); border-radius: calc(1.25rem * var(--round)); background: var(--card); box-shadow: var(--shadow); }
 .source {
-  position: relative; display: grid; grid-template-columns: auto 1fr auto; align-items: center; gap: .5rem 1rem;
+  position: relative; display: grid; grid-template-columns: auto minmax(0, 1fr) auto; align-items: center; gap: .5rem 1rem;
   padding: 1rem 1.125rem; scroll-margin-block: 2rem;
 }
 .source:first-child { border-start-start-radius: calc(1.1875rem * var(--round)); border-start-end-radius: calc(1.1875rem * var(--round)); }
@@ -37,6 +37,7 @@ export const LIST_STYLES = `
 .state .icon { inline-size: 1.125rem; block-size: 1.125rem; margin-block-start: .0625rem; stroke-width: 2.5; }
 .state.good { color: var(--good); }
 .state.careful { color: var(--careful); }
+.state time { white-space: nowrap; }
 .state.quiet { font-size: .875rem; font-weight: 450; }
 .source-actions { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: .5rem; max-inline-size: 17rem; }
 .source-actions .button { min-block-size: 2.75rem; padding: .375rem 1rem; border-radius: calc(1.375rem * var(--round)); font-size: .9375rem; }
@@ -72,13 +73,13 @@ details .sources { margin-block-start: .25rem; box-shadow: none; background: non
 details .tile { opacity: .75; filter: grayscale(1); }
 @media (max-width: 36rem) {
   .list header { gap: .75rem; }
-  .source { grid-template-columns: auto 1fr; column-gap: .875rem; padding: .875rem 1rem; }
+  .source { grid-template-columns: auto minmax(0, 1fr); column-gap: .875rem; padding: .875rem 1rem; }
   .source .tile { inline-size: 2.5rem; block-size: 2.5rem; border-radius: calc(.75rem * var(--round)); font-size: 1.0625rem; }
   .source + .source::before { inset-inline-start: 4.375rem; }
   .source-actions { grid-column: 2; justify-content: flex-start; max-inline-size: none; }
   .about .quiet { font-size: .875rem; line-height: 1.4; }
   .source-actions .button { padding-inline: .75rem; font-size: .875rem; }
-  .source:has(.word) { grid-template-columns: auto 1fr auto; }
+  .source:has(.word) { grid-template-columns: auto minmax(0, 1fr) auto; }
   .source:has(.word) .source-actions { grid-column: 3; }
   .button:has(.word) { position: static; inline-size: 2.75rem; padding: 0; overflow: hidden; }
   .button:has(.word)::before {
@@ -87,6 +88,17 @@ details .tile { opacity: .75; filter: grayscale(1); }
   }
   .button .word { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   .find .button { padding-inline: 1rem; }
+}
+@media (max-width: 17rem) {
+  .list header { display: block; }
+  .list header .tile, .find .icon { display: none; }
+  .find { flex-wrap: wrap; }
+  .find input { padding-inline: 1rem; }
+  .source, .source:has(.word) { grid-template-columns: minmax(0, 1fr); padding: .75rem; }
+  .source-actions, .source:has(.word) .source-actions { grid-column: 1; }
+  .source-actions .button { padding-inline: .75rem; }
+  .source + .source::before { inset-inline-start: 0; }
+  .state time { white-space: normal; }
 }
 @media (prefers-reduced-motion: no-preference) {
   .source { transition: background-color .2s; }

@@ -115,6 +115,7 @@ const result = (
         stillConnected: false,
         vendorEnd: { kind: 'asked' },
         tryAgainUrl: error === null ? null : home,
+        allowMoreUrl: more.permissionsMissing === true ? home : null,
         listUrl: home,
         reference: REFERENCE,
         ...more,

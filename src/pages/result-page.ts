@@ -30,6 +30,8 @@ export interface OutcomeView {
   readonly vendorEnd: VendorEnd
   /** A path on the own origin that starts the same again; null for none. Shown where that can help. */
   readonly tryAgainUrl: string | null
+  /** After a connect that succeeded: a path on the own origin that asks for what was not granted; null for none. */
+  readonly allowMoreUrl: string | null
   /** The widget, when the person came from there; null for none. */
   readonly listUrl: string | null
   /** The attempt's reference as people read it (`formatReference`). */
@@ -79,7 +81,7 @@ function whatHappened(view: OutcomeView, messages: Messages): Fragment {
   if (view.error === null && view.action === 'connect') {
     return [
       markup`<p class="lead">${phrase(messages, 'connected.text', names)}</p>`,
-      view.permissionsMissing ? markup`<p>${phrase(messages, 'connected.partly')}</p>` : null,
+      view.permissionsMissing ? markup`<p class="problem">${phrase(messages, 'connected.partly')}</p>` : null,
       markup`<p class="quiet">${phrase(messages, 'connected.end')}</p>`,
     ]
   }
@@ -108,11 +110,19 @@ function reasonsOf({ cancelledHere, consentMissing }: OutcomeView, error: Outcom
   return { why: `failed.${reason}.why`, next: `failed.${reason}.next` } as const
 }
 
-function actions(tryAgainUrl: string | null, listUrl: string | null, messages: Messages): Markup {
-  const again = ownPath(tryAgainUrl)
+/** The way on that fits the outcome best: asking for the rest, or trying again. */
+function wayOn(view: OutcomeView, messages: Messages): Markup | null {
+  const isDone = view.error === null
+  const key = isDone ? 'list.allow-more' : 'again.button'
+  const tryAgainUrl = offersAnotherTry(view) ? view.tryAgainUrl : null
+  const href = ownPath(isDone ? view.allowMoreUrl : tryAgainUrl)
+  return href === null ? null : markup`<a class="button primary" href="${href}">${phrase(messages, key)}</a>`
+}
+
+function actions(first: Markup | null, listUrl: string | null, messages: Messages): Markup {
   const list = serviceLink(listUrl)
   return markup`<div class="actions">
-${again === null ? null : markup`<a class="button primary" href="${again}">${phrase(messages, 'again.button')}</a>`}
+${first}
 ${list === null ? null : markup`<a class="button plain" href="${list}">${phrase(messages, 'list.link')}</a>`}
 <button class="button plain" type="button" id="close" hidden>${phrase(messages, 'close.button')}</button>
 </div>
@@ -145,7 +155,7 @@ export function resultPage(view: ResultView, context: PageContext): Markup {
 <h1>${phrase(messages, title, { source: source.name })}</h1>
 ${whatHappened(view, messages)}
 </div>
-${actions(offersAnotherTry(view) ? view.tryAgainUrl : null, view.listUrl, messages)}
+${actions(wayOn(view, messages), view.listUrl, messages)}
 ${referenceLine(messages, view.reference)}`
   const windowTitle = plainPhrase(messages, title, { source: source.name })
   return renderDocument(

@@ -45,6 +45,7 @@ h3 { font-size: 1rem; line-height: 1.4; font-weight: 650; }
 :root:is(:lang(bn), :lang(hi), :lang(th)) body { line-height: 1.7; }
 :root:is(:lang(bn), :lang(hi), :lang(th)) :is(h2, h3, .button, .about .quiet, .state) { line-height: 1.6; }
 :root:lang(ko) body { word-break: keep-all; }
+:root:lang(ja) body { word-break: auto-phrase; }
 p { text-wrap: pretty; }
 .quiet { color: var(--quiet); }
 .small { color: var(--quiet); font-size: .875rem; }
@@ -59,7 +60,7 @@ const CARD = `
 .card .lead + .quiet, .card .lead + p, .card p + .quiet { margin-block-start: .5rem; }
 .card main > p, .card [role=status] p { text-wrap: balance; }
 .card .small { margin-block-start: .75rem; }
-.card .actions + .small { margin-block-start: 1.25rem; }
+.card :is(form, .actions) + .small { margin-block-start: 1.25rem; }
 .card .small + .small { margin-block-start: .25rem; }
 .frame { padding: .5rem; }
 .frame main { padding: 1.25rem; margin-block-end: 0; box-shadow: none; border-radius: calc(1rem * var(--round)); }
@@ -145,7 +146,7 @@ const FIELDS = `
 `
 
 const PAIRING = `
-.codes { display: grid; justify-items: center; gap: .75rem; margin-block-start: 1.5rem; }
+.codes { display: grid; justify-items: center; gap: .25rem; margin-block-start: .5rem; }
 ol.points li::marker { color: var(--quiet); }
 .qr { inline-size: 100%; max-inline-size: 13rem; block-size: auto; border-radius: calc(.75rem * var(--round)); }
 .qr-light { fill: #ffffff; }
@@ -169,6 +170,12 @@ const CIRCUMSTANCES = `
   .pin { fill: CanvasText; }
   .coil { stroke: Canvas; }
   .button { border-color: ButtonBorder; }
+}
+@media (max-width: 17rem) {
+  body { padding: .5rem; hyphens: auto; }
+  main { padding: 1rem; }
+  .join { inline-size: 3rem; }
+  .button { padding-inline: .75rem; }
 }
 @media print { main { border: 0; box-shadow: none; } .actions { display: none; } }
 `

@@ -18,19 +18,27 @@ function result(action: Action, connected: boolean, error?: string): ConnectionR
 
 describe('after a connect', () => {
   it('says connected only when it is', () => {
-    assert.deepEqual(describeReturn(result('connect', true), strava, true), {
+    assert.deepEqual(describeReturn(result('connect', true), strava, 'connected'), {
       tone: 'good',
       title: 'Strava is connected',
       text: 'From now on its numbers come here by themselves.',
       next: null,
     })
-    const claimed = describeReturn(result('connect', true), strava, false)
+    const claimed = describeReturn(result('connect', true), strava, 'not-connected')
     assert.equal(claimed.title, 'Strava is not here yet')
     assert.equal(claimed.next?.href, '/')
   })
 
+  it('says when less was allowed than was asked for, and leads to the rest alone', () => {
+    const returned = describeReturn(result('connect', true), strava, 'partly')
+    assert.deepEqual(returned, describeNewTab(strava, 'partly'))
+    assert.notEqual(returned.tone, 'good')
+    assert.match(returned.title, /^Strava is connected, with something missing$/)
+    assert.equal(returned.next?.href, '/connect/11?permissions=missing')
+  })
+
   it('says that an earlier connection stays', () => {
-    const message = describeReturn(result('connect', false, 'access_denied'), strava, true)
+    const message = describeReturn(result('connect', false, 'access_denied'), strava, 'connected')
     assert.equal(message.tone, 'neutral')
     assert.match(message.text, /The connection that you already had stays as it was\.$/)
   })
@@ -51,7 +59,7 @@ describe('after a connect', () => {
   }
   for (const [error, title] of Object.entries(reasons)) {
     it(`explains ${error} and offers a way on`, () => {
-      const message = describeReturn(result('connect', false, error), strava, false)
+      const message = describeReturn(result('connect', false, error), strava, 'not-connected')
       assert.match(message.title, title)
       assert.equal(message.tone, error === 'access_denied' ? 'neutral' : 'bad')
       assert.equal(message.next?.href, '/connect/11')
@@ -59,26 +67,26 @@ describe('after a connect', () => {
   }
 
   it('calls nothing a fault when there is no reason, since it may be a cancel', () => {
-    assert.equal(describeReturn(result('connect', false), strava, false).tone, 'neutral')
+    assert.equal(describeReturn(result('connect', false), strava, 'not-connected').tone, 'neutral')
   })
 })
 
 describe('after a disconnect', () => {
   for (const claimed of [true, false]) {
     it(`says disconnected whenever it is, also when the URL says connected=${claimed}`, () => {
-      const message = describeReturn(result('disconnect', claimed), strava, false)
+      const message = describeReturn(result('disconnect', claimed), strava, 'not-connected')
       assert.equal(message.title, 'Strava is disconnected')
       assert.equal(message.tone, 'good')
     })
     it(`says still connected whenever it is, also when the URL says connected=${claimed}`, () => {
-      const message = describeReturn(result('disconnect', claimed), strava, true)
+      const message = describeReturn(result('disconnect', claimed), strava, 'connected')
       assert.equal(message.title, 'Strava is still connected')
       assert.equal(message.next?.href, '#source-11')
     })
   }
 
   it('takes a no to the question for a no', () => {
-    const message = describeReturn(result('disconnect', true, 'access_denied'), strava, true)
+    const message = describeReturn(result('disconnect', true, 'access_denied'), strava, 'connected')
     assert.equal(message.title, 'You kept Strava')
     assert.equal(message.tone, 'neutral')
   })
@@ -86,8 +94,8 @@ describe('after a disconnect', () => {
 
 describe('while a new tab connects', () => {
   it('says connected as soon as it is, and until then what to do', () => {
-    assert.equal(describeNewTab(strava, true).title, 'Strava is connected')
-    const waiting = describeNewTab(strava, false)
+    assert.equal(describeNewTab(strava, 'connected').title, 'Strava is connected')
+    const waiting = describeNewTab(strava, 'not-connected')
     assert.equal(waiting.title, 'Strava is not connected yet')
     assert.equal(waiting.next?.href, '/connect/11')
   })

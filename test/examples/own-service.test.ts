@@ -57,11 +57,12 @@ describe('the demo with an API key', () => {
   type Started = Awaited<ReturnType<typeof start>>
 
   /** Presses the button that opens a new tab, and gives the address that the tab is sent to. */
-  async function pressConnect({ app, visitor }: Started, source: number) {
+  async function pressConnect({ app, visitor }: Started, source: number, more = '') {
     const headers = { cookie: visitor.cookie(), 'sec-fetch-site': 'same-origin' }
     const { pathname, search } = new URL(
-      (await app.request(`${PUBLIC_URL}/connect/${source}?in=tab`, { headers })).headers.get('location') ??
-        '',
+      (await app.request(`${PUBLIC_URL}/connect/${source}?in=tab${more}`, { headers })).headers.get(
+        'location',
+      ) ?? '',
       SERVICE,
     )
     return pathname + search
@@ -150,7 +151,10 @@ describe('the demo with an API key', () => {
       .map(({ label }) => label)
     assert.equal(labels.length, 2)
     assert.ok(row.includes(`You did not allow: ${labels.join(', ')}.`), row)
-    assert.match(row, /Connect Strava again/)
+    assert.match(row, /Allow more at Strava/)
+    const returned = await started.visitor.open(`/connected?dataSource=${STRAVA}&connected=true`)
+    assert.match(textOf(returned.html), /Strava is connected, with something missing/)
+    assert.match(await pressConnect(started, STRAVA, '&permissions=missing'), /&scopes=missing/)
   })
 
   it('keeps what the second application is told apart, by path and by secret', async () => {

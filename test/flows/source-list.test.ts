@@ -47,7 +47,14 @@ onBothDatabases('the list of sources', (world) => {
   it('asks for the permissions that are missing alone', async () => {
     const user = await newUser()
     const scope = 'https://www.googleapis.com/auth/googlehealth.sleep.readonly'
-    await user.person.connect(link('Connection', user.token, 1), { scopes: [scope] })
+    const partly = await page(
+      user.person,
+      await user.person.connect(link('Connection', user.token, 1), { scopes: [scope] }),
+    )
+    const offered = /class="button primary" href="([^"]*)"/.exec(partly)?.[1]?.replaceAll('&amp;', '&') ?? ''
+    assert.match(offered, /&scopes=missing$/, 'the result page offers to allow more')
+    const wanted = locationOf(await user.person.get(offered)).searchParams.get('scope') ?? ''
+    assert.ok(wanted !== '' && !wanted.split(' ').includes(scope), wanted)
     const html = await list(user)
     assert.match(words(rowOf(html, 'fitbit')), /Some permissions are missing Allow more Disconnect$/)
     const more = linkIn(html, 'allow-more-fitbit')

@@ -108,6 +108,18 @@ test('no page in any language is wider than a window of 320 pixels', async (t) =
   }
 })
 
+test('a phone that shows everything twice as large, 180 pixels wide, scrolls in one direction and breaks no word into letters', async (t) => {
+  const { page } = await newPage(browser, { test: t, viewport: { width: 180, height: 360 } })
+  for (const sample of layouts) {
+    await show(page, sample, 'de')
+    assert.equal(await overflow(page), 0, sample.name)
+    const narrow = await page.evaluate(() =>
+      [...document.querySelectorAll('.about')].map((one) => one.clientWidth).filter((width) => width < 110),
+    )
+    assert.deepEqual(narrow, [], sample.name)
+  }
+})
+
 test('names without a space to break at stay inside a window of 320 pixels', async (t) => {
   const { page } = await newPage(browser, { test: t, viewport: { width: 320, height: 640 } })
   const long = 'W'.repeat(120)

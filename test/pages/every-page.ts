@@ -78,6 +78,7 @@ function outcome(
     stillConnected: false,
     vendorEnd: { kind: 'asked' },
     tryAgainUrl: error === null ? null : START,
+    allowMoreUrl: more.permissionsMissing === true ? START : null,
     listUrl: null,
     reference,
     ...more,

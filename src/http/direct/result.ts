@@ -73,11 +73,12 @@ async function viewOf(
   const source = attempt.sourceId === null ? undefined : context.sources.get(attempt.sourceId)
   if (source === undefined) return { kind: 'general' }
   const { vendorSide, lacksScopes, ...facts } = await describeOutcome(context, attempt)
-  const again =
-    attempt.action === 'connect' ? '/dataSourceDirectConnection.html' : '/dataSourceDirectRevoke.html'
+  const isConnect = attempt.action === 'connect'
+  const page = isConnect ? '/dataSourceDirectConnection.html' : '/dataSourceDirectRevoke.html'
   // The list's own choice, for an application that made none.
   const lang = attempt.locale === null ? '' : `&lang=${attempt.locale}`
-  const more = attempt.action === 'connect' && fromList && lacksScopes ? '&scopes=missing' : ''
+  const again = `${page}?token=${token}&dataSource=${source.id}${fromList ? `&from=list${lang}` : ''}`
+  const missing = isConnect && lacksScopes ? `${again}&scopes=missing` : null
   return {
     kind: 'outcome',
     action: attempt.action,
@@ -86,10 +87,8 @@ async function viewOf(
     application: application.name,
     ...facts,
     vendorEnd: vendorSide,
-    tryAgainUrl:
-      attempt.error === null
-        ? null
-        : `${again}?token=${token}&dataSource=${source.id}${fromList ? `&from=list${lang}` : ''}${more}`,
+    tryAgainUrl: attempt.error === null ? null : ((fromList ? missing : null) ?? again),
+    allowMoreUrl: attempt.error === null && facts.permissionsMissing ? missing : null,
     listUrl: fromList
       ? `${context.urls.widget}/?connectionSessionToken=${token}&platform=web${lang}#s-${source.key}`
       : null,

@@ -130,7 +130,7 @@ export const messages: Messages = {
   'list.reconnect': 'إعادة الربط',
   'list.disconnect': 'إلغاء الربط',
   'state.connected': 'مرتبط منذ {date}',
-  'state.needs-attention': 'يحتاج إليك: يرجى إعادة الربط',
+  'state.needs-attention': 'يرجى إعادة الربط',
   'list.attention': 'بحاجة إليك',
   'list.phone': 'على هاتفك',
   'list.allow-more': 'السماح بالمزيد',

@@ -145,7 +145,7 @@ export const messages: Messages = {
   'list.reconnect': 'Neu verbinden',
   'list.disconnect': 'Trennen',
   'state.connected': 'Verbunden seit {date}',
-  'state.needs-attention': 'Braucht dich: bitte neu verbinden',
+  'state.needs-attention': 'Bitte neu verbinden',
   'list.attention': 'Braucht dich',
   'list.phone': 'Auf deinem Telefon',
   'list.allow-more': 'Mehr erlauben',

@@ -138,7 +138,7 @@ export const messages: Messages = {
   'list.reconnect': 'Volver a conectar',
   'list.disconnect': 'Desconectar',
   'state.connected': 'Conectado desde el {date}',
-  'state.needs-attention': 'Te necesita: vuelve a conectar, por favor',
+  'state.needs-attention': 'Vuelve a conectar, por favor',
   'list.attention': 'Te necesitan',
   'list.phone': 'En tu teléfono',
   'list.allow-more': 'Permitir más',

@@ -141,7 +141,7 @@ export const messages: Messages = {
   'list.reconnect': 'Ühenda uuesti',
   'list.disconnect': 'Katkesta ühendus',
   'state.connected': 'Ühendatud alates {date}',
-  'state.needs-attention': 'Vajab sinu tähelepanu: ühenda uuesti',
+  'state.needs-attention': 'Ühenda uuesti',
   'list.attention': 'Vajab sinu tähelepanu',
   'list.phone': 'Sinu telefonis',
   'list.allow-more': 'Luba rohkem',

@@ -136,7 +136,7 @@ export const messages: Messages = {
   'list.reconnect': 'اتصال دوباره',
   'list.disconnect': 'قطع اتصال',
   'state.connected': 'متصل از {date}',
-  'state.needs-attention': 'نیازمند اقدام شما: لطفاً دوباره متصل کنید',
+  'state.needs-attention': 'لطفاً دوباره متصل کنید',
   'list.attention': 'نیازمند اقدام شما',
   'list.phone': 'روی گوشی شما',
   'list.allow-more': 'دادن مجوز بیشتر',

@@ -139,7 +139,7 @@ export const messages: Messages = {
   'list.reconnect': 'Yhdistä uudelleen',
   'list.disconnect': 'Katkaise yhteys',
   'state.connected': 'Yhdistetty {date}',
-  'state.needs-attention': 'Vaatii huomiotasi: yhdistä uudelleen',
+  'state.needs-attention': 'Yhdistä uudelleen',
   'list.attention': 'Vaatii huomiotasi',
   'list.phone': 'Puhelimessasi',
   'list.allow-more': 'Salli lisää',

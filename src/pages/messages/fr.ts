@@ -143,7 +143,7 @@ export const messages: Messages = {
   'list.reconnect': 'Reconnecter',
   'list.disconnect': 'Déconnecter',
   'state.connected': 'Connecté depuis le {date}',
-  'state.needs-attention': 'À vous d’agir : veuillez reconnecter',
+  'state.needs-attention': 'Veuillez reconnecter',
   'list.attention': 'À vous d’agir',
   'list.phone': 'Sur votre téléphone',
   'list.allow-more': 'Autoriser plus',

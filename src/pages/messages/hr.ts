@@ -140,7 +140,7 @@ export const messages: Messages = {
   'list.reconnect': 'Poveži ponovno',
   'list.disconnect': 'Prekini vezu',
   'state.connected': 'Povezano od {date}',
-  'state.needs-attention': 'Čeka vas: povežite ponovno',
+  'state.needs-attention': 'Povežite ponovno',
   'list.attention': 'Čeka vas',
   'list.phone': 'Na vašem telefonu',
   'list.allow-more': 'Dopusti više',

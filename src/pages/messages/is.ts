@@ -142,7 +142,7 @@ export const messages: Messages = {
   'list.reconnect': 'Tengja aftur',
   'list.disconnect': 'Aftengja',
   'state.connected': 'Tengd síðan {date}',
-  'state.needs-attention': 'Þarfnast athygli: tengdu aftur',
+  'state.needs-attention': 'Tengdu aftur',
   'list.attention': 'Þarfnast athygli',
   'list.phone': 'Í símanum þínum',
   'list.allow-more': 'Leyfa meira',

@@ -141,7 +141,7 @@ export const messages: Messages = {
   'list.reconnect': 'Ricollega',
   'list.disconnect': 'Scollega',
   'state.connected': 'Collegato dal {date}',
-  'state.needs-attention': 'Serve il tuo aiuto: ricollega',
+  'state.needs-attention': 'Ricollega',
   'list.attention': 'Da sistemare',
   'list.phone': 'Sul tuo telefono',
   'list.allow-more': 'Consenti altro',

@@ -141,7 +141,7 @@ export const messages: Messages = {
   'list.reconnect': 'Opnieuw koppelen',
   'list.disconnect': 'Ontkoppelen',
   'state.connected': 'Gekoppeld sinds {date}',
-  'state.needs-attention': 'Heeft je nodig: koppel opnieuw',
+  'state.needs-attention': 'Koppel opnieuw',
   'list.attention': 'Heeft je nodig',
   'list.phone': 'Op je telefoon',
   'list.allow-more': 'Meer toestaan',

@@ -137,7 +137,7 @@ export const messages: Messages = {
   'list.reconnect': 'Pripojiť znova',
   'list.disconnect': 'Odpojiť',
   'state.connected': 'Pripojené od {date}',
-  'state.needs-attention': 'Čaká na vás: pripojte, prosím, znova',
+  'state.needs-attention': 'Pripojte, prosím, znova',
   'list.attention': 'Čaká na vás',
   'list.phone': 'Vo vašom telefóne',
   'list.allow-more': 'Povoliť viac',

@@ -141,7 +141,7 @@ export const messages: Messages = {
   'list.reconnect': 'Znova poveži',
   'list.disconnect': 'Prekini povezavo',
   'state.connected': 'Povezano: {date}',
-  'state.needs-attention': 'Čaka na vas: povežite znova',
+  'state.needs-attention': 'Povežite znova',
   'list.attention': 'Čaka na vas',
   'list.phone': 'V vašem telefonu',
   'list.allow-more': 'Dovoli več',

@@ -140,7 +140,7 @@ export const messages: Messages = {
   'list.reconnect': 'Yeniden bağla',
   'list.disconnect': 'Bağlantıyı kes',
   'state.connected': 'Bağlanma tarihi: {date}',
-  'state.needs-attention': 'Size ihtiyacı var: lütfen yeniden bağlayın',
+  'state.needs-attention': 'Lütfen yeniden bağlayın',
   'list.attention': 'Size ihtiyacı olanlar',
   'list.phone': 'Telefonunuzda',
   'list.allow-more': 'Daha fazla izin ver',
