@@ -5,8 +5,8 @@ import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '../support/browser.ts'
 import { openBrowserWorld } from '../support/browser-world.ts'
-import { connectLink, openFrame, toldOf } from './embedding.ts'
-import { allow, atVendor, cancel, heading, newSession, SOURCES, says } from './steps.ts'
+import { connectLink, toldOf, visitFrame } from './embedding.ts'
+import { allow, atVendor, cancel, heading, newSession, opensWindow, SOURCES, says } from './steps.ts'
 
 /** An app's own browser on Android, by the mark of its web view. */
 const IN_APP =
@@ -36,12 +36,8 @@ describe('with cookies and storage kept from frames', () => {
 
   it('the list in a frame connects, tells its page, and shows it again after the page is loaded anew', async (t) => {
     const world = await openBrowserWorld(t, browser)
-    const { page, context } = await world.visit()
-    const { url, sources } = await newSession(world)
-    const list = await openFrame(page, world, url)
-    const popup = context.waitForEvent('page')
-    await connectLink(list, 'Strava').click()
-    await allow(await popup)
+    const { page, context, list, sources } = await visitFrame(world)
+    await allow(await opensWindow(context, () => connectLink(list, 'Strava').click()))
     await list.getByRole('status').getByText('Strava is connected').waitFor()
     assert.deepEqual(
       (await toldOf(page)).map(({ data }) => data),
@@ -54,9 +50,7 @@ describe('with cookies and storage kept from frames', () => {
 
   it('without scripts its links take the whole window, and come back to the list there', async (t) => {
     const world = await openBrowserWorld(t, browser)
-    const { page } = await world.visit({ javaScriptEnabled: false })
-    const { url, sources } = await newSession(world)
-    const list = await openFrame(page, world, url)
+    const { page, list, sources } = await visitFrame(world, { javaScriptEnabled: false })
     await connectLink(list, 'Withings').click()
     await allow(page)
     await says(page, 'Withings is connected')
@@ -76,9 +70,7 @@ describe('in a browser that opens no windows', () => {
 
   it('the list in a frame goes on in the same window, and comes back', async (t) => {
     const world = await openBrowserWorld(t, browser)
-    const { page } = await world.visit()
-    const { url, sources } = await newSession(world)
-    const list = await openFrame(page, world, url)
+    const { page, list, sources } = await visitFrame(world)
     const opened = await page.evaluate(() => window.open('about:blank') !== null)
     // A browser with windows of its own may not know the switch; it is told by the page then.
     if (opened)
@@ -105,12 +97,8 @@ describe('wherever people are', () => {
 
   it('a connect that failed is said in the row, in a frame without leaving it, and the next try counts', async (t) => {
     const world = await openBrowserWorld(t, browser)
-    const { page, context } = await world.visit()
-    const { url } = await newSession(world)
-    const list = await openFrame(page, world, url)
-    const popup = context.waitForEvent('page')
-    await connectLink(list, 'Strava').click()
-    const vendor = await popup
+    const { context, list } = await visitFrame(world)
+    const vendor = await opensWindow(context, () => connectLink(list, 'Strava').click())
     await cancel(vendor)
     await says(vendor, 'Strava was not connected')
     await list.getByRole('status').getByText('Strava was not connected').waitFor()
@@ -251,12 +239,8 @@ describe('wherever people are', () => {
 
   it('a page of an application that is loaded anew while somebody is away shows what they did', async (t) => {
     const world = await openBrowserWorld(t, browser)
-    const { page, context } = await world.visit()
-    const { url } = await newSession(world)
-    const list = await openFrame(page, world, url)
-    const popup = context.waitForEvent('page')
-    await connectLink(list, 'Strava').click()
-    const vendor = await popup
+    const { page, context, list } = await visitFrame(world)
+    const vendor = await opensWindow(context, () => connectLink(list, 'Strava').click())
     await atVendor(vendor)
     await page.reload()
     await connectLink(list, 'Strava').waitFor()

@@ -1,6 +1,7 @@
 // Pages of an application that hold the list in a frame, and what such a page hears.
 import type { FrameLocator, Page } from 'playwright-core'
 import type { BrowserWorld } from '../support/browser-world.ts'
+import { newSession } from './steps.ts'
 
 /** A page of an application that holds the list in a frame and keeps what it is told. */
 export const embedding = (
@@ -28,6 +29,13 @@ export async function openFrame(page: Page, world: BrowserWorld, url: string): P
   const list = page.frameLocator('iframe')
   await list.getByRole('heading', { name: 'Your data sources' }).waitFor()
   return list
+}
+
+/** A person who has the list of a new session before them, in a frame on a page of the application. */
+export async function visitFrame(world: BrowserWorld, options: Parameters<BrowserWorld['visit']>[0] = {}) {
+  const { page, context } = await world.visit(options)
+  const { url, sources } = await newSession(world)
+  return { page, context, sources, list: await openFrame(page, world, url) }
 }
 
 /** The link of the list that connects a source. */

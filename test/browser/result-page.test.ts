@@ -2,7 +2,7 @@
 // bar, can be closed, and errors leave the session as it was. Method: a real browser on three sites.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { closesBy, launchBrowser } from '../support/browser.ts'
 import { openBrowserWorld } from '../support/browser-world.ts'
 import {
@@ -15,6 +15,7 @@ import {
   heading,
   newSession,
   openDemo,
+  opensWindow,
   SOURCES,
   says,
 } from './steps.ts'
@@ -28,17 +29,13 @@ describe('the result page', () => {
   })
   after(() => browser.close())
 
-  /** Presses something that opens a tab, and returns the tab. */
-  async function tabOf(page: Page, press: () => Promise<void>): Promise<Page> {
-    const [tab] = await Promise.all([page.context().waitForEvent('page'), press()])
-    return tab
-  }
-
   it('ends the new tab of the demo, whose screen knows once that tab is closed', async (t) => {
     const world = await openBrowserWorld(t, browser)
     const { page } = await world.visit()
     await openDemo(page, world)
-    const tab = await tabOf(page, () => page.getByRole('link', { name: 'New tab to connect Strava' }).click())
+    const tab = await opensWindow(page.context(), () =>
+      page.getByRole('link', { name: 'New tab to connect Strava' }).click(),
+    )
     await allow(tab)
     await says(tab, 'Strava is connected')
     await tab.getByText('You can close this window.').waitFor()
@@ -65,7 +62,7 @@ describe('the result page', () => {
         }, 20)
       })
     }, url)
-    const popup = await tabOf(page, () => page.getByRole('button').click())
+    const popup = await opensWindow(page.context(), () => page.getByRole('button').click())
     await atVendor(popup)
     await page.waitForFunction(() => document.title === 'open')
     await allow(popup)

@@ -5,7 +5,17 @@ import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '../support/browser.ts'
 import { type BrowserWorld, openBrowserWorld } from '../support/browser-world.ts'
-import { addressOf, allow, atVendor, exchanges, heading, newSession, SOURCES, says } from './steps.ts'
+import {
+  addressOf,
+  allow,
+  atVendor,
+  exchanges,
+  heading,
+  newSession,
+  opensWindow,
+  SOURCES,
+  says,
+} from './steps.ts'
 
 describe('between sites', () => {
   let browser: Browser
@@ -91,10 +101,9 @@ describe('between sites', () => {
       const { token, sources } = await newSession(world)
       const url = world.backend.connectUrl({ token, dataSource: SOURCES.Withings })
       const content = await frame(page, world, world.urls.shop, url)
-      const [opened] = await Promise.all([
-        context.waitForEvent('page'),
+      const opened = await opensWindow(context, () =>
         content.getByRole('link', { name: 'Continue in a new window' }).click(),
-      ])
+      )
       await allow(opened)
       await says(opened, 'Withings is connected')
       assert.equal(addressOf(page).origin, world.urls.shop)

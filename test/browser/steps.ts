@@ -1,5 +1,5 @@
 // What people do and see in these tests, in their words.
-import type { Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { PEOPLE } from '../../examples/custom-screen/people.ts'
 import type { BrowserWorld } from '../support/browser-world.ts'
 
@@ -60,6 +60,12 @@ export async function connect(page: Page, source: SourceName): Promise<void> {
   await leaveFor(page, source)
   await allow(page)
   await says(page, `${source} is connected`)
+}
+
+/** Does what opens a window or a tab, and waits for it. */
+export async function opensWindow(context: BrowserContext, act: () => Promise<void>): Promise<Page> {
+  const [opened] = await Promise.all([context.waitForEvent('page'), act()])
+  return opened
 }
 
 /** Waits until the page says so: the demo in its message, the service as its heading. */

@@ -6,8 +6,8 @@ import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { closesBy, launchBrowser } from '../support/browser.ts'
 import { openBrowserWorld } from '../support/browser-world.ts'
-import { connectLink, embedding, openFrame, toldOf } from './embedding.ts'
-import { allow, atVendor, cancel, heading, newSession, SOURCES, says } from './steps.ts'
+import { connectLink, embedding, openFrame, toldOf, visitFrame } from './embedding.ts'
+import { allow, atVendor, cancel, heading, newSession, opensWindow, SOURCES, says } from './steps.ts'
 
 /** A page of an application that opens the list in a window. */
 const opening = (url: string): string => `<!doctype html><html lang="en"><head><title>Shop</title></head>
@@ -114,13 +114,9 @@ describe('the widget', () => {
   describe('in a frame of the application', () => {
     it('opens the vendor beside it, follows, and tells the application’s page alone what changed', async (t) => {
       const world = await openBrowserWorld(t, browser)
-      const { page, context } = await world.visit()
-      const { url } = await newSession(world)
-      const list = await openFrame(page, world, url)
+      const { page, context, list } = await visitFrame(world)
       assert.deepEqual(await context.cookies(), [])
-      const popup = context.waitForEvent('page')
-      await connectLink(list, 'Strava').click()
-      const vendor = await popup
+      const vendor = await opensWindow(context, () => connectLink(list, 'Strava').click())
       await list.getByRole('status').getByText('Continue in the other window.').waitFor()
       await closesBy(vendor, () => allow(vendor))
       await list.getByRole('status').getByText('Strava is connected').waitFor()
@@ -143,9 +139,10 @@ describe('the widget', () => {
       await allow(page)
       await says(page, 'Withings is connected')
       const list = await openFrame(page, world, url)
-      const popup = context.waitForEvent('page')
-      await list.getByRole('link', { name: 'Disconnect Withings' }).click()
-      await (await popup).getByRole('button', { name: 'Disconnect', exact: true }).click()
+      const asked = await opensWindow(context, () =>
+        list.getByRole('link', { name: 'Disconnect Withings' }).click(),
+      )
+      await asked.getByRole('button', { name: 'Disconnect', exact: true }).click()
       await list.getByRole('status').getByText('Withings is disconnected').waitFor()
       assert.deepEqual(
         (await toldOf(page)).map(({ data }) => data),
@@ -164,9 +161,9 @@ describe('the widget', () => {
       await connectLink(list, 'Strava').click()
       await list.getByRole('heading', { name: 'Your browser did not open a window' }).waitFor()
       await list.getByRole('link', { name: 'Continue in this window' }).waitFor()
-      const opened = context.waitForEvent('page')
-      await list.getByRole('link', { name: 'Continue in a new window' }).click()
-      const vendor = await opened
+      const vendor = await opensWindow(context, () =>
+        list.getByRole('link', { name: 'Continue in a new window' }).click(),
+      )
       assert.equal(await vendor.evaluate(() => window.opener), null)
       await allow(vendor)
       await says(vendor, 'Strava is connected')
@@ -182,12 +179,10 @@ describe('the widget', () => {
       world.front.changeHeaders((name, value) =>
         name === 'cross-origin-opener-policy' ? 'same-origin' : value,
       )
-      const { page, context } = await world.visit({ expectedErrors: /Cross-Origin-Opener-Policy/ })
-      const { url } = await newSession(world)
-      const list = await openFrame(page, world, url)
-      const popup = context.waitForEvent('page')
-      await connectLink(list, 'Strava').click()
-      const vendor = await popup
+      const { context, list } = await visitFrame(world, {
+        expectedErrors: /Cross-Origin-Opener-Policy/,
+      })
+      const vendor = await opensWindow(context, () => connectLink(list, 'Strava').click())
       await allow(vendor)
       await says(vendor, 'Strava is connected')
       await list.getByRole('status').getByText('Strava is connected').waitFor()
@@ -196,12 +191,8 @@ describe('the widget', () => {
 
     it('leaves the reason in the window when it was cancelled', async (t) => {
       const world = await openBrowserWorld(t, browser)
-      const { page, context } = await world.visit()
-      const { url } = await newSession(world)
-      const list = await openFrame(page, world, url)
-      const popup = context.waitForEvent('page')
-      await connectLink(list, 'Strava').click()
-      const vendor = await popup
+      const { page, context, list } = await visitFrame(world)
+      const vendor = await opensWindow(context, () => connectLink(list, 'Strava').click())
       await cancel(vendor)
       await says(vendor, 'Strava was not connected')
       await closesBy(vendor, () => vendor.getByRole('button', { name: 'Close window' }).click())
@@ -235,9 +226,7 @@ describe('the widget', () => {
     const { page, context } = await world.visit()
     const { url, sources } = await newSession(world)
     await page.goto(`${world.urls.shop}${world.publish(opening(url))}`)
-    const opened = context.waitForEvent('page')
-    await page.getByRole('button', { name: 'Open' }).click()
-    const list = await opened
+    const list = await opensWindow(context, () => page.getByRole('button', { name: 'Open' }).click())
     await connectLink(list, 'Withings').click()
     await allow(list)
     await says(list, 'Withings is connected')
