@@ -33,7 +33,15 @@ ul { margin: 0; padding: 0; list-style: none; }
 nav a { display: block; padding: .625rem .5rem; color: LinkText; }
 nav [aria-current] { font-weight: 700; }
 iframe { inline-size: 100%; block-size: 100%; min-block-size: 44rem; border: 1px solid GrayText; resize: both; overflow: auto; background: Canvas; }
-@media (max-width: 48rem) { body { grid-template: auto auto 1fr / 1fr; } }
+@media (min-width: 48rem) { .pages { display: none; } }
+@media (max-width: 47.99rem) {
+  body { grid-template: auto 1fr / minmax(0, 1fr); padding: .5rem; }
+  nav { display: none; }
+  form, label { flex: 1 1 9rem; }
+  form { gap: .5rem; }
+  select { inline-size: 100%; }
+  iframe { min-block-size: 80vh; resize: none; }
+}
 `.trim(),
 )
 
@@ -47,7 +55,7 @@ const option = (value: string, label: string, isChosen: boolean): Markup =>
   markup`<option value="${value}"${isChosen ? markup` selected` : null}>${label}</option>`
 
 /**
- * For developers, in English: every page of ours in one look, to click through. It shows one at a time in a frame, and
+ * For developers, in English: every page of ours in one look, to click through, or on a phone to choose from. It shows one at a time in a frame, and
  * works without script.
  */
 export function previewPage(view: PreviewView, nonce: string): Markup {
@@ -79,7 +87,8 @@ export function previewPage(view: PreviewView, nonce: string): Markup {
 </head>
 <body>
 <header><h1>Preview: ${application}</h1>
-<form method="get" action="${path}"><input type="hidden" name="key" value="${key}"><input type="hidden" name="page" value="${page}">
+<form method="get" action="${path}"><input type="hidden" name="key" value="${key}">
+<label class="pages">Page <select name="page">${previewSamples.map((one) => option(one.key, one.title, one.key === page))}</select></label>
 <label>Language <select name="language">${choices.map(({ tag, name }) => option(tag, name, tag === language))}</select></label>
 <label>Theme <select name="scheme">${SCHEMES.map(([value, label]) => option(value, label, value === (scheme ?? '')))}</select></label>
 <button>Show</button></form>

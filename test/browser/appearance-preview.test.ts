@@ -51,6 +51,22 @@ describe('the preview of a look', () => {
     )
   })
 
+  it('has the page to look at in view on a phone, chosen from a field', async (t) => {
+    const world = await openBrowserWorld(t, browser)
+    const { url } = await world.backend.previewAppearance({ appearance: LOOK })
+    const { page } = await world.visit({ viewport: { width: 360, height: 740 } })
+    await page.goto(url)
+    await page.locator('select[name=page]').selectOption('pairing')
+    await page.getByRole('button', { name: 'Show', exact: true }).click()
+    await page.frameLocator('iframe').locator('.pairing-code').waitFor()
+    assert.equal(await page.locator('nav').isVisible(), false)
+    const box = await page.locator('iframe').boundingBox()
+    assert.ok(box !== null && box.y < 400, `the page starts at ${box?.y}`)
+    const wide = () => document.documentElement.scrollWidth - document.documentElement.clientWidth
+    assert.equal(await page.evaluate(wide), 0)
+    assert.deepEqual(await violations(page), [])
+  })
+
   it('does nothing, whatever is pressed', async (t) => {
     const world = await openBrowserWorld(t, browser)
     const { url } = await world.backend.previewAppearance({ appearance: LOOK })
