@@ -29,9 +29,3 @@ export async function openSession(context: Context, token: string): Promise<Open
 
 const invalidSession = () =>
   new SpringbarError('invalid_session', 'The connection session token is not valid.')
-
-/** Throws `session_expired` once the session's time is over. */
-export function assertLiving(context: Context, session: Session): void {
-  if (context.now() >= session.expiresAt)
-    throw new SpringbarError('session_expired', 'The connection session has expired.')
-}

@@ -15,7 +15,7 @@ export interface Scenario<Subject = Authorization, Played = Bench> {
 
 export const always = (): boolean => true
 /** For what a protocol does not have: the scenario stands in the table with the reason. */
-export const never = (): boolean => false
+const never = (): boolean => false
 
 /** A scenario that is told of and never played. */
 export const without = <Subject, Played>(name: string, otherwise: string): Scenario<Subject, Played> => ({

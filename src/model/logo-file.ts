@@ -7,9 +7,6 @@ export type LogoReading =
   | { readonly ok: true; readonly logo: Logo }
   | { readonly ok: false; readonly problem: string }
 
-/** What a logo may be. */
-export const LOGO_TYPES = ['image/svg+xml', 'image/png', 'image/webp'] as const
-
 /**
  * Reads a logo: PNG, WebP or SVG, told by its content alone. An SVG that could do more than show a picture is refused;
  * it is also served so that it cannot.

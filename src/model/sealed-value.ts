@@ -16,7 +16,7 @@ export const LASTING_KINDS = [
 ] as const
 
 /** Kinds that are gone within the hour by themselves: trips that wait for a vendor or for a confirmation. */
-export const PASSING_KINDS = ['held-grant', 'request-token'] as const
+const PASSING_KINDS = ['held-grant', 'request-token'] as const
 
 export const SEALED_KINDS = [...LASTING_KINDS, ...PASSING_KINDS] as const
 

@@ -20,7 +20,7 @@ const isIn = (address: ipaddr.IPv4 | ipaddr.IPv6, [base, bits]: Network): boolea
   address.kind() === base.kind() && address.match(base, bits)
 
 /** Whether the operator allowed this address by name of its network. What is no address is not allowed. */
-export function isInNetworks(address: string, networks: readonly Network[]): boolean {
+function isInNetworks(address: string, networks: readonly Network[]): boolean {
   if (!ipaddr.isValid(address)) return false
   const parsed = ipaddr.process(address)
   return networks.some((network) => isIn(parsed, network))
@@ -30,7 +30,7 @@ export function isInNetworks(address: string, networks: readonly Network[]): boo
  * Whether anybody on the Internet can reach an address: not loopback, not private, not link-local, multicast, reserved,
  * documentation, nor one that stands for another address (IPv4 inside IPv6, NAT64, 6to4, Teredo).
  */
-export function isPublicAddress(address: string): boolean {
+function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false
   const parsed = ipaddr.parse(address)
   if (parsed.range() !== 'unicast') return false

@@ -10,14 +10,6 @@ export interface NotificationSecrets {
 
 const PLACEHOLDER = /\{([^{}]*)\}/g
 
-/** What the templates of a definition's notifications may name, beside the definition's own `{client.NAME}`. */
-export const NOTIFICATION_SECRETS: readonly string[] = Object.freeze([
-  'clientId',
-  'clientSecret',
-  'verifyToken',
-  'signingSecret',
-])
-
 /** The secret of a template; null while a part of it is not known. */
 export function notificationSecret(
   template: string,

@@ -92,5 +92,5 @@ const protocolParameters = (
 ]
 
 /** RFC 5849 §3.5.1. */
-export const authorizationHeader = (parameters: Parameters): string =>
+const authorizationHeader = (parameters: Parameters): string =>
   `OAuth ${parameters.map(([name, value]) => `${percentEncode(name)}="${percentEncode(value)}"`).join(', ')}`

@@ -10,7 +10,7 @@ import type { PageForm, SourceLabel } from './view.ts'
 export type Tone = 'good' | 'calm' | 'careful'
 
 /** The number of tile colours in the stylesheet: `tile-0` to `tile-11`. */
-export const TILE_COLOURS = 12
+const TILE_COLOURS = 12
 
 /** FNV-1a over the key's characters: keys that differ in one letter get colours far apart. */
 function tileColour(key: string): number {

@@ -3,7 +3,7 @@ import { en, type MessageKey } from './messages/en.ts'
 import { languages } from './messages/index.ts'
 
 /** Room for the longer words of other languages: a share for sentences, some characters for single words. */
-export const LONGEST = Object.freeze({ timesEnglish: 1.8, moreCharacters: 14 })
+const LONGEST = Object.freeze({ timesEnglish: 1.8, moreCharacters: 14 })
 
 /** The characters that fit where the English text fits. */
 export const longestOf = (key: MessageKey): number =>

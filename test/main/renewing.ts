@@ -18,7 +18,7 @@ const API_KEY = 'Ha6-nBz4_qSd7-kMw2_tCf9'
 const KEY = randomBytes(32).toString('base64')
 
 /** How a vendor rotates, and which source and application it is connected by. */
-export const KINDS = {
+const KINDS = {
   /** The old refresh token dies, and one that is used twice ends the whole grant. */
   strict: { vendor: 'fitbit', dataSource: 1, application: 'legacy' },
   /** The old refresh token works until the new access token is used. */

@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { freePorts, type Running, start, temporaryFolder } from './support.ts'
 
-export const PASSWORD = 'Wt7-vKx2_mQz9-rLb4_hNd6'
-export const SECRET = 'Ys3_pJc8-fTg5_wRk1-bXv0'
+const PASSWORD = 'Wt7-vKx2_mQz9-rLb4_hNd6'
+const SECRET = 'Ys3_pJc8-fTg5_wRk1-bXv0'
 export const API_KEY = 'Ha6-nBz4_qSd7-kMw2_tCf9'
 
 /** A new vault key, as it stands in the configuration. */

@@ -4,16 +4,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { en, type MessageKey, type Messages } from '../../src/pages/messages/en.ts'
 import { languages } from '../../src/pages/messages/index.ts'
+import { longestOf, placeholdersOf } from '../../src/pages/text-overrides.ts'
 import { everyPage, NONCE } from './every-page.ts'
-
-/** Room for the longer words of other languages: a share for sentences, some characters for single words. */
-const LONGEST = { timesEnglish: 1.8, moreCharacters: 14 }
 
 // The keys of the object are those of its type: it is declared with them in full.
 const keys = Object.keys(en) as MessageKey[]
-const placeholders = (text: string): string[] => [
-  ...new Set([...text.matchAll(/\{[^}]*\}/g)].map(([name]) => name)),
-]
 
 for (const { tag, messages } of Object.values(languages)) {
   test(`${tag} has each text of the original and no other`, () => {
@@ -22,7 +17,7 @@ for (const { tag, messages } of Object.values(languages)) {
 
   test(`${tag} keeps the placeholders of each text`, () => {
     for (const key of keys) {
-      assert.deepEqual(placeholders(messages[key]).sort(), placeholders(en[key]).sort(), key)
+      assert.deepEqual(placeholdersOf(messages[key]), placeholdersOf(en[key]), key)
       assert.doesNotMatch(messages[key].replace(/\{[a-z]+\}/g, ''), /[{}]/, key)
     }
   })
@@ -33,8 +28,7 @@ for (const { tag, messages } of Object.values(languages)) {
       assert.equal(text, text.trim(), key)
       assert.notEqual(text, '', key)
       assert.doesNotMatch(text, /[<>&"'\n\t]| {2}/, `${key}: no markup, no straight quotes, no double spaces`)
-      const longest = en[key].length * LONGEST.timesEnglish + LONGEST.moreCharacters
-      assert.ok(text.length <= longest, `${key} has ${text.length} characters, ${Math.floor(longest)} fit`)
+      assert.ok(text.length <= longestOf(key), `${key} has ${text.length} characters, ${longestOf(key)} fit`)
       if (key.includes('.title')) assert.doesNotMatch(text, /[.。।]$/, `${key}: a heading has no full stop`)
     }
   })
@@ -68,13 +62,13 @@ const APART = /[:：(（]\s?\{count\}[)）]?$/
 
 test('a number stands apart from nouns, where a language has forms for them that the text would have to choose from', () => {
   for (const [key, text] of Object.entries(en))
-    for (const name of placeholders(text)) assert.ok(name in FILLED_IN, `${key}: ${name} is new here`)
+    for (const name of placeholdersOf(text)) assert.ok(name in FILLED_IN, `${key}: ${name} is new here`)
   let numbers = 0
   for (const { tag, messages } of Object.values(languages)) {
     const forms = new Intl.PluralRules(tag).resolvedOptions().pluralCategories
     if (forms.length === 1) continue
     for (const key of keys) {
-      const hasNumber = placeholders(messages[key]).some((name) => FILLED_IN[name] === 'number')
+      const hasNumber = placeholdersOf(messages[key]).some((name) => FILLED_IN[name] === 'number')
       if (!hasNumber) continue
       numbers++
       assert.match(messages[key], APART, `${tag} ${key}: ${forms.join(', ')} would each need a text`)
@@ -88,7 +82,7 @@ test('a number stands apart from nouns, where a language has forms for them that
 test('every text is shown on some page', () => {
   // Built from all keys just here.
   const marked = Object.fromEntries(
-    keys.map((key) => [key, `⟦${key}⟧${placeholders(en[key]).join(' ')}`]),
+    keys.map((key) => [key, `⟦${key}⟧${placeholdersOf(en[key]).join(' ')}`]),
   ) as Messages
   const language = { tag: 'en', dir: 'ltr', messages: marked } as const
   const shown = new Set<string>()

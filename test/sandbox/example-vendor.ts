@@ -9,7 +9,7 @@ import {
 } from '../../src/sandbox/index.ts'
 import { callbackOf, createRepeatableRandom, type Parameters, read, START_MS } from './harness.ts'
 
-export const EXAMPLE: Authorization = {
+const EXAMPLE: Authorization = {
   vendor: 'example',
   name: 'Example',
   status: 'live',

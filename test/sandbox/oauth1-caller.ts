@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 import type { Sandbox } from '../../src/sandbox/index.ts'
 import { createTestSandbox, redirectUriOf, START_SECONDS, TEST_CLIENTS } from './harness.ts'
 
-export const KEY = 'key &1'
+const KEY = 'key &1'
 const SECRET = 's3cret/+'
 export const REQUEST_TOKEN = 'authentication.fatsecret.com/oauth/request_token'
 export const ACCESS_TOKEN = 'authentication.fatsecret.com/oauth/access_token'

@@ -17,7 +17,7 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
  * Waits until the page has loaded and nothing on it moves: a colour that is measured before its stylesheet has come, or
  * half-way through a transition, is no colour of the page. Throws over an animation that never ends.
  */
-export async function atRest(page: Page): Promise<void> {
+async function atRest(page: Page): Promise<void> {
   await page.evaluate(async () => {
     if (document.readyState !== 'complete')
       await new Promise((resolve) => window.addEventListener('load', resolve, { once: true }))

@@ -78,7 +78,7 @@ const fillSecret = (template: string, vendor: string, verifyToken: string): stri
     .replace(/\{client\.(\w+)\}/, `${vendor}-$1`)
 
 /** What the vendor was told, or gave, when the address was entered there. */
-export function wordsOf({ vendor, notifications }: Telling, verifyToken: string) {
+function wordsOf({ vendor, notifications }: Telling, verifyToken: string) {
   const { handshake, authentication } = notifications
   const secretOf = () => {
     if (authentication.kind === 'none') return undefined

@@ -25,7 +25,7 @@ export async function mintConnection(c: Context, services: Services): Promise<Re
 }
 
 /** A locale from outside; null when nobody chose. Throws `invalid_request` for a malformed one. */
-export function readLocale(locale: unknown): string | null {
+function readLocale(locale: unknown): string | null {
   if (locale === undefined || locale === null) return null
   if (typeof locale === 'string' && isLanguageTag(locale)) return locale
   throw new SpringbarError(

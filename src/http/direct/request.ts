@@ -33,7 +33,7 @@ export function isSpeculative(c: Context): boolean {
 export const isFromList = (query: string): boolean => once(query, 'from') === 'list'
 
 /** The language that the list of sources puts into its links because the person chose it there; null for no choice. */
-export function chosenLang(query: string): string | null {
+function chosenLang(query: string): string | null {
   const lang = once(query, 'lang')
   return isFromList(query) && isLanguageTag(lang) ? lang : null
 }

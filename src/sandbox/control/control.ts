@@ -103,14 +103,14 @@ export interface SandboxControl {
 }
 
 /** The vendor with this key. Throws a RangeError when it is not played. */
-export function vendorOf(world: World, key: string): Vendor {
+function vendorOf(world: World, key: string): Vendor {
   const vendor = world.vendors.find((candidate) => candidate.key === key)
   if (!vendor) throw new RangeError(`The sandbox does not play a vendor "${key}".`)
   return vendor
 }
 
 /** The vendor with this key, whatever it speaks. Throws a RangeError when it is not played. */
-export function anyVendorOf(world: World, key: string): AnyVendor {
+function anyVendorOf(world: World, key: string): AnyVendor {
   return everyVendor(world).find((candidate) => candidate.key === key) ?? vendorOf(world, key)
 }
 

@@ -20,7 +20,7 @@ import { LIBRE_PASSWORD } from './libre-accounts.ts'
 export { LIBRE_ACCOUNTS, LIBRE_PASSWORD } from './libre-accounts.ts'
 
 /** The vendor of the log-in: it has no consent page, so no client, scopes or people with grants. */
-export const LIBRE_LINK_UP: AnyVendor = Object.freeze({
+const LIBRE_LINK_UP: AnyVendor = Object.freeze({
   key: 'freestyle-libre',
   name: 'LibreLinkUp',
   documentation: {

@@ -7,7 +7,7 @@ import { place } from './place.ts'
 export type Extra = Readonly<Record<string, JsonValue>>
 
 /** Where token answers tell the granted scopes: not where another place does. */
-export const tellsScope = ({ scopes, authorizationResponse, permissions }: Authorization): boolean =>
+const tellsScope = ({ scopes, authorizationResponse, permissions }: Authorization): boolean =>
   scopes.length > 0 && authorizationResponse.grantedScopeParameter === null && permissions === undefined
 
 function wrap({ tokenResponse }: Authorization, data: JsonValue, isRefreshWithoutTokens = false): JsonValue {

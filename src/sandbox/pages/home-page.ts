@@ -12,7 +12,7 @@ export const timeText = (epochMs: number) => new Date(epochMs).toISOString().rep
 type Shown = Pick<AnyVendor, 'key' | 'name' | 'accounts'>
 
 /** The name of a person. */
-export const nameOf = (vendor: Shown | undefined, account: string) =>
+const nameOf = (vendor: Shown | undefined, account: string) =>
   vendor?.accounts.find((candidate) => candidate.key === account)?.name ?? account
 
 const CONDITIONS: Readonly<Record<string, string>> = {

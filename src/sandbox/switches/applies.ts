@@ -64,7 +64,7 @@ const WHY_NOT_OAUTH1: readonly (readonly [beginning: string, reason: string])[] 
 ]
 
 /** Why a switch does nothing at a vendor, as the end of a sentence; null when it does something. */
-export function whyNot(protocol: Protocol, name: Name): string | null {
+function whyNot(protocol: Protocol, name: Name): string | null {
   if (protocol === 'oauth2') {
     if (OF_OAUTH1.includes(name)) return 'it is for OAuth 1.0a'
     return OF_LOG_IN.includes(name) ? 'it is for vendors with a log-in of the person’s own' : null

@@ -37,7 +37,7 @@ import { withings } from './withings.ts'
 export const VENDORS: readonly Vendor[] = Object.freeze([strava, withings, fitbit, googleHealth])
 
 /** What definitions do not say, by vendor key. */
-export const ODDITIES: Readonly<Record<string, Oddities>> = Object.freeze({
+const ODDITIES: Readonly<Record<string, Oddities>> = Object.freeze({
   concept2,
   'concept2-sandbox': concept2,
   coros,
