@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { type Started, start } from './process.ts'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
-const SECRET = 'bench-0123456789-abcdefghijklmnop'
+const SECRET = 'bench-Kw4tZq9mVx2LrB7hYd3NcP'
 const REDIRECT_URI = 'https://app.example.com/connected'
 
 const basic = (name: string) => `Basic ${Buffer.from(`${name}:${SECRET}`).toString('base64')}`

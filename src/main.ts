@@ -183,6 +183,12 @@ function stopOnSignal(stop: () => Promise<void>): void {
     })
 }
 
+/** What chooses the port, by verb. */
+const PORTS_OF: Readonly<Record<string, string>> = {
+  try: 'PORT, SANDBOX_PORT or DEMO_PORT',
+  sandbox: 'SANDBOX_PORT',
+}
+
 /** What went wrong, for whoever started it: sentences, no stack. */
 function sentences(error: unknown): readonly string[] {
   if (error instanceof ConfigError) return error.problems
@@ -194,7 +200,7 @@ function sentences(error: unknown): readonly string[] {
   const { code, port, message } = error as NodeJS.ErrnoException & { port?: number } // read with care below
   if (code === 'EADDRINUSE')
     return [
-      `Port ${port} is taken. Stop what uses it, or choose another with PORT, SANDBOX_PORT or DEMO_PORT.`,
+      `Port ${port} is taken. Stop what uses it, or choose another: ${PORTS_OF[process.argv[2] ?? ''] ?? 'listen.port or PORT'}.`,
     ]
   if (code === 'EACCES' && port !== undefined)
     return [`Port ${port} may not be used by this user. Choose one above 1023.`]

@@ -132,8 +132,15 @@ const missing = (header: HeaderName, schemes: readonly Scheme[] = ['Basic']) =>
     extra: { header },
   })
 
+/** The same for a name that nobody has and for a wrong secret (T017). */
+function wrongCredentials(header: HeaderName, scheme: Scheme): string {
+  if (scheme === 'Bearer') return `The ${header} header does not hold an API key that is known.`
+  const what = header === 'Authorization' ? 'a username and its password' : 'an application id and its secret'
+  return `The ${header} header does not hold ${what} that are known.`
+}
+
 const wrong = (header: HeaderName, scheme: Scheme = 'Basic') =>
-  new SpringbarError('invalid_credentials', `The ${header} header does not name a known pair.`, {
+  new SpringbarError('invalid_credentials', wrongCredentials(header, scheme), {
     headers: challenge(scheme),
     extra: { header },
   })

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { limits } from '../limits.ts'
 import type { Application, Binding, Client } from '../model/application.ts'
 import { type ApplicationId, asApplicationId } from '../model/ids.ts'
+import { issueSentence } from '../model/issue-sentence.ts'
 import { type Secret, secret } from '../model/secret.ts'
 import { type Source, vendorsOf } from '../model/source.ts'
 import type { ConfiguredWebhook } from '../model/webhook.ts'
@@ -118,9 +119,11 @@ const writtenFiles = z
   })
   .catch({ sourceFiles: [], logosFolder: undefined })
 
-/** For an unknown key of a record the reason lies one level further down. */
-const messageOf = (issue: z.core.$ZodIssue): string =>
-  issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message
+/** For an unknown key of a record the reason lies one level further down. Whoever reads it has nothing else: all choices are named. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  const inner = issue.code === 'invalid_key' ? issue.issues[0] : undefined
+  return issueSentence(inner ?? issue, Number.POSITIVE_INFINITY)
+}
 
 const pathOf = (path: readonly PropertyKey[]): string =>
   path

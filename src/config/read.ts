@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
+import { placeOfFault } from './json-fault.ts'
 
 /** What an operator must correct, one sentence each. */
 export class ConfigError extends Error {
@@ -71,8 +72,7 @@ function readFile(path: string, report: Report): unknown {
   try {
     content = JSON.parse(text)
   } catch {
-    // The parser's own message quotes the text around the fault, which may be a secret.
-    throw new ConfigError([`The configuration file ${path} is not valid JSON.`])
+    throw new ConfigError([`The configuration file ${path} is not valid JSON: ${placeOfFault(text)}.`])
   }
   if (process.platform !== 'win32' && holdsLiteralKey(content) && (statSync(path).mode & 0o077) !== 0)
     report(
@@ -129,7 +129,7 @@ function fromEnvironment(environment: Environment, report: Report): Record<strin
     try {
       return JSON.parse(value) as unknown
     } catch {
-      report('accounts', `${name} is not valid JSON.`)
+      report('accounts', `${name} is not valid JSON: ${placeOfFault(value)}.`)
       return undefined
     }
   }

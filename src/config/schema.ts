@@ -2,9 +2,11 @@ import { z } from 'zod'
 import { validateRedirectUriEntry } from '../broker/redirect-uri-entry.ts'
 import { limits } from '../limits.ts'
 import type { TextProblem } from '../model/appearance-schema.ts'
+import { mayHoldRandomBits } from '../model/secret-strength.ts'
 import type { Network } from '../model/webhook-target.ts'
 import { accountPolicyFields } from './account-policies.ts'
 import { appearance } from './appearance.ts'
+import { ALWAYS, unique } from './unique.ts'
 import { feed, network, webhook, webhooks } from './webhook-schema.ts'
 
 /** What the configuration is checked against. */
@@ -19,6 +21,8 @@ export interface ConfigRules {
   readonly phoneSources?: ReadonlySet<string>
   /** Why an application's own text cannot stand on its pages; every text can when missing. */
   readonly textProblem?: TextProblem
+  /** Whether the pages have a language; every one counts as known when missing. */
+  readonly hasLanguage?: (tag: string) => boolean
   /** The try-out may use its documented, short credentials. */
   readonly tryOut: boolean
 }
@@ -41,16 +45,20 @@ const name = z.string().min(1).max(100)
 const identifier = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 of letters, digits, dot, dash and underscore')
-const languageTag = z
-  .string()
-  .regex(/^[a-z]{2}(-[A-Za-z0-9]{2,8})?$/, 'must be two letters, optionally with a script or region')
-/** 128 random bits take 22 characters of base64; a shorter or repetitive text cannot hold them. */
+const languageTag = ({ hasLanguage = () => true }: ConfigRules) =>
+  z
+    .string()
+    .regex(/^[a-z]{2}(-[A-Za-z0-9]{2,8})?$/, {
+      error: 'must be two letters, optionally with a script or region',
+      abort: true,
+    })
+    .refine(hasLanguage, 'is a language that the pages do not have')
 const secretText = ({ tryOut }: ConfigRules) =>
   z
     .string()
     .min(1)
     .refine(
-      (value) => tryOut || (value.length >= 22 && new Set(value).size >= 10),
+      (value) => tryOut || mayHoldRandomBits(value),
       'must hold at least 128 random bits; `springbar secret new` prints one',
     )
 
@@ -70,17 +78,8 @@ const verifyUrl = (ownOrigins: readonly string[]) =>
     'must not have a parameter named ticket',
   )
 
-/** Refuses a list in which something occurs twice; says what, unless it is a secret or may be one by mistake. */
-const unique =
-  <Item>(what: string, names: (item: Item) => readonly string[], { shown }: { readonly shown: boolean }) =>
-  (items: readonly Item[], context: z.RefinementCtx) => {
-    const all = items.flatMap(names)
-    for (const name of new Set(all.filter((value, i) => all.indexOf(value) !== i)))
-      context.addIssue({
-        code: 'custom',
-        message: `the same ${what} occurs twice${shown ? `: ${name}` : ''}`,
-      })
-  }
+/** Of 32 random bytes, far more than half are different from each other; of another number, that number is what is wrong. */
+const isDrawn = (bytes: Buffer): boolean => bytes.length !== 32 || new Set(bytes).size >= 16
 
 const client = z.strictObject({
   clientId: z.string().min(1).max(limits.clientIdCharacters),
@@ -141,13 +140,14 @@ const phoneApp = ({ phoneSources }: ConfigRules, ownOrigins: readonly string[]) 
 
 /** What confirmation needs, and what makes no sense without it. */
 function refineBinding(
-  {
-    bind,
-    verifyUrl: url,
-    exchange,
-  }: { bind?: string | undefined; verifyUrl?: string | undefined; exchange?: string | undefined },
+  written: {
+    bind?: string | undefined
+    verifyUrl?: string | undefined
+    exchange?: string | undefined
+  } | null,
   context: z.RefinementCtx,
 ): void {
+  const { bind, verifyUrl: url, exchange } = written ?? {}
   if (bind === 'confirm' && url === undefined)
     context.addIssue({ code: 'custom', path: ['verifyUrl'], message: 'is missing: bind is confirm' })
   const isConfirm = url !== undefined && (bind ?? 'confirm') === 'confirm'
@@ -173,7 +173,10 @@ const application = (rules: ConfigRules, ownOrigins: readonly string[], networks
         .array(webhook(secretText(rules), networks))
         .max(limits.webhookEndpointsPerApplication)
         .default([])
-        .superRefine(unique('webhook URL', ({ url }) => [url], { shown: true })),
+        .superRefine(
+          unique('webhook URL', ({ url }) => [url], { shown: true }),
+          ALWAYS,
+        ),
       feed,
       unofficialLogIns: z.array(sourceKey(rules.logInSources)).default([]),
       phoneApp: phoneApp(rules, ownOrigins).optional(),
@@ -183,14 +186,14 @@ const application = (rules: ConfigRules, ownOrigins: readonly string[], networks
         .min(limits.sessionLifetimeSeconds.min)
         .max(limits.sessionLifetimeSeconds.max)
         .default(limits.sessionLifetimeSeconds.default),
-      language: languageTag.optional(),
+      language: languageTag(rules).optional(),
       apiRequestsPerSecond: z
         .int()
         .min(limits.apiRequestsPerSecond.min)
         .max(limits.apiRequestsPerSecond.max)
         .default(limits.apiRequestsPerSecond.default),
     })
-    .superRefine(refineBinding)
+    .superRefine(refineBinding, ALWAYS)
 
 const account = (rules: ConfigRules, ownOrigins: readonly string[], networks: readonly Network[]) =>
   z.strictObject({
@@ -243,11 +246,18 @@ export const configSchema = (
             .regex(/^[A-Za-z0-9_-]{1,32}$/, 'must be 1 to 32 of letters, digits, dash and underscore'),
           key: z
             .base64('must be base64')
-            .refine((value) => Buffer.from(value, 'base64').length === 32, 'must be 32 bytes in base64'),
+            .refine((value) => Buffer.from(value, 'base64').length === 32, 'must be 32 bytes in base64')
+            .refine(
+              (value) => rules.tryOut || isDrawn(Buffer.from(value, 'base64')),
+              'must be 32 random bytes; `springbar keys new` prints such a key',
+            ),
         }),
       )
       .min(1, 'needs at least one key; `springbar keys new` prints one')
-      .superRefine(unique('key id', (key) => [key.id], { shown: false })),
+      .superRefine(
+        unique('key id', (key) => [key.id], { shown: false }),
+        ALWAYS,
+      ),
     trustedProxies: z.array(network).default([]),
     /** Where the operator's own logos lie. */
     logosFolder: z.string().min(1).optional(),
@@ -258,12 +268,17 @@ export const configSchema = (
     accounts: z
       .array(account(rules, ownOrigins, networks))
       .min(1, 'needs at least one account')
-      .superRefine(unique('username', (entry) => [entry.username], { shown: true }))
+      .superRefine(
+        unique('username', (entry) => [entry.username], { shown: true }),
+        ALWAYS,
+      )
       .superRefine(
         unique('application id', (entry) => entry.applications.map(({ id }) => id), { shown: true }),
+        ALWAYS,
       )
       .superRefine(
         unique('API key', (entry) => entry.applications.flatMap(({ apiKeys }) => apiKeys), { shown: false }),
+        ALWAYS,
       ),
   })
 

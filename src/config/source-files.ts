@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { limits } from '../limits.ts'
 import { type Source, sourceSchema } from '../model/source.ts'
 import { sourceProblems } from '../model/source-rules.ts'
+import { placeOfFault } from './json-fault.ts'
 
 /** The definitions of an operator's own files, and one sentence for each thing that is wrong with them. */
 export interface SourceFiles {
@@ -38,7 +39,7 @@ export function readSourceFile(path: string): SourceFiles {
   try {
     content = JSON.parse(text)
   } catch {
-    return refused('is not valid JSON')
+    return refused(`is not valid JSON: ${placeOfFault(text)}`)
   }
   const parsed = sourceSchema.safeParse(content, {
     error: (issue) => (issue.input === undefined ? 'is missing' : undefined),

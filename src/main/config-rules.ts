@@ -1,12 +1,15 @@
 import type { ConfigRules } from '../config/index.ts'
 import type { Source } from '../model/source.ts'
-import { textProblem } from '../pages/index.ts'
+import { hasLanguage, textProblem } from '../pages/index.ts'
 import { vendorsOf } from './vendors-of.ts'
 
 /** What a configuration may name of these sources. */
 export function configRulesOf(
   sources: ReadonlyMap<number, Source>,
-): Pick<ConfigRules, 'vendors' | 'sourceKeys' | 'logInSources' | 'phoneSources' | 'textProblem'> {
+): Pick<
+  ConfigRules,
+  'vendors' | 'sourceKeys' | 'logInSources' | 'phoneSources' | 'textProblem' | 'hasLanguage'
+> {
   const keysOf = (kind: Source['kind']) =>
     new Set([...sources.values()].filter((source) => source.kind === kind).map(({ key }) => key))
   return {
@@ -15,5 +18,6 @@ export function configRulesOf(
     logInSources: keysOf('credentials'),
     phoneSources: keysOf('native'),
     textProblem,
+    hasLanguage,
   }
 }

@@ -12,7 +12,7 @@ export { contentSecurityPolicy, formActionSource, type PolicyOptions } from './c
 export { type ErrorView, errorPage } from './error-page.ts'
 export { folded } from './folding.ts'
 export { type FramedStartView, framedStartPage } from './framed-start-page.ts'
-export { chooseLanguage, isLanguageTag, type Language, type LanguageWish } from './language.ts'
+export { chooseLanguage, hasLanguage, isLanguageTag, type Language, type LanguageWish } from './language.ts'
 export { type LogInProblemView, type LogInView, logInPage } from './log-in-page.ts'
 export { type Look, lookOf, type PreviewOptions, withOwnTexts } from './look.ts'
 export type { Markup } from './markup.ts'

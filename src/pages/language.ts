@@ -53,6 +53,9 @@ function find(tag: string): Language | null {
   return isOurs(key) ? languages[key] : null
 }
 
+/** Whether the pages have a language for a tag, of its own or the nearest one. */
+export const hasLanguage = (tag: string): boolean => find(tag) !== null
+
 /** The tags of an `Accept-Language` header by falling weight, equal ones in their order; malformed ones are left out. */
 function acceptedTags(header: string): string[] {
   const weighted: { tag: string; weight: number }[] = []

@@ -34,7 +34,7 @@ export async function openStorage({ url, log, onDiskLost }: StorageOptions): Pro
   if (file === '' || file === ':memory:')
     throw new SpringbarError(
       'storage_unavailable',
-      'DATABASE_URL names no database: it is sqlite:<path of a file> or postgres://<user>@<host>/<database>.',
+      'The setting database (or DATABASE_URL) names none: it is sqlite:<path of a file> or postgres://<user>@<host>/<database>.',
     )
   const { openSqlite } = await import('./sql/sqlite.ts')
   return withEventWatch(await openSqlite(file, migrations, onDiskLost))

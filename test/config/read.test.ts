@@ -65,7 +65,7 @@ describe('the configuration file', () => {
     assert.equal(absent, 'The configuration file /nowhere/springbar.json cannot be read.')
     const broken = configFile(`{"keys": [{"key": "${KEY}" "id"`)
     assert.deepEqual(problemsWith({ SPRINGBAR_CONFIG: broken }), [
-      `The configuration file ${broken} is not valid JSON.`,
+      `The configuration file ${broken} is not valid JSON: line 1, column 66.`,
     ])
     for (const content of ['[]', 'null', '"text"', '7'])
       assert.deepEqual(problemsWith({ SPRINGBAR_CONFIG: configFile(content) }), [
@@ -192,8 +192,8 @@ describe('an environment variable of its own', () => {
     )
     assert.deepEqual(problems, [
       'SPRINGBAR_KEYS must be id:key pairs, separated by commas.',
-      'SPRINGBAR_ACCOUNTS is not valid JSON.',
-      'listen.port: Invalid input: expected number, received NaN.',
+      'SPRINGBAR_ACCOUNTS is not valid JSON: line 1, column 2.',
+      'listen.port: must be a number.',
     ])
   })
 })

@@ -27,7 +27,7 @@ const REFUSED: readonly (readonly [string, unknown, RegExp])[] = [
   [
     'another way to bind',
     inApplication({ bind: 'trust' }),
-    /^accounts\[0\]\.applications\[0\]\.bind: Invalid option/,
+    /^accounts\[0\]\.applications\[0\]\.bind: must be one of auto, page, confirm\.$/,
   ],
   ...[{}, { bind: 'page' }, { bind: 'auto', verifyUrl: 'https://app.example.com/verify' }].map(
     (more) =>
@@ -54,7 +54,7 @@ const REFUSED: readonly (readonly [string, unknown, RegExp])[] = [
       ] as const,
   ),
   ['nothing at all', undefined, /^configuration: is missing\.$/],
-  ['a list', [], /^configuration: Invalid input: expected object, received array\.$/],
+  ['a list', [], /^configuration: must be an object\.$/],
   [
     'no public URL',
     configOf({ publicUrl: undefined }),
@@ -127,13 +127,18 @@ const REFUSED: readonly (readonly [string, unknown, RegExp])[] = [
     }),
     /^keys: the same key id occurs twice\.$/,
   ],
-  ['a port that is none', configOf({ listen: { port: 70_000 } }), /^listen\.port: Too big/],
+  ['a port that is none', configOf({ listen: { port: 70_000 } }), /^listen\.port: must be at most 65535\.$/],
+  ['a port in words', configOf({ listen: { port: 'http' } }), /^listen\.port: must be a number\.$/],
   [
     'a proxy that is no address',
     configOf({ trustedProxies: ['balancer'] }),
     /^trustedProxies\[0\]: must be an IP address or a range/,
   ],
-  ['an unknown setting', configOf({ publicURL: 'x' }), /^configuration: Unrecognized key: "publicURL"\.$/],
+  [
+    'an unknown setting',
+    configOf({ publicURL: 'x' }),
+    /^configuration: has a field that is not known here: publicURL\.$/,
+  ],
   ['no account', configOf({ accounts: [] }), /^accounts: needs at least one account\.$/],
   [
     'an account without applications',
@@ -158,9 +163,13 @@ const REFUSED: readonly (readonly [string, unknown, RegExp])[] = [
   [
     'three live secrets',
     inApplication({ secrets: [1, 2, 3].map(secretText) }),
-    /^accounts\[0\]\.applications\[0\]\.secrets: Too big/,
+    /^accounts\[0\]\.applications\[0\]\.secrets: must have at most 2 entries\.$/,
   ],
-  ['no secret', inApplication({ secrets: [] }), /^accounts\[0\]\.applications\[0\]\.secrets: Too small/],
+  [
+    'no secret',
+    inApplication({ secrets: [] }),
+    /^accounts\[0\]\.applications\[0\]\.secrets: must have at least 1 entry\.$/,
+  ],
   [
     'a short API key',
     inApplication({ apiKeys: ['sbk_demo'] }),
@@ -241,13 +250,23 @@ const REFUSED: readonly (readonly [string, unknown, RegExp])[] = [
   [
     'a session that never ends',
     inApplication({ sessionLifetimeSeconds: 86_401 }),
-    /\.sessionLifetimeSeconds: Too big/,
+    /\.sessionLifetimeSeconds: must be at most 86400\.$/,
   ],
   ['a language that is none', inApplication({ language: 'English' }), /\.language: must be two letters/],
   [
+    'a language that we lack',
+    inApplication({ language: 'xx' }),
+    /\.language: is a language that the pages do not have\.$/,
+  ],
+  [
+    'a vault key that nobody drew',
+    configOf({ keys: [{ id: 'k1', key: Buffer.alloc(32).toString('base64') }] }),
+    /^keys\[0\]\.key: must be 32 random bytes; `springbar keys new` prints such a key\.$/,
+  ],
+  [
     'an unknown setting of an application',
     inApplication({ redirectURIs: [] }),
-    /^accounts\[0\]\.applications\[0\]: Unrecognized key: "redirectURIs"\.$/,
+    /^accounts\[0\]\.applications\[0\]: has a field that is not known here: redirectURIs\.$/,
   ],
 ]
 
@@ -294,6 +313,28 @@ describe('a configuration that is refused', () => {
       ...['listen.port', 'logLevel', 'publicUrl', 'publicUrls.direct', 'trustedProxies[0]'],
     ])
     for (const problem of problems) assert.match(problem, /^[^\n]+\.$/, 'one line that ends in a full stop')
+  })
+
+  it('what several settings break together is named beside what one of them breaks alone', () => {
+    const key = { id: 'k1', key: KEY }
+    const problems = problemsIn(
+      configOf({
+        keys: [key, { ...key, key: 'c2hvcnQ=' }],
+        accounts: [accountOf({ id: 'x' }), accountOf({ id: 'x', name: '', bind: 'confirm' }), 5, null],
+      }),
+    )
+    for (const sentence of [
+      'keys: the same key id occurs twice.',
+      'keys[1].key: must be 32 bytes in base64.',
+      'accounts: the same username occurs twice: account.',
+      'accounts: the same application id occurs twice: x.',
+      'accounts[1].applications[0].name: must have at least 1 character.',
+      'accounts[1].applications[0].verifyUrl: is missing: bind is confirm.',
+      'accounts[2]: must be an object.',
+      'accounts[3]: must be an object.',
+    ])
+      assert.ok(problems.includes(sentence), `${sentence}\n${problems.join('\n')}`)
+    assert.equal(problems.length, 8, problems.join('\n'))
   })
 
   it('a redirect URI on our own host is named although the public URL is wrong in another way', () => {

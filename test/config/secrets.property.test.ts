@@ -100,7 +100,10 @@ describe('no secret stands in a message', () => {
     const problems = problemsOf(() =>
       readConfig({ SPRINGBAR_ACCOUNTS: `[{"passwords":["${canary(1)}"` }, RULES),
     )
-    assert.ok(problems.includes('SPRINGBAR_ACCOUNTS is not valid JSON.'))
+    assert.ok(
+      problems.includes('SPRINGBAR_ACCOUNTS is not valid JSON: line 1, column 49.'),
+      problems.join('\n'),
+    )
     assert.ok(!leaks(problems.join('\n')))
   })
 

@@ -1,17 +1,20 @@
 // A configuration in order, to spoil one part of, and what reading it says.
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
 import { type Config, ConfigError, parseConfig, readConfig } from '../../src/config/index.ts'
+import { hasLanguage } from '../../src/pages/index.ts'
 
-export const RULES = { vendors: new Set(['strava', 'withings']), tryOut: false }
+export const RULES = { vendors: new Set(['strava', 'withings']), hasLanguage, tryOut: false }
 
 /** Long and varied enough to be a secret, and nothing that a message could hold by chance. */
 export const secretText = (n: number): string => `Zq${n}-wLk4RtYb7VmXs2HdJc9GfPe`
 
-export const KEY = Buffer.alloc(32, 'sealing-wax').toString('base64')
-export const OTHER_KEY = Buffer.alloc(32, 'second-key').toString('base64')
+const keyFrom = (text: string): string => createHash('sha256').update(text).digest('base64')
+export const KEY = keyFrom('sealing wax')
+export const OTHER_KEY = keyFrom('second-key')
 
 type Json = Readonly<Record<string, unknown>>
 

@@ -20,6 +20,7 @@ import { freePorts, type Running, start, temporaryFolder } from './support.ts'
 const PROGRAM = path.join(import.meta.dirname, 'serve-at-vendors.ts')
 const API_KEY = 'Ha6-nBz4_qSd7-kMw2_tCf9'
 const SECRET = 'Ys3_pJc8-fTg5_wRk1-bXv0'
+const WEBHOOK_SECRET = 'whsec_x0BqU8u3nZrT5hKfYw2LmVdJ7cGeP1As'
 const HEALTH_CONNECT = 44
 const KILLS = 4
 const AHEAD_MS = 120_000
@@ -65,7 +66,7 @@ async function newService(databaseUrl: string, receiverUrl: string) {
             apiKeys: [API_KEY],
             apiRequestsPerSecond: 10_000,
             phoneApp: { sources: ['health-connect'] },
-            webhooks: [{ url: receiverUrl, secrets: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'] }],
+            webhooks: [{ url: receiverUrl, secrets: [WEBHOOK_SECRET] }],
           },
         ],
       },

@@ -185,9 +185,11 @@ async function migrate(url: string, migrations: readonly Migration[]): Promise<v
 }
 
 function sentenceFor(state: string | null): string {
-  if (state?.startsWith('28')) return 'PostgreSQL refused the user or the password of DATABASE_URL.'
-  if (state === '3D000') return 'PostgreSQL has no database of the name in DATABASE_URL: create it first.'
-  if (state === '42501') return 'The user of DATABASE_URL may not create tables in its PostgreSQL database.'
-  if (state === null) return 'PostgreSQL does not answer at the address of DATABASE_URL.'
+  if (state?.startsWith('28'))
+    return 'PostgreSQL refused the user or the password of the configured database.'
+  if (state === '3D000') return 'PostgreSQL has no database of the configured name: create it first.'
+  if (state === '42501') return 'The configured user may not create tables in the PostgreSQL database.'
+  if (state === null)
+    return 'PostgreSQL does not answer at the configured address (database, or DATABASE_URL).'
   return `PostgreSQL refused to bring its tables up to date (SQLSTATE ${state}).`
 }
