@@ -27,8 +27,9 @@ import {
 import { readSourceFiles } from './source-files.ts'
 import { writtenNetworks } from './webhook-schema.ts'
 
-export { ConfigError } from './read.ts'
+export { ConfigError, sourceFilesOf } from './read.ts'
 export type { ConfigRules } from './schema.ts'
+export { readSourceFiles } from './source-files.ts'
 
 /** Where the outside reaches us; no trailing slash. The direct pages, the result page and the callback share one. */
 export interface PublicUrls {

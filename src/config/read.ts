@@ -120,6 +120,10 @@ function fill(value: unknown, environment: Environment, { path, depth, report }:
   )
 }
 
+/** The paths of SPRINGBAR_SOURCE_FILES, which the try-out and the sandbox read too; undefined when it is not set. */
+export const sourceFilesOf = (environment: Environment): readonly string[] | undefined =>
+  (environment['SPRINGBAR_SOURCE_FILES'] || undefined)?.split(',').map((entry) => entry.trim())
+
 /** The settings that have an environment variable of their own; each wins over the file. */
 function fromEnvironment(environment: Environment, report: Report): Record<string, unknown> {
   const text = (name: string) => environment[name] || undefined
@@ -154,9 +158,7 @@ function fromEnvironment(environment: Environment, report: Report): Record<strin
     trustedProxies: text('SPRINGBAR_TRUSTED_PROXIES')
       ?.split(',')
       .map((entry) => entry.trim()),
-    sourceFiles: text('SPRINGBAR_SOURCE_FILES')
-      ?.split(',')
-      .map((entry) => entry.trim()),
+    sourceFiles: sourceFilesOf(environment),
     webhooks: Object.values(webhooks).some(Boolean) ? defined(webhooks) : undefined,
     logLevel: text('SPRINGBAR_LOG_LEVEL'),
     accounts: json('SPRINGBAR_ACCOUNTS'),

@@ -1,4 +1,4 @@
-import { type Config, ConfigError } from '../config/index.ts'
+import { type Config, ConfigError, readSourceFiles } from '../config/index.ts'
 import { isOAuth2, type Source } from '../model/source.ts'
 import { checkTemplates } from '../oauth/index.ts'
 import { combineSources, sources } from '../sources/index.ts'
@@ -15,6 +15,13 @@ export function allSources(config: Pick<Config, 'sources' | 'logos'>): ReadonlyM
   if (problems.length > 0) throw new ConfigError(problems)
   checkCalls(combined.sources.values())
   return combined.sources
+}
+
+/** The built-in sources with those of these files. Throws a {@link ConfigError} that names every file and field. */
+export function sourcesWith(files: readonly string[]): ReadonlyMap<number, Source> {
+  const { sources: added, problems } = readSourceFiles(files)
+  if (problems.length > 0) throw new ConfigError(problems)
+  return allSources({ sources: added, logos: new Map() })
 }
 
 /** What could not be filled in or sent is found here, and not by the first person who connects. */

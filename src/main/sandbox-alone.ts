@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { ConfigError } from '../config/index.ts'
+import { ConfigError, sourceFilesOf } from '../config/index.ts'
 import { serveSandbox } from '../sandbox/index.ts'
-import { sources } from '../sources/index.ts'
+import { sourcesWith } from './all-sources.ts'
 import { sandboxClients, sandboxVendors } from './sandbox-vendors.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -27,12 +27,14 @@ function readPort(environment: Environment): number {
 /**
  * The sandbox vendors alone, for tests of whatever connects to vendors. Each vendor knows one client, whose redirect URIs
  * are `<origin>/callback/<vendor>` at each origin of SANDBOX_APPLICATIONS; more are registered by the control API.
+ * Sources of SPRINGBAR_SOURCE_FILES are played as the built-in ones are.
  * Rejects with a {@link ConfigError} or the system's error when something cannot be had.
  */
 export async function startSandboxAlone(
   environment: Environment,
   print: (line: string) => void,
 ): Promise<{ readonly stop: () => Promise<void> }> {
+  const sources = sourcesWith(sourceFilesOf(environment) ?? [])
   const applications = readOrigins(
     'SANDBOX_APPLICATIONS',
     environment['SANDBOX_APPLICATIONS'] || 'http://localhost:8080',

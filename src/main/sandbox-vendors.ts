@@ -1,5 +1,5 @@
 import { isOAuth2, type Source } from '../model/source.ts'
-import { type SandboxClient, type SandboxOptions, vendorFor } from '../sandbox/index.ts'
+import { oauth1VendorFor, type SandboxClient, type SandboxOptions, vendorFor } from '../sandbox/index.ts'
 
 const authorizationsOf = (sources: ReadonlyMap<number, Source>) =>
   [...sources.values()].flatMap((source) => (source.kind === 'oauth2' ? source.authorizations : []))
@@ -7,10 +7,11 @@ const authorizationsOf = (sources: ReadonlyMap<number, Source>) =>
 /** The vendors of these sources, with localhost allowed: that is where whoever uses the sandbox lives. */
 export function sandboxVendors(
   sources: ReadonlyMap<number, Source>,
-): Required<Pick<SandboxOptions, 'vendors' | 'switches'>> {
+): Required<Pick<SandboxOptions, 'vendors' | 'oauth1Vendors' | 'switches'>> {
   const authorizations = authorizationsOf(sources)
   return {
     vendors: authorizations.filter(isOAuth2).map(vendorFor),
+    oauth1Vendors: authorizations.filter((one) => !isOAuth2(one)).map(oauth1VendorFor),
     switches: Object.fromEntries(authorizations.map(({ vendor }) => [vendor, { allowLocalhost: true }])),
   }
 }

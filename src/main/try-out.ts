@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Config, ConfigError, parseConfig } from '../config/index.ts'
+import { type Config, ConfigError, parseConfig, sourceFilesOf } from '../config/index.ts'
+import type { Source } from '../model/source.ts'
 import { serveSandbox } from '../sandbox/index.ts'
-import { sources } from '../sources/index.ts'
+import { sourcesWith } from './all-sources.ts'
 import { configRulesOf } from './config-rules.ts'
 import { enterAddresses } from './enter-addresses.ts'
 import { createLog } from './log.ts'
@@ -25,7 +26,7 @@ const DEMO = fileURLToPath(new URL('../../examples/custom-screen/server.ts', imp
 
 /**
  * The try-out: service, sandbox vendors and the demo screen, on an embedded database, with the documented
- * credentials. Rejects with a {@link ConfigError} or the system's error when something cannot be had.
+ * credentials, with the sources of SPRINGBAR_SOURCE_FILES beside the built-in ones. Rejects with a {@link ConfigError} or the system's error when something cannot be had.
  */
 export async function startTryOut(environment: Environment, print: (line: string) => void): Promise<Running> {
   const ports = {
@@ -38,7 +39,8 @@ export async function startTryOut(environment: Environment, print: (line: string
     sandbox: `http://localhost:${ports.sandbox}`,
     demo: `http://localhost:${ports.demo}`,
   }
-  const config = tryOutConfig(environment, ports.service, urls)
+  const sources = sourcesWith(sourceFilesOf(environment) ?? [])
+  const config = tryOutConfig(environment, ports.service, urls, sources)
   const sandbox = await serveSandbox({
     port: ports.sandbox,
     now: Date.now,
@@ -103,7 +105,12 @@ interface Urls {
   readonly demo: string
 }
 
-function tryOutConfig(environment: Environment, port: number, urls: Urls): Config {
+function tryOutConfig(
+  environment: Environment,
+  port: number,
+  urls: Urls,
+  sources: ReadonlyMap<number, Source>,
+): Config {
   const folder = resolve(environment['SPRINGBAR_DATA'] || 'data')
   const clients = Object.fromEntries(
     sandboxClients(sources, urls.service)
@@ -116,6 +123,7 @@ function tryOutConfig(environment: Environment, port: number, urls: Urls): Confi
       listen: { host: '127.0.0.1', port },
       database: `sqlite:${join(folder, 'try-out.db')}`,
       keys: [{ id: 'tryout', key: tryOutKey(folder) }],
+      sourceFiles: sourceFilesOf(environment),
       // The demo receives webhooks on this machine.
       webhooks: { networks: ['127.0.0.0/8', '::1'] },
       accounts: [

@@ -27,7 +27,10 @@ export function sourceProblems(source: Source): readonly SourceProblem[] {
       (i) => `authorizations.${i}.vendor`,
     ),
     ...authorizations.flatMap((one, i) =>
-      problemsOf(one).map(({ path, message }) => ({ path: `authorizations.${i}.${path}`, message })),
+      [...problemsOf(one), ...exchangeProblems(one, authorizations)].map(({ path, message }) => ({
+        path: `authorizations.${i}.${path}`,
+        message,
+      })),
     ),
   ]
 }
@@ -51,6 +54,20 @@ function problemsOf(authorization: AnyAuthorization): SourceProblem[] {
       ? [{ path: 'refresh.lifetimeSeconds', message: 'there is no refresh token that could live' }]
       : []),
   ]
+}
+
+/** What a grant is exchanged for is a grant of the same source, by OAuth 2.0. */
+function exchangeProblems(one: AnyAuthorization, all: readonly AnyAuthorization[]): SourceProblem[] {
+  if (isOAuth2(one) || one.exchange === undefined) return []
+  const { vendor } = one.exchange
+  return all.filter(isOAuth2).some((other) => other.vendor === vendor)
+    ? []
+    : [
+        {
+          path: 'exchange.vendor',
+          message: `${vendor} is no authorization of this source that speaks OAuth 2.0`,
+        },
+      ]
 }
 
 /** A scope that holds the separator would be read as two. */

@@ -22,6 +22,14 @@ function definition(spoil: (source: Definition) => void = () => undefined): Defi
   return source
 }
 
+/** An older generation alone, whose grants are exchanged for those of this vendor. */
+function olderGeneration(vendor: string): Definition {
+  const source = JSON.parse(JSON.stringify(sources.get(2)))
+  const [older] = source.authorizations.filter(({ protocol }: Definition) => protocol === 'oauth1')
+  Object.assign(older, { vendor: 'acme', exchange: { ...older.exchange, vendor } })
+  return Object.assign(source, { id: 10_001, key: 'acme', name: 'Acme', authorizations: [older] })
+}
+
 function sourceFile(content: unknown): string {
   const folder = mkdtempSync(join(tmpdir(), 'springbar-source-'))
   after(() => rmSync(folder, { recursive: true, force: true }))
@@ -122,6 +130,16 @@ describe('a file that is no source', () => {
             headers: { 'x-key': '{client.apiKey}' },
           }),
       ),
+    ],
+    [
+      'an exchange for a vendor of another source',
+      /authorizations\.0\.exchange\.vendor: strava is no authorization of this source that speaks OAuth 2\.0/,
+      olderGeneration('strava'),
+    ],
+    [
+      'an exchange for itself',
+      /authorizations\.0\.exchange\.vendor: acme is no authorization of this source/,
+      olderGeneration('acme'),
     ],
   ]
   for (const [what, says, content] of spoiled)
