@@ -8,19 +8,15 @@
  * the unguessable value itself is the credential (a session's lookup, an attempt's id or state). And every instant is
  * epoch milliseconds, handed in by the caller: the database's clock is never asked.
  */
-import type { Attempt, AttemptStatus } from '../model/attempt.ts'
-import type { Connection } from '../model/connection.ts'
 import type { ErasedRows } from '../model/deletion.ts'
 import type { EndUser, EndUserProfile } from '../model/end-user.ts'
 import type { Event } from '../model/event.ts'
-import type { HeldGrant } from '../model/held-grant.ts'
-import type { HistoryEntry } from '../model/history.ts'
-import type { ApplicationId, AttemptId, ConnectionId, EndUserId } from '../model/ids.ts'
-import type { Renewal } from '../model/renewal.ts'
-import type { Session } from '../model/session.ts'
+import type { ApplicationId, EndUserId } from '../model/ids.ts'
 import type { AppearancePreviews, Appearances } from './appearance-storage.ts'
+import type { Attempts, HeldGrants, Sessions } from './attempt-storage.ts'
 import type { AuditLog } from './audit-storage.ts'
 import type { Clients, RedirectUris } from './client-storage.ts'
+import type { Connections, History, Renewals } from './connection-storage.ts'
 import type { Deletions, Revocations } from './ending-storage.ts'
 import type { InboundNotifications, NotificationAddresses, Subscriptions } from './inbound-storage.ts'
 import type { Devices, Pairings, Tallies } from './pairing-storage.ts'
@@ -28,7 +24,15 @@ import type { SealedValues } from './sealed-storage.ts'
 import type { WebhookDeliveries, WebhookEndpoints } from './webhook-storage.ts'
 
 export type { AppearanceChange, AppearancePreviews, Appearances } from './appearance-storage.ts'
+export type { AttemptChange, Attempts, HeldGrants, Sessions } from './attempt-storage.ts'
 export type { Clients, RedirectUris } from './client-storage.ts'
+export type {
+  ConnectionChange,
+  Connections,
+  History,
+  RenewalChange,
+  Renewals,
+} from './connection-storage.ts'
 export type { Deletions, Revocations } from './ending-storage.ts'
 export type {
   InboundNotifications,
@@ -132,136 +136,6 @@ export interface EndUsers {
 /** Rows by the name of their table, with the model's names for their columns; instants are epoch milliseconds. */
 export type PersonalRecords = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>
 
-export interface Sessions {
-  /** Rejects with `conflict` when the lookup is taken, or the end user is gone. */
-  insert(session: Session): Promise<void>
-  /** By the public half of the token; the caller compares the hash. */
-  find(lookup: string): Promise<Session | null>
-  /** Ends one session of the application. False when there is no such living session. */
-  end(applicationId: ApplicationId, lookup: string, now: number): Promise<boolean>
-  /** Ends every living session of an end user and tells how many. */
-  endAllOf(applicationId: ApplicationId, endUserId: EndUserId, now: number): Promise<number>
-  /** Removes up to `limit` sessions that expired before `before`, and tells how many. */
-  deleteExpired(before: number, limit: number): Promise<number>
-}
-
-/** What may change on an attempt, with its new status. */
-export type AttemptChange = { readonly status: AttemptStatus } & Partial<
-  Pick<Attempt, 'connected' | 'error' | 'cause' | 'connectionId' | 'returnedAt' | 'finishedAt'>
->
-
-export interface Attempts {
-  /** Rejects with `conflict` when the id is taken, or the application has no such end user any more. */
-  insert(attempt: Attempt): Promise<void>
-  find(id: AttemptId): Promise<Attempt | null>
-  /** The attempt that a `state` belongs to: among those of one reference, the one with this hash. */
-  findByState(reference: string, stateHash: string): Promise<Attempt | null>
-  /** The attempt of one application by the reference that a person read out. */
-  findByReference(applicationId: ApplicationId, reference: string): Promise<Attempt | null>
-  /**
-   * Compare-and-set in one statement: changes the attempt only while its status is `from`, and returns it as it is
-   * then. Of any number of callers, in any number of processes, one gets the attempt and the others get null.
-   * With its end (`done`, `failed`) the request token is erased.
-   */
-  transition(id: AttemptId, from: AttemptStatus, change: AttemptChange): Promise<Attempt | null>
-  /**
-   * The last attempts of an end user that left `created`, the newest first: those made after `after`, `limit` of them at most.
-   */
-  latestOf(
-    applicationId: ApplicationId,
-    endUserId: EndUserId,
-    after: number,
-    limit: number,
-  ): Promise<readonly Attempt[]>
-  /**
-   * The attempts of an end user that left `created`, the newest first: `limit` of them at most, before those whose id
-   * begins with `before`; from the newest when that is null.
-   */
-  pageOf(
-    applicationId: ApplicationId,
-    endUserId: EndUserId,
-    before: string | null,
-    limit: number,
-  ): Promise<readonly Attempt[]>
-  /** Attempts in `status` whose `expiresAt` (created) or `returnedAt` (exchanging) lies before `before`, oldest first. */
-  overdue(status: 'created' | 'exchanging', before: number, limit: number): Promise<readonly Attempt[]>
-  /** Removes up to `limit` finished attempts that were created before `before`, and tells how many. */
-  deleteFinished(before: number, limit: number): Promise<number>
-}
-
-export interface HeldGrants {
-  /** Rejects with `conflict` when the attempt holds something already, or the end user is gone. */
-  insert(held: HeldGrant): Promise<void>
-  find(id: AttemptId): Promise<HeldGrant | null>
-  /**
-   * Compare-and-set in one statement: notes that the word was given, and until when what was held must be used. Of any
-   * number of callers one gets the row as it is then; null when it was given before, came too late, or is settled.
-   */
-  release(id: AttemptId, now: number, until: number): Promise<HeldGrant | null>
-  /** Throws away what is held and keeps the rest. False when nothing was held any more. */
-  settle(id: AttemptId): Promise<boolean>
-  /** What is held for an end user, oldest first. */
-  livingOf(applicationId: ApplicationId, endUserId: EndUserId): Promise<readonly HeldGrant[]>
-  /** Whether tokens of this vendor account are held for the application. */
-  holdsAccount(applicationId: ApplicationId, vendor: string, accountId: string): Promise<boolean>
-  /** What is held and over, the longest overdue first. */
-  overdue(now: number, limit: number): Promise<readonly HeldGrant[]>
-  /** Removes up to `limit` settled rows that were made before `before`, and tells how many. */
-  deleteSettled(before: number, limit: number): Promise<number>
-}
-
-export type ConnectionChange = Partial<
-  Omit<Connection, 'id' | 'applicationId' | 'endUserId' | 'sourceId' | 'version'>
->
-
-export interface Connections {
-  /**
-   * Stores a new connection. Rejects with `conflict` when a living connection of this application already holds the
-   * same vendor account under the same `shareKey`; nothing is stored then.
-   */
-  insert(connection: Connection): Promise<void>
-  find(applicationId: ApplicationId, id: ConnectionId): Promise<Connection | null>
-  /** All connections of these end users, living and ended, oldest `connectedAt` first. */
-  listOf(applicationId: ApplicationId, endUserIds: readonly EndUserId[]): Promise<readonly Connection[]>
-  /** The `limit` next of {@link listOf} for one end user, behind a connection's place in that order; null: from the beginning. */
-  pageOf(
-    applicationId: ApplicationId,
-    endUserId: EndUserId,
-    after: Pick<Connection, 'connectedAt' | 'id'> | null,
-    limit: number,
-  ): Promise<readonly Connection[]>
-  /** The living (`active` or `needs_reauth`) connections of one end user to one source, oldest first. */
-  livingOf(
-    applicationId: ApplicationId,
-    endUserId: EndUserId,
-    sourceId: number,
-  ): Promise<readonly Connection[]>
-  /** The living connections of the application to a vendor account, whoever owns them, the longest connected first. */
-  ownersOf(applicationId: ApplicationId, vendor: string, accountId: string): Promise<readonly Connection[]>
-  /** The first of {@link ownersOf}. */
-  findOwner(applicationId: ApplicationId, vendor: string, accountId: string): Promise<Connection | null>
-  /**
-   * Living connections of the application at one vendor, those after `after` in the order of account id and share key:
-   * several can have one account. From the beginning when null.
-   */
-  livingAt(
-    applicationId: ApplicationId,
-    vendor: string,
-    after: Pick<Connection, 'accountId' | 'shareKey'> | null,
-    limit: number,
-  ): Promise<readonly Connection[]>
-  /**
-   * Compare-and-swap: changes the connection only while its version is `version`, and raises the version.
-   * False when somebody else was faster; nothing is changed then.
-   */
-  update(
-    applicationId: ApplicationId,
-    id: ConnectionId,
-    version: number,
-    change: ConnectionChange,
-  ): Promise<boolean>
-}
-
 /** An event with its place in the application's feed. */
 export interface StoredEvent extends Event {
   /** Grows with every event of the database. */
@@ -283,48 +157,6 @@ export interface Events {
    * less far can be told so. Tells how many it removed.
    */
   forget(applicationId: ApplicationId, through: number): Promise<number>
-}
-
-export interface History {
-  /** Notes an entry of a connection, and forgets the oldest beyond `kept`. */
-  append(entry: HistoryEntry, kept: number): Promise<void>
-  /** All entries of a connection, oldest first. */
-  list(applicationId: ApplicationId, connectionId: ConnectionId): Promise<readonly HistoryEntry[]>
-}
-
-export type RenewalChange = Partial<Pick<Renewal, 'dueAt' | 'tries' | 'refusedAt' | 'cause' | 'isOpen'>>
-
-export interface Renewals {
-  /** Stores the renewal of a connection, instead of any that it had: a new grant begins anew, and nobody's lease counts. */
-  put(renewal: Renewal): Promise<void>
-  remove(applicationId: ApplicationId, connectionId: ConnectionId): Promise<void>
-  find(applicationId: ApplicationId, connectionId: ConnectionId): Promise<Renewal | null>
-  /**
-   * Takes the turn for one connection, due or not, while nobody holds it: of any number of callers in any number of
-   * processes one gets the renewal, as it is then, and the others null. `owner` is new with every call.
-   */
-  take(
-    applicationId: ApplicationId,
-    connectionId: ConnectionId,
-    owner: string,
-    now: number,
-    until: number,
-  ): Promise<Renewal | null>
-  /** As {@link take}, for up to `limit` that are due, the longest overdue first, of no vendor in `exceptVendors`. */
-  takeDue(
-    owner: string,
-    now: number,
-    until: number,
-    limit: number,
-    exceptVendors: readonly string[],
-  ): Promise<readonly Renewal[]>
-  /**
-   * Notes that a request is about to be sent, while `owner` holds the turn, and lets the turn last until `until`. False
-   * when somebody else holds it by now: then nothing may be sent.
-   */
-  open(connectionId: ConnectionId, owner: string, until: number): Promise<boolean>
-  /** Writes what came of a turn, only while `owner` holds it, and gives it back. False otherwise. */
-  settle(connectionId: ConnectionId, owner: string, change: RenewalChange): Promise<boolean>
 }
 
 /** What the first request with an `Idempotency-Key` asked, and was answered. */
