@@ -73,11 +73,13 @@ export const ERRORS = Object.freeze({
   needs_reauth: kind(409, 'The person must connect again', 'something-broke'),
   not_readable: kind(409, 'The connection has no token to read', 'something-broke'),
   vendor_unavailable: kind(503, 'The vendor cannot be asked right now', 'temporarily-down', true),
+  request_timeout: kind(408, 'The request took too long', 'temporarily-down', true),
   payload_too_large: kind(413, 'The body is too large', 'something-broke'),
   unsupported_media_type: kind(415, 'The content type is not supported', 'something-broke'),
   contrast_too_low: kind(422, 'The colours would be hard to read', 'something-broke'),
   idempotency_mismatch: kind(422, 'The idempotency key was used for another request', 'something-broke'),
   rate_limited: kind(429, 'Too many requests', 'too-many-requests', true),
+  headers_too_large: kind(431, 'The headers are too large', 'link-not-valid'),
   server_error: kind(500, 'Something broke on our side', 'something-broke', true),
   storage_unavailable: kind(503, 'The service cannot store anything right now', 'temporarily-down', true),
 })
@@ -95,14 +97,24 @@ export interface ErrorSubject {
   readonly locale?: string | null
 }
 
+/** One of the things that are wrong with a request. */
+export interface Mistake {
+  /** The path of the field, with dots between; the empty string for the body as a whole. */
+  readonly field: string
+  /** A sentence that names the field. */
+  readonly detail: string
+}
+
+/** Further members of the problem body, such as the rule that failed. */
+export type ErrorExtra = Readonly<Record<string, string | number | boolean | readonly Mistake[]>>
+
 /** What may go along with an error. */
 export interface ErrorDetails {
   /** The original failure; logged by its name and code only. */
   readonly cause?: unknown
   /** Headers of the answer: `Allow`, `Retry-After`, `WWW-Authenticate`. */
   readonly headers?: Readonly<Record<string, string>>
-  /** Further members of the problem body, such as the rule that failed. */
-  readonly extra?: Readonly<Record<string, string | number | boolean>>
+  readonly extra?: ErrorExtra
   readonly about?: ErrorSubject
 }
 
@@ -111,7 +123,7 @@ export class SpringbarError extends Error {
   readonly code: ErrorCode
   readonly detail: string
   readonly headers: Readonly<Record<string, string>>
-  readonly extra: Readonly<Record<string, string | number | boolean>>
+  readonly extra: ErrorExtra
   readonly about: ErrorSubject
 
   constructor(code: ErrorCode, detail: string, details: ErrorDetails = {}) {

@@ -24,6 +24,9 @@ export const limits = Object.freeze({
   /** Longer than the idle timeout of common load balancers (60 s), so that they close first. */
   keepAliveTimeoutMs: 65 * SECOND_MS,
 
+  /** Mistakes of one request that its answer lists: more than anybody makes by hand. */
+  mistakesTold: 20,
+
   /** An alias that an application gives its end user. */
   partnerUserIdCharacters: 80,
   /** Ids in one call to read end users. */

@@ -35,13 +35,20 @@ export const object =
     return Object.freeze(Object.fromEntries(read)) as Value
   }
 
+/** A value of any form. */
+export const raw: Reader<unknown> = (value) => value
+
 /** An object whose names are the service's own, such as the extras of a token. */
-export const textsByName: Reader<Readonly<Record<string, string>>> = (value) =>
-  Object.freeze(
-    Object.fromEntries(
-      Object.entries(required(value, isRecord)).map(([name, field]) => [name, text(field)] as const),
-    ),
-  )
+export const byName =
+  <Value>(read: Reader<Value>): Reader<Readonly<Record<string, Value>>> =>
+  (value) =>
+    Object.freeze(
+      Object.fromEntries(
+        Object.entries(required(value, isRecord)).map(([name, field]) => [name, read(field)] as const),
+      ),
+    )
+
+export const textsByName = byName(text)
 
 /** One page of a list. */
 export interface Page<Entry> {

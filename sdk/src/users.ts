@@ -1,7 +1,7 @@
 import { checkDeletionDate, checkEndUserId, checkLocale, checkPartnerUserId } from './arguments.ts'
 import { type Connection, connection, type Revocation } from './connections.ts'
 import { type Api, inPath } from './endpoint.ts'
-import { listOf, nullable, number, object, text } from './readers.ts'
+import { byName, listOf, nullable, number, object, raw, text } from './readers.ts'
 import type { CallOptions } from './request.ts'
 import type { Gender } from './types.ts'
 
@@ -37,6 +37,8 @@ export interface UserChanges {
 export interface UserExport {
   readonly user: User
   readonly connections: readonly Connection[]
+  /** By table: sessions, attempts, history, events and all else, as they are stored; more tables and fields may be added. */
+  readonly records: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>
   readonly exportedAt: string
 }
 
@@ -129,7 +131,12 @@ const user = object<User>({
   createdAt: text,
   deleteAt: nullable(text),
 })
-const exported = object<UserExport>({ user, connections: listOf(connection), exportedAt: text })
+const exported = object<UserExport>({
+  user,
+  connections: listOf(connection),
+  records: byName(listOf(byName(raw))),
+  exportedAt: text,
+})
 const deletion = object<DeletionReceipt>({
   requestedBy: text,
   requestedAt: text,

@@ -1,31 +1,32 @@
 import type { Context } from 'hono'
 import { openAddress } from '../broker/notification-address.ts'
 import { receiveNotification } from '../broker/receive-notification.ts'
+import { SpringbarError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import type { NotificationAnswer } from '../oauth/index.ts'
+import { tooMany } from './limit-api.ts'
 import { isHttps } from './page-answer.ts'
+import { readBytes } from './request-body.ts'
 import { headerOf } from './request-header.ts'
 import { securityHeaders } from './security-headers.ts'
 import type { Services } from './services.ts'
 
 /**
  * `/inbound/{key}`: what a vendor tells, and how it tries the address first. Somebody who guesses learns nothing: an address
- * that is nobody's is a 404 without a word, slowed down like any other guess.
+ * that is nobody's is answered like any path where there is nothing, and slowed down like any other guess.
  */
 export async function inbound(c: Context, services: Services): Promise<Response> {
   const { context, limiter, addressOf } = services
   const address = await openAddress(context, c.req.param('key') ?? '')
   if (address === null) {
     const wait = limiter.take(`refused ${addressOf(c)}`, limits.refusedPerAddress)
-    return wait > 0 ? tooFast(services, wait) : answer(services, { status: 404, body: null })
+    if (wait > 0) throw tooMany(wait, 'Too many refused requests from this address.')
+    throw new SpringbarError('not_found', 'There is nothing at this path.')
   }
   const { applicationId, vendor } = address.stored
   const wait = limiter.take(`inbound ${applicationId} ${vendor}`, limits.inboundPerAddress)
-  if (wait > 0) return tooFast(services, wait)
-  const encoding = headerOf(c, 'content-encoding') ?? 'identity'
-  if (encoding !== 'identity') return answer(services, { status: 415, body: null })
-  const body = await readBytes(c)
-  if (body === null) return answer(services, { status: 413, body: null })
+  if (wait > 0) throw tooMany(wait, 'Too many notifications at once.')
+  const body = await readBytes(c, limits.inboundBodyBytes)
   const { method } = c.req
   return answer(
     services,
@@ -38,31 +39,8 @@ export async function inbound(c: Context, services: Services): Promise<Response>
   )
 }
 
-/** The bytes of the body, which a signature is over, counted as they arrive; null for more than are read. */
-async function readBytes(c: Context): Promise<Uint8Array | null> {
-  const length = headerOf(c, 'content-length')
-  if (length !== undefined && Number(length) > limits.inboundBodyBytes) return null
-  // Node's parser ends a body at its Content-Length, so this cannot grow beyond what was checked.
-  if (length !== undefined) return new Uint8Array(await c.req.arrayBuffer())
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of c.req.raw.body ?? []) {
-    bytes += chunk.byteLength
-    if (bytes > limits.inboundBodyBytes) return null
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
-
-function answer(
-  { context }: Services,
-  { status, body }: NotificationAnswer,
-  more: Readonly<Record<string, string>> = {},
-): Response {
-  const headers = { ...securityHeaders(isHttps(context)).api, ...more }
+function answer({ context }: Services, { status, body }: NotificationAnswer): Response {
+  const headers = securityHeaders(isHttps(context)).api
   if (body === null) return new Response(null, { status, headers })
   return new Response(body.text, { status, headers: { ...headers, 'Content-Type': body.type } })
 }
-
-const tooFast = (services: Services, waitSeconds: number): Response =>
-  answer(services, { status: 429, body: null }, { 'Retry-After': String(waitSeconds) })

@@ -82,4 +82,5 @@ export const nameOn = ({ look }: PageContext, { name }: Pick<Application, 'name'
   look?.name ?? name
 
 /** Whether people reach us over TLS. */
-export const isHttps = (context: BrokerContext): boolean => context.urls.direct.startsWith('https:')
+export const isHttps = (context: Pick<BrokerContext, 'urls'>): boolean =>
+  context.urls.direct.startsWith('https:')

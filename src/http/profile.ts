@@ -5,13 +5,13 @@ import type { EndUserProfile } from '../model/end-user.ts'
 /** What may be stored about a person, as programs write it. Null forgets a value. */
 export const profileFields = {
   height: z
-    .int('must be whole centimetres')
+    .int(`must be whole centimetres, from ${limits.heightCm.min} to ${limits.heightCm.max}`)
     .min(limits.heightCm.min)
     .max(limits.heightCm.max)
     .nullable()
     .optional(),
   weight: z
-    .number('must be kilograms')
+    .number(`must be kilograms, from ${limits.weightKg.min} to ${limits.weightKg.max}`)
     .min(limits.weightKg.min)
     .max(limits.weightKg.max)
     .nullable()

@@ -9,20 +9,42 @@ import { headerOf } from './request-header.ts'
 type MediaType = 'application/json' | 'application/x-www-form-urlencoded'
 
 /**
- * Reads a whole body as text. The bytes are counted as they arrive, so that neither a false `Content-Length` nor a
- * chunked body gets past the limit. Throws `payload_too_large`, `unsupported_media_type` and `invalid_request`.
+ * Reads a whole body as text. Throws `payload_too_large`, `unsupported_media_type`, and `invalid_request` for one that is
+ * no UTF-8: what would stand in place of its broken characters is nobody's words.
  */
 export async function readBody(c: Context, maxBytes: number = limits.requestBodyBytes): Promise<string> {
+  const bytes = await readBytes(c, maxBytes)
+  if (bytes.byteLength === 0) return ''
+  try {
+    return UTF_8.decode(bytes)
+  } catch {
+    throw new SpringbarError('invalid_request', 'The body is not valid UTF-8.')
+  }
+}
+
+const UTF_8 = new TextDecoder('utf-8', { fatal: true })
+const NOTHING = new Uint8Array(0)
+
+/**
+ * Reads a whole body. The bytes are counted as they arrive, so that neither a false `Content-Length` nor a chunked body
+ * gets past the limit. Throws `payload_too_large`, `unsupported_media_type`, and `invalid_request` for one that breaks off.
+ */
+export async function readBytes(c: Context, maxBytes: number): Promise<Uint8Array> {
   const encoding = headerOf(c, 'content-encoding')
   if (encoding !== undefined && encoding !== 'identity')
     throw new SpringbarError('unsupported_media_type', 'Compressed bodies are not read.')
   const length = headerOf(c, 'content-length')
   if (length !== undefined && Number(length) > maxBytes) throw tooLarge(maxBytes)
   // Nothing to wait for, as in every call that says all in its path.
-  if (length === '0' || hasNoBody(c)) return ''
-  // Node's parser ends a body at its Content-Length, so this cannot grow beyond what was checked.
-  if (length !== undefined) return c.req.text()
-  return readCounted(c, maxBytes)
+  if (length === '0' || hasNoBody(c)) return NOTHING
+  try {
+    // Node's parser ends a body at its Content-Length, so this cannot grow beyond what was checked.
+    if (length !== undefined) return new Uint8Array(await c.req.arrayBuffer())
+    return await readCounted(c, maxBytes)
+  } catch (error) {
+    if (error instanceof SpringbarError) throw error
+    throw new SpringbarError('invalid_request', 'The body broke off before its end.', { cause: error })
+  }
 }
 
 /** Whether a request that came over the wire announces no body, and so has none (RFC 9112 §6.3). */
@@ -36,9 +58,9 @@ function hasNoBody(c: Context): boolean {
   )
 }
 
-async function readCounted(c: Context, maxBytes: number): Promise<string> {
+async function readCounted(c: Context, maxBytes: number): Promise<Uint8Array> {
   const body = c.req.raw.body
-  if (body === null) return ''
+  if (body === null) return NOTHING
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of body) {
@@ -46,7 +68,7 @@ async function readCounted(c: Context, maxBytes: number): Promise<string> {
     if (bytes > maxBytes) throw tooLarge(maxBytes)
     chunks.push(chunk)
   }
-  return new TextDecoder().decode(Buffer.concat(chunks))
+  return Buffer.concat(chunks)
 }
 
 const tooLarge = (bytes: number) =>

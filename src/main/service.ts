@@ -2,7 +2,6 @@ import { lookup as dnsLookup } from 'node:dns'
 import { request as http, type Server } from 'node:http'
 import { request as https } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
-import { createAdaptorServer } from '@hono/node-server'
 import { createAppearanceDirectory } from '../broker/appearances.ts'
 import { createAuthenticators } from '../broker/authenticate.ts'
 import { createClientDirectory } from '../broker/client-directory.ts'
@@ -38,6 +37,7 @@ import {
   webhookFigures,
 } from '../webhooks/index.ts'
 import { allSources } from './all-sources.ts'
+import { createHttpServer } from './http-server.ts'
 import { createRandom } from './random-pool.ts'
 
 /** What `startService` needs besides the configuration. */
@@ -142,17 +142,7 @@ async function serve(config: Config, opened: Context): Promise<RunningService> {
     ),
     isReady: () => ready,
   })
-  // The adaptor makes a plain HTTP server unless it is told to make another kind.
-  const server = createAdaptorServer({
-    fetch: app.fetch,
-    serverOptions: {
-      maxHeaderSize: limits.requestHeaderBytes,
-      headersTimeout: limits.requestHeadersTimeoutMs,
-      requestTimeout: limits.requestTimeoutMs,
-      connectionsCheckingInterval: limits.requestTimeoutsCheckedEveryMs,
-      keepAliveTimeout: limits.keepAliveTimeoutMs,
-    },
-  }) as Server
+  const server = createHttpServer(context, app.fetch)
   const unused = watchUnused(server)
   await listen(server, config.listen)
   metrics.watchWebhooks(() => webhookFigures(context))

@@ -51,6 +51,8 @@ describe('docs/errors.md', () => {
 
   it('its numbers and its phrase are those of the service', () => {
     assert.ok(TEXT.includes(`at most ${limits.requestBodyBytes / 1024} KiB`))
+    assert.ok(TEXT.includes(`headers of a request have at most ${limits.requestHeaderBytes / 1024} KiB`))
+    assert.deepEqual([limits.requestHeadersTimeoutMs, limits.requestTimeoutMs], [10_000, 30_000])
     assert.ok(TEXT.includes(`longer than ${limits.attemptLifetimeMs / 60_000} minutes`))
     assert.equal(limits.resultRedeemMs, 600_000, 'ten minutes')
     assert.ok(TEXT.includes(FOREIGN))

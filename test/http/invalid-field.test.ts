@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { z } from 'zod'
 import { invalidField } from '../../src/http/invalid-field.ts'
+import { limits } from '../../src/limits.ts'
 
 const OPTIONS = ['connected', 'disconnected'] as const
 const CASES: readonly (readonly [string, z.ZodType, unknown, string])[] = [
@@ -84,4 +85,33 @@ describe('what is wrong with a body', () => {
       const { code, detail } = invalidField(read.error)
       assert.deepEqual([code, detail], ['invalid_request', expected])
     })
+
+  const Several = z.strictObject({
+    name: z.string(),
+    sizes: z.array(z.int()),
+    kind: z.enum(OPTIONS).optional(),
+  })
+
+  it('all of it is said in one answer, the first in the sentence too', () => {
+    const read = Several.safeParse({ name: 7, sizes: [1, 'x', 2.5], colour: 1 })
+    assert.ok(!read.success)
+    const { detail, extra } = invalidField(read.error)
+    assert.equal(detail, 'name: must be a text. There are 3 more mistakes: see errors.')
+    assert.deepEqual(extra, {
+      errors: [
+        { field: 'name', detail: 'name: must be a text.' },
+        { field: 'sizes.1', detail: 'sizes.1: must be a number.' },
+        { field: 'sizes.2', detail: 'sizes.2: must be a whole number.' },
+        { field: '', detail: 'The body: has a field that is not known here: colour.' },
+      ],
+    })
+  })
+
+  it('of very many mistakes the answer has a bounded number, and says how many there are', () => {
+    const read = Several.safeParse({ name: '', sizes: Array(5000).fill('x') })
+    assert.ok(!read.success)
+    const { detail, extra } = invalidField(read.error)
+    assert.equal(detail, 'sizes.0: must be a number. There are 4999 more mistakes: see errors.')
+    assert.equal((extra['errors'] as unknown[]).length, limits.mistakesTold)
+  })
 })

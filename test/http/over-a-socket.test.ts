@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import type { LogFields } from '../../src/broker/context.ts'
 import { parseConfig } from '../../src/config/index.ts'
 import { limits } from '../../src/limits.ts'
 import { type RunningService, startService } from '../../src/main/service.ts'
 import { basic } from './support.ts'
 
-const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 const ACCOUNT = `Authorization: ${basic('a', 'a-password')}`
 const APPLICATION = `AppAuthorization: ${basic('app-a', 'app-a-secret')}`
 const FORM_TYPE = 'Content-Type: application/x-www-form-urlencoded'
@@ -21,6 +21,13 @@ const MIB = 1024 * 1024
 describe('over a socket', () => {
   const folder = mkdtempSync(join(tmpdir(), 'springbar-socket-'))
   let service: RunningService
+  /** Told of every line of the log: its level, its path and its code. */
+  let onLogged = (_line: readonly unknown[]) => {}
+  const write =
+    (level: string) =>
+    (_message: string, fields: LogFields = {}) =>
+      onLogged([level, fields['path'], fields['code']])
+  const log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
   before(async () => {
     const application = { id: 'app-a', name: 'A', secrets: ['app-a-secret'], apiKeys: ['sbk_a'] }
     const config = parseConfig(
@@ -33,7 +40,7 @@ describe('over a socket', () => {
       },
       { vendors: new Set(), tryOut: true },
     )
-    service = await startService(config, { log: SILENT, sandboxOrigin: null })
+    service = await startService(config, { log, sandboxOrigin: null })
   })
   after(async () => {
     await service.stop()
@@ -209,6 +216,84 @@ describe('over a socket', () => {
     }
     const absolute = await exchange(head('http://evil.example/v5/accessToken', ...lines))
     assert.ok(!/\nlocation:/i.test(absolute))
+  })
+
+  /** The one error shape in what came back, checked; its code. */
+  const codeIn = (answer: string) => {
+    const [start = '', body = ''] = answer.split(/\r\n\r\n/)
+    const problem = JSON.parse(body) as Record<string, unknown> // looked at member by member
+    assert.match(start, /^content-type: application\/(problem\+)?json\r?$/im)
+    assert.match(start, /^cache-control: no-store\r?$/im)
+    assert.match(start, /^connection: close\r?$/im)
+    assert.deepEqual(statuses(answer), [problem['status']])
+    assert.match(String(problem['detail']), /^[A-Z].{20,}\.$/)
+    assert.match(String(problem['requestId']), /^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}$/)
+    return problem['code']
+  }
+  const get = (target: string, host = 'Host: x\r\n') =>
+    exchange(`GET ${target} HTTP/1.1\r\n${host}Connection: close\r\nAuthorization: Bearer sbk_a\r\n\r\n`)
+
+  it('an address or a host that is none gets an error of ours, in the one shape', async () => {
+    for (const target of [
+      '/v1/connections/0123456789abcdef0123456789abcdef/proxy/a\\b',
+      '/v5/a\\b',
+      '/\\evil.example',
+      'http://[::1/v5',
+      '*',
+    ])
+      assert.equal(codeIn(await get(target)), 'invalid_request', target)
+    for (const host of ['', 'Host: \r\n', 'Host: a b\r\n', 'Host: a/b\r\n', 'Host: a@b\r\n', 'Host: [\r\n'])
+      assert.equal(codeIn(await get('/v1/users/x', host)), 'invalid_request', host)
+    assert.match(await get('/v5/a\\b'), /^content-type: application\/json\r$/im)
+    assert.match(await get('/v1/a\\b'), /^content-type: application\/problem\+json\r$/im)
+    assert.ok(await isAlive())
+  })
+
+  it('bytes that are no request get one too, and headers that are too large a 431', async () => {
+    for (const bytes of [
+      'nothing of HTTP\r\n\r\n',
+      'FOO /v1/users/x HTTP/1.1\r\nHost: x\r\n\r\n',
+      'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+      'GET /?a=\x01 HTTP/1.1\r\nHost: x\r\n\r\n',
+      'GET /\xff HTTP/1.1\r\nHost: x\r\n\r\n',
+    ])
+      assert.equal(codeIn(await exchange(Buffer.from(bytes, 'latin1'))), 'invalid_request', bytes)
+    const large = `X: ${'a'.repeat(limits.requestHeaderBytes)}\r\n`
+    assert.equal(codeIn(await get('/', `Host: x\r\n${large}`)), 'headers_too_large')
+    assert.ok(await isAlive())
+  })
+
+  it('an expectation that nobody knows is passed over', async () => {
+    const lines = [ACCOUNT, APPLICATION, FORM_TYPE, 'Content-Length: 0', 'Expect: a-miracle']
+    assert.deepEqual(statuses(await exchange(head('/v5/accessToken', ...lines))), [200])
+  })
+
+  it('a body that breaks off or has a false chunk is the fault of whoever sent it, not a failure of ours', async () => {
+    const chunked = head('/v5/accessToken', ACCOUNT, APPLICATION, FORM_TYPE, 'Transfer-Encoding: chunked')
+    assert.equal(codeIn(await exchange(chunked, 'ZZ\r\n')), 'invalid_request')
+    const refused = new Promise<readonly unknown[]>((resolve) => {
+      onLogged = (line) => (line[1] === '/v5/accessToken' ? resolve(line) : undefined)
+    })
+    const lines = [ACCOUNT, APPLICATION, FORM_TYPE, 'Content-Length: 1000', 'Expect: 100-continue']
+    const socket = connect(service.port, '127.0.0.1')
+    socket.write(head('/v5/accessToken', ...lines))
+    // It is asked for its body, so the service is waiting for it.
+    socket.once('data', () => socket.write('language=de', () => socket.destroy()))
+    assert.deepEqual(await refused, ['info', '/v5/accessToken', 'invalid_request'])
+  })
+
+  it('a body that is not UTF-8 is refused, in JSON as in a form', async () => {
+    for (const [path, type, bytes] of [
+      ['/v1/users', 'application/json', '{"partnerUserId":"\xff"}'],
+      ['/v1/users', 'application/json', '{"partnerUserId":"a","\xc0\x80":1}'],
+      ['/widget/v6/connection', 'application/json', '{"locale":"\xed\xa0\x80"}'],
+      ['/v5/accessToken', 'application/x-www-form-urlencoded', 'partnerUserID=\xe4'],
+    ] as const) {
+      const lines = [ACCOUNT, APPLICATION, `Content-Type: ${type}`, `Content-Length: ${bytes.length}`]
+      const answer = await exchange(head(path, ...lines), Buffer.from(bytes, 'latin1'))
+      assert.equal(codeIn(answer), 'invalid_request', path)
+      assert.match(answer, /The body is not valid UTF-8\./)
+    }
   })
 
   it('no answer names the software or its version [T093]', async () => {

@@ -63,7 +63,13 @@ describe('the client and the description of the API', () => {
     assert.equal((await client.readToken(connection.id)).tokenType, 'Bearer')
     const athlete = await client.callVendor({ connectionId: connection.id, path: '/api/v3/athlete' })
     assert.equal(athlete.headers.get('springbar-answered-by'), 'vendor')
-    assert.deepEqual((await client.exportUser(user.id)).connections, [connection])
+    const exported = await client.exportUser(user.id)
+    assert.deepEqual(exported.connections, [connection])
+    assert.deepEqual(
+      exported.records['sessions']?.map(({ endUserId }) => endUserId),
+      [user.id],
+      JSON.stringify(exported.records),
+    )
     await client.deleteConnection(connection.id)
     assert.deepEqual(
       (await client.readConnectionHistory(connection.id))

@@ -9,7 +9,7 @@ import { isHttps } from '../page-answer.ts'
 import { assertMediaType, readBody } from '../request-body.ts'
 import { securityHeaders } from '../security-headers.ts'
 import type { Services } from '../services.ts'
-import { problem } from './schemas.ts'
+import { problem } from './problem-schema.ts'
 
 /** What every handler of our own API finds in its request. */
 export interface ApiEnvironment {

@@ -3,40 +3,11 @@ import { limits } from '../../limits.ts'
 import { REAUTH_REASONS } from '../../model/connection.ts'
 import { OUTCOME_ERRORS } from '../../model/result.ts'
 import { profileFields } from '../profile.ts'
-import { contrastFields } from './contrast-fields.ts'
 
 /** The shapes of our own API, which validate what comes in and describe what goes out. */
 
 export const instant = z.iso.datetime().openapi({ example: '2026-11-22T09:30:00.000Z' })
 const hexId = z.string().openapi({ example: '0f3c9a5e7b1d42868ac0e4f2b6d8135a' })
-
-export const problem = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    code: z.string(),
-    detail: z.string(),
-    requestId: z.string(),
-    header: z
-      .enum(['Authorization', 'AppAuthorization'])
-      .optional()
-      .openapi({ description: 'With a 401: the header that is missing or wrong' }),
-    rule: z
-      .int()
-      .optional()
-      .openapi({ description: 'With invalid_redirect_uri: which of the seven rules refused it' }),
-    problem: z
-      .string()
-      .optional()
-      .openapi({ description: 'With invalid_redirect_uri: why it cannot be listed' }),
-    ...contrastFields,
-    disconnectedBy: z
-      .enum(['person', 'application', 'vendor', 'displaced', 'replaced', 'erased'])
-      .optional()
-      .openapi({ description: 'With pairing_ended: who or what ended it' }),
-  })
-  .openapi('Problem')
 
 export const languageTag = z
   .string()

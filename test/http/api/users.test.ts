@@ -67,7 +67,7 @@ onBothDatabases('end users over our own API', (world) => {
       ['POST', '/users', { partnerUserId: null }, /^partnerUserId: /],
       ['POST', '/users', { language: 'german' }, /^language: must be two letters/],
       ['POST', '/users', [], /^The body: /],
-      ['PATCH', `/users/${id}`, { height: 1.5 }, /^height: must be whole centimetres\.$/],
+      ['PATCH', `/users/${id}`, { height: 1.5 }, /^height: must be whole centimetres, from 1 to 300\.$/],
       ['PATCH', `/users/${id}`, { height: 170, birthdate: '2001-02-30' }, /^birthdate: must be a date/],
     ] as const) {
       const { detail } = await assertProblem(await api(method, path, body), 'invalid_request', '/v1')

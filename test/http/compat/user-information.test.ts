@@ -23,11 +23,11 @@ const blank = (id: string, alias: string | null) => ({
 
 /** What a PUT may not hold. */
 const NO_PROFILES: readonly (readonly [string, unknown, RegExp])[] = [
-  ['half centimetres', { height: 180.5 }, /^height: must be whole centimetres\.$/],
+  ['half centimetres', { height: 180.5 }, /^height: must be whole centimetres, from 1 to 300\.$/],
   ['a height as text', { height: '180' }, /^height: /],
   ['no height', { height: 0 }, /^height: /],
   ['a giant', { height: 301 }, /^height: /],
-  ['a weight as text', { weight: '80' }, /^weight: must be kilograms\.$/],
+  ['a weight as text', { weight: '80' }, /^weight: must be kilograms, from 0.1 to 1000\.$/],
   ['a negative weight', { weight: -1 }, /^weight: /],
   ['a weight in grams', { weight: 80_000 }, /^weight: /],
   ['a date that is none', { birthdate: '2001-02-30' }, /^birthdate: must be a date, YYYY-MM-DD\.$/],
