@@ -25,9 +25,9 @@ type Part = Readonly<{ name: string; run: () => Promise<Outcome> }>
 const ROOT = path.resolve(import.meta.dirname, '..')
 const TEST_FILES = ['test/**/*.test.ts', 'sdk/**/*.test.ts', 'examples/**/*.test.ts']
 /** An answer that never comes fails the test, or the group of tests, that waits for it. */
-const TEST_TIMEOUT_MS = 4 * 60 * 1000
+const TEST_TIMEOUT_MS = 10 * 60 * 1000
 /** After so long without a word from any test file the rest is broken off: a server that is still open, for instance. */
-const SILENCE_TIMEOUT_MS = 5 * 60 * 1000
+const SILENCE_TIMEOUT_MS = 12 * 60 * 1000
 
 const interruption = new AbortController()
 let interruptedBy: NodeJS.Signals | undefined

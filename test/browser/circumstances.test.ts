@@ -40,7 +40,7 @@ describe('with cookies and storage kept from frames', () => {
     await allow(await opensWindow(context, () => connectLink(list, 'Strava').click()))
     await list.getByRole('status').getByText('Strava is connected').waitFor()
     assert.deepEqual(
-      (await toldOf(page)).map(({ data }) => data),
+      (await toldOf(page, 1)).map(({ data }) => data),
       [{ type: 'springbar.connection', dataSource: SOURCES.Strava, connected: true }],
     )
     await page.reload()

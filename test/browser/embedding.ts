@@ -16,11 +16,26 @@ export interface Told {
   readonly data: { readonly type: string }
 }
 
-/** What the application's page heard of connections. */
-export const toldOf = async (page: Page): Promise<readonly Told[]> => {
-  // The page's own script put it there.
-  const told = await page.evaluate(() => (window as unknown as { told: Told[] }).told)
-  return told.filter(({ data }) => data.type === 'springbar.connection')
+const TELLS_WITHIN_MS = 60_000
+
+/**
+ * What the application's page heard of connections, once it has heard of `count`: the frame is another process, so what it
+ * said may still be on its way when its list shows the same.
+ */
+export const toldOf = async (page: Page, count: number): Promise<readonly Told[]> => {
+  const told = await page.waitForFunction(
+    (least) => {
+      // The page's own script put it there.
+      const { told } = window as unknown as { told: Told[] }
+      const ofConnections = told.filter(({ data }) => data.type === 'springbar.connection')
+      return ofConnections.length >= least && ofConnections
+    },
+    count,
+    // Not by frames that are painted: the page may be behind a window.
+    { polling: 50, timeout: TELLS_WITHIN_MS },
+  )
+  // false is what was waited away
+  return (await told.jsonValue()) || []
 }
 
 /** Opens a page of the listed origin that holds the list, and waits for the list. */

@@ -1,5 +1,5 @@
 // What people do and see in these tests, in their words.
-import type { BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, Locator, Page } from 'playwright-core'
 import { PEOPLE } from '../../examples/custom-screen/people.ts'
 import type { BrowserWorld } from '../support/browser-world.ts'
 
@@ -48,7 +48,7 @@ export async function leaveFor(page: Page, source: SourceName): Promise<void> {
 
 /** Waits for a vendor's consent page. */
 export const atVendor = (page: Page): Promise<void> =>
-  page.getByRole('button', { name: 'Allow', exact: true }).waitFor()
+  isThere(page, page.getByRole('button', { name: 'Allow', exact: true }))
 
 export const allow = (page: Page): Promise<void> =>
   page.getByRole('button', { name: 'Allow', exact: true }).click()
@@ -70,11 +70,17 @@ export async function opensWindow(context: BrowserContext, act: () => Promise<vo
 
 /** Waits until the page says so: the demo in its message, the service as its heading. */
 export const says = (page: Page, text: string): Promise<void> =>
-  page.getByRole('status').getByText(text, { exact: true }).waitFor()
+  isThere(page, page.getByRole('status').getByText(text, { exact: true }))
 
 /** Waits for a heading. */
 export const heading = (page: Page, name: string): Promise<void> =>
-  page.getByRole('heading', { name, exact: true }).waitFor()
+  isThere(page, page.getByRole('heading', { name, exact: true }))
+
+/** Words can be read before the rest of the page has come and its script, which may change the address, has run. */
+async function isThere(page: Page, words: Locator): Promise<void> {
+  await words.waitFor()
+  await page.waitForLoadState()
+}
 
 /** The `Path` and query of the page's address. */
 export const addressOf = (page: Page): URL => new URL(page.url())

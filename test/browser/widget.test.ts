@@ -121,7 +121,7 @@ describe('the widget', () => {
       await closesBy(vendor, () => allow(vendor))
       await list.getByRole('status').getByText('Strava is connected').waitFor()
       await list.getByRole('link', { name: 'Disconnect Strava' }).waitFor()
-      const told = await toldOf(page)
+      const told = await toldOf(page, 1)
       assert.deepEqual(told, [
         {
           origin: world.urls.service,
@@ -145,7 +145,7 @@ describe('the widget', () => {
       await asked.getByRole('button', { name: 'Disconnect', exact: true }).click()
       await list.getByRole('status').getByText('Withings is disconnected').waitFor()
       assert.deepEqual(
-        (await toldOf(page)).map(({ data }) => data),
+        (await toldOf(page, 1)).map(({ data }) => data),
         [{ type: 'springbar.connection', dataSource: SOURCES.Withings, connected: false }],
       )
     })
@@ -197,7 +197,7 @@ describe('the widget', () => {
       await says(vendor, 'Strava was not connected')
       await closesBy(vendor, () => vendor.getByRole('button', { name: 'Close window' }).click())
       await connectLink(list, 'Strava').waitFor()
-      assert.deepEqual(await toldOf(page), [])
+      assert.deepEqual(await toldOf(page, 0), [])
     })
 
     it('says there that the session is over', async (t) => {
@@ -218,7 +218,7 @@ describe('the widget', () => {
     await page.goto(`${world.urls.stranger}${world.publish(embedding(url))}`)
     await refused
     assert.equal(await page.frameLocator('iframe').getByRole('link').count(), 0)
-    assert.deepEqual(await toldOf(page), [])
+    assert.deepEqual(await toldOf(page, 0), [])
   })
 
   it('in a window that the application opened connects, comes back, and closes it', async (t) => {

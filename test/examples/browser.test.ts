@@ -40,12 +40,15 @@ describe('the demo in a browser', () => {
   async function signIn(page: Page): Promise<void> {
     await page.getByRole('button', { name: 'Mara Lindqvist' }).click()
     await page.getByRole('heading', { name: 'Your sources' }).waitFor()
+    await page.waitForLoadState()
   }
 
   const connect = (page: Page, name: string) =>
     page.getByRole('link', { name: `Connect ${name}`, exact: true })
-  const says = (page: Page, text: string) =>
-    page.getByRole('status').getByText(text, { exact: true }).waitFor()
+  const says = async (page: Page, text: string) => {
+    await page.getByRole('status').getByText(text, { exact: true }).waitFor()
+    await page.waitForLoadState()
+  }
 
   async function assertAccessible(page: Page, state: string): Promise<void> {
     assert.deepEqual(await violations(page), [], state)

@@ -71,6 +71,8 @@ describe('the demo with the whole catalogue, in a browser', () => {
     await page.goto(url)
     await page.getByRole('button', { name: 'Mara Lindqvist' }).click()
     await page.getByRole('heading', { name: 'Your sources' }).waitFor()
+    // The script that narrows the list has run.
+    await page.waitForLoadState()
     return page
   }
 

@@ -127,5 +127,6 @@ export async function signedIn(
   await page.goto(url)
   await page.getByRole('button', { name }).click()
   await page.getByRole('heading', { name: 'Your sources' }).waitFor()
+  await page.waitForLoadState()
   return page
 }

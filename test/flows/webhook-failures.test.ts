@@ -287,5 +287,5 @@ onBothDatabases(
       await receiver.close()
     })
   },
-  { webhookTimeoutMs: 1_000 },
+  { webhookTimeoutMs: 3_000 },
 )

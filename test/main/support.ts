@@ -1,6 +1,7 @@
 // Real processes of `springbar`: started with an environment of the test's own, watched line by line, never left behind.
 import assert from 'node:assert/strict'
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
@@ -12,6 +13,9 @@ import { after } from 'node:test'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const MAIN = path.join(ROOT, 'src/main.ts')
+const FIRST_PORT = 16_384
+/** Linux gives ports from here on; others begin later. */
+const FIRST_PORT_OF_THE_SYSTEM = 32_768
 
 /** What the tests of a file leave behind, undone when all of them are over: a hook made inside one would end with it. */
 const cleanUps: (() => unknown)[] = []
@@ -52,25 +56,30 @@ export function temporaryFolder(): string {
   return folder
 }
 
-/** Ports that nothing listens on, all different. */
+/**
+ * Ports that nothing listens on, all different. None of those that the system gives to whoever asks for any port: until the
+ * program that it is for has started, a test file beside this one would be given it.
+ */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer()
-      server.listen(0, '127.0.0.1')
-      await once(server, 'listening')
-      return server
-    }),
-  )
-  return Promise.all(
-    servers.map(async (server) => {
-      const address = server.address()
-      assert.ok(typeof address === 'object' && address !== null)
-      server.close()
-      await once(server, 'close')
-      return address.port
-    }),
-  )
+  const ports = new Set<number>()
+  while (ports.size < count) {
+    const port = randomInt(FIRST_PORT, FIRST_PORT_OF_THE_SYSTEM)
+    if (await isFree(port)) ports.add(port)
+  }
+  return [...ports]
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer()
+  const listening = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => resolve(true))
+  })
+  if (listening) {
+    server.close()
+    await once(server, 'close')
+  }
+  return listening
 }
 
 /** Starts `springbar` with these words and settings; nothing of this process's own settings reaches it. */

@@ -79,7 +79,7 @@ describe('a stream from a vendor', () => {
   })
 
   test('gives its place back when it ends, when it breaks, and when nobody reads on', async () => {
-    const call = open({ concurrency: 1, timeoutMs: 2_000 })
+    const call = open({ concurrency: 1, timeoutMs: 60_000 })
     answer = (response) => response.end('done')
     await (await call()).text()
     answer = (response) => response.writeHead(204).end()

@@ -105,7 +105,9 @@ test('a second click on an answer is not sent again', async (t) => {
   posts = []
   const { page } = await newPage(browser, { test: t, expectedErrors: blocked })
   await page.goto(`${origin}/confirm-disconnect`)
+  const answered = page.waitForResponse((response) => response.status() === 204)
   await page.getByRole('button', { name: 'Disconnect' }).dblclick()
+  await answered
   await page.getByRole('button', { name: 'Keep connected' }).click()
   await page.goto(`${origin}/`)
   assert.deepEqual(posts, ['token=1X2&once=c3VyZQ&answer=yes'])

@@ -58,14 +58,15 @@ describe('opening Springbar from a page', () => {
       )
     /** Has a frame of an origin say something to the page, and waits until the page was told. */
     const say = async (page: Page, origin: string, data: unknown) => {
-      const told = page.evaluate(
-        () => new Promise<void>((resolve) => addEventListener('message', () => resolve(), { once: true })),
-      )
+      // The frame is another process: the page listens before the frame is asked to speak.
+      const told = await page.evaluateHandle(() => ({
+        message: new Promise<void>((resolve) => addEventListener('message', () => resolve(), { once: true })),
+      }))
       await frameOf(page, origin)?.evaluate(([message, app]) => parent.postMessage(message, app), [
         data,
         APP,
       ] as const)
-      await told
+      await told.evaluate(({ message }) => message)
     }
 
     it('hears a change and the height from the very frame, and says the outcome once it is closed', async (test) => {

@@ -45,8 +45,10 @@ export type TestPage = Readonly<{
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const PACKAGE = path.join(ROOT, 'node_modules/@sparticuz/chromium')
-const UNPACK_WITHIN_MS = 120_000
-const ACTION_TIMEOUT_MS = 15_000
+/** Patience for what must come, so generous: on a machine that is slow and busy it takes many times what it takes alone. */
+const UNPACK_WITHIN_MS = 600_000
+const START_WITHIN_MS = 180_000
+const ACTION_TIMEOUT_MS = 60_000
 
 /** Never among them: --disable-web-security, --single-process, or anything that weakens site isolation or cookies. */
 const ARGUMENTS = [
@@ -168,6 +170,7 @@ export async function launchBrowser({
     const browser = await chromium.launch({
       executablePath: program.file,
       ignoreDefaultArgs: true,
+      timeout: START_WITHIN_MS,
       args: [
         ...ARGUMENTS,
         ...(blocksThirdPartyCookies ? ['--test-third-party-cookie-phaseout'] : []),

@@ -10,7 +10,7 @@ import {
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-const ARRIVES_WITHIN_MS = 15_000
+const ARRIVES_WITHIN_MS = 60_000
 
 /** A server on a free loopback port. */
 export interface Listener {
@@ -20,7 +20,8 @@ export interface Listener {
 
 /** Listens on a free port. */
 export async function listen(handle: RequestListener): Promise<Listener> {
-  const server = createServer(handle)
+  // A connection that is idle stays open, or it would be closed under a request that is just being sent on it.
+  const server = createServer({ keepAliveTimeout: 0 }, handle)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
@@ -55,7 +56,8 @@ export interface Front extends Listener {
 
 /** Opens a front that leads nowhere yet. */
 export async function openFront(): Promise<Front> {
-  const agent = new Agent({ keepAlive: true })
+  // A connection for each request, or the service would close an idle one under a request that is just being sent on it.
+  const agent = new Agent({ keepAlive: false })
   const arrived: ArrivedRequest[] = []
   const answered = new EventEmitter()
   let target = 0

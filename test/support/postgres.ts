@@ -33,7 +33,7 @@ export type TestDatabase = Readonly<{ url: string; drop: () => Promise<void> }>
 type User = Readonly<{ uid: number; gid: number }>
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
-const READY_WITHIN_MS = 60_000
+const READY_WITHIN_MS = 300_000
 const START_TRIES = 3
 
 /** Faster, and safe for data that nobody keeps. The rest is the server's default, so that tests meet the real thing. */

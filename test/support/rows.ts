@@ -13,7 +13,7 @@ const fileOf = ({ databaseUrl }: World): string | null =>
 export async function query(world: World, sql: string, parameters: readonly string[] = []): Promise<Row[]> {
   const file = fileOf(world)
   if (file !== null) {
-    const database = new DatabaseSync(file, { timeout: 5000 })
+    const database = new DatabaseSync(file, { timeout: 60_000 })
     try {
       return database.prepare(sql).all(...parameters)
     } finally {
