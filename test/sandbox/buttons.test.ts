@@ -40,7 +40,7 @@ for (const [button, sentence, status] of [
     const { press, page, exchange, sandbox } = await atPage()
     const answer = await press(button)
     assert.equal(answer.status, 303)
-    assert.equal(answer.headers.get('location'), '/vendors/example')
+    assert.equal(answer.headers.get('location'), `/vendors/example?done=${button}`)
     assert.ok((await page()).includes(sentence))
     assert.equal((await exchange()).status, status)
     assert.ok(sandbox.control.calls({ operation: 'token' }).at(-1)?.fault, 'a fault struck')
@@ -49,6 +49,35 @@ for (const [button, sentence, status] of [
     assert.ok((await exchange()).json.access_token)
   })
 }
+
+test('down: who comes for consent reads it on a page, with the way to bring the vendor back up', async () => {
+  const { press, authorize } = await atPage()
+  await press('down')
+  const answer = await authorize()
+  assert.equal(answer.status, 503)
+  assert.match(answer.text, /<h1>Example is not available right now<\/h1>/)
+  assert.match(answer.text, /href="\/vendors\/example"/)
+})
+
+test('each button says what has happened, and how that goes on', async () => {
+  const { press, call } = await atPage()
+  const said = async (button: string) => {
+    const { text } = await call((await press(button)).headers.get('location') ?? '')
+    return /role="status">(.*?)<\/p>/s.exec(text)?.[1]?.replace(/<\/?strong>/g, '')
+  }
+  const stays = 'It stays so until you press “Back to normal”.'
+  const noticed = 'Example has told nobody: an application notices when it next calls.'
+  assert.equal(await said('down'), `Example is down now. ${stays}`)
+  assert.equal(await said('normal'), 'Example is back to normal. ')
+  assert.equal(await said('change-permissions'), `Robin Vale took a permission back. ${noticed}`)
+  assert.equal(await said('revoke'), `Robin Vale removed the application. ${noticed}`)
+})
+
+test('what nobody pressed is not said, whatever the address asks for', async () => {
+  const { call } = await atPage()
+  for (const query of ['done=nothing', 'done=revoke', 'done=revoke&account=nobody', 'account=robin'])
+    assert.ok(!(await call(`/vendors/example?${query}`)).text.includes('role="status"'), query)
+})
 
 test('cancel and untick: the next consent is decided', async () => {
   const { press, authorize, control } = await atPage()
@@ -71,11 +100,13 @@ test('revoke and delete-account: the person’s grant ends', async () => {
 })
 
 test('change-permissions: the last box is taken back, also from tokens that live', async () => {
-  const { press, control, tokens, withToken } = await atPage()
+  const { press, control, tokens, withToken, call } = await atPage()
   await press('change-permissions')
   assert.deepEqual(control.grants()[0]?.scopes, ['profile'])
   const { text } = await withToken('/api.example.org/permissions', tokens.access_token)
   assert.equal(text, '{"permissions":["profile"]}')
+  await press('change-permissions')
+  assert.match((await call('/vendors/example')).text, /none of it any more/)
 })
 
 test('end-refresh-token: the next refresh is refused, while the access token lives on', async () => {

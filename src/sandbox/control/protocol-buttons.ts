@@ -75,6 +75,9 @@ const FURTHER = { oauth2: [], oauth1: OAUTH1_BUTTONS, 'log-in': LOG_IN_BUTTONS }
 export function whyNoButton(world: World, vendor: AnyVendor, key: string): string | null {
   if (key === 'unconfirmed') return whyNotAt(world, vendor, 'callbackConfirmed')
   const protocol = protocolOf(world, vendor)
+  const isOfBoxes = key === 'untick' || key === 'change-permissions'
+  if (isOfBoxes && protocol !== 'log-in' && vendor.scopes.length === 0)
+    return 'there are no boxes, it is all or nothing'
   if (protocol === 'oauth2') return null
   if (protocol === 'log-in') {
     if (key === 'cancel' || key === 'untick')
@@ -82,9 +85,7 @@ export function whyNoButton(world: World, vendor: AnyVendor, key: string): strin
     const ofPeople = BUTTONS.some((one) => one.key === key && one.about === 'person')
     return ofPeople ? 'nobody can take a log-in back there: what it gave ends by itself after 180 days' : null
   }
-  if (key === 'end-refresh-token') return 'its tokens do not expire, so there are no refresh tokens'
-  const isOfBoxes = key === 'untick' || key === 'change-permissions'
-  return isOfBoxes && vendor.scopes.length === 0 ? 'there are no boxes, it is all or nothing' : null
+  return key === 'end-refresh-token' ? 'its tokens do not expire, so there are no refresh tokens' : null
 }
 
 /** A vendor's buttons, and those that do nothing there, each with the reason. */

@@ -1,7 +1,8 @@
 import { fill, refuse, serialize, toResponse } from '../engine/answer.ts'
+import { outOfOrderPage } from '../pages/problem-page.ts'
 import { SANDBOX_LIMITS } from '../sandbox-limits.ts'
 import type { JsonValue } from '../template.ts'
-import type { Answer, AnyVendor } from '../vendor.ts'
+import type { Answer, AnyVendor, Operation } from '../vendor.ts'
 import type { VendorRequest } from '../vendor-request.ts'
 import type { World } from '../world.ts'
 import type { Fault } from './fault.ts'
@@ -10,7 +11,7 @@ import type { WaitingFault } from './faults.ts'
 /** What a fault needs from around it. */
 export interface FaultScene {
   readonly world: World
-  readonly vendor: Pick<AnyVendor, 'refusals'>
+  readonly vendor: Pick<AnyVendor, 'key' | 'name' | 'refusals'>
   readonly request: VendorRequest
   /** What would have been done without the fault. */
   readonly carryOut: () => Promise<Answer>
@@ -67,8 +68,18 @@ function reset({ resetConnection }: FaultScene): Response {
   return new Response('A connection can only be cut over real HTTP.', { status: 500 })
 }
 
+/** A page where something else was expected. */
+async function page(status: number, operation: Operation | null, { vendor }: FaultScene): Promise<Response> {
+  // Where a person looks at it, it is a page for people.
+  const isForPeople = operation === 'authorize'
+  return toResponse(isForPeople ? await outOfOrderPage(vendor, status) : { status, body: null, html: HTML })
+}
+
 /** Answers that need nothing of the real one. */
-function replacement(fault: Fault, scene: FaultScene): Response | Promise<Response> | undefined {
+function replacement(
+  { fault, operation }: Pick<WaitingFault, 'fault' | 'operation'>,
+  scene: FaultScene,
+): Response | Promise<Response> | undefined {
   switch (fault.kind) {
     case 'status': {
       const after = fault.retryAfterSeconds
@@ -76,7 +87,7 @@ function replacement(fault: Fault, scene: FaultScene): Response | Promise<Respon
       return toResponse({ status: fault.status, body: null, headers })
     }
     case 'html':
-      return toResponse({ status: fault.status, body: null, html: HTML })
+      return page(fault.status, operation, scene)
     case 'invalidJson':
       return new Response('{"access_token": nothing of the kind', {
         status: 200,
@@ -146,5 +157,5 @@ export async function applyFault(waiting: WaitingFault, scene: FaultScene): Prom
   const { fault } = waiting
   if (SHAPES_THE_ANSWER.has(fault.kind)) return reshape(fault, await scene.carryOut(), scene)
   if (waiting.carryOut) await scene.carryOut()
-  return (await replacement(fault, scene)) ?? toResponse(await scene.carryOut())
+  return (await replacement(waiting, scene)) ?? toResponse(await scene.carryOut())
 }

@@ -5,9 +5,10 @@ import { type App, isFromElsewhere } from '../control/read-json.ts'
 import { toResponse } from '../engine/answer.ts'
 import { readBody } from '../handle-call.ts'
 import { SANDBOX_LIMITS } from '../sandbox-limits.ts'
+import type { AnyVendor } from '../vendor.ts'
 import { everyVendor, type World } from '../world.ts'
 import { homePage } from './home-page.ts'
-import { vendorPage } from './vendor-page.ts'
+import { type Pressed, vendorPage } from './vendor-page.ts'
 
 /** Adds the sandbox's own pages. They are at paths that no host can have, for a host has a dot or a port. */
 export function addPages(
@@ -24,7 +25,7 @@ export function addPages(
   app.get('/vendors/:vendor', async (context) => {
     const vendor = vendorOf(context)
     return vendor
-      ? toResponse(await vendorPage(world, vendor))
+      ? toResponse(await vendorPage(world, vendor, pressedOf(world, vendor, new URL(context.req.url))))
       : context.text('There is no such vendor.', 404)
   })
   app.post('/vendors/:vendor', async (context) => {
@@ -36,7 +37,25 @@ export function addPages(
     const account = form.get('account') ?? ''
     const isComplete = button?.about !== 'person' || vendor?.accounts.some(({ key }) => key === account)
     if (!vendor || !button || !isComplete) return context.text('There is no such button.', 404)
+    const lastBefore = world.events.deliveries().at(-1)
     await pressButton(world, vendor, button.key, account)
-    return context.redirect(`/vendors/${vendor.key}`, 303)
+    const pressed = new URLSearchParams({ done: button.key })
+    if (button.about === 'person') {
+      pressed.set('account', account)
+      if (world.events.deliveries().at(-1) !== lastBefore) pressed.set('told', 'yes')
+    }
+    return context.redirect(`/vendors/${vendor.key}?${pressed}`, 303)
   })
+}
+
+/** What the page says has just happened; null when nobody pressed anything. */
+function pressedOf(world: World, vendor: AnyVendor, { searchParams }: URL): Pressed | null {
+  const button = buttonsOf(world, vendor).shown.find(({ key }) => key === searchParams.get('done'))
+  const account = vendor.accounts.find(({ key }) => key === searchParams.get('account'))
+  if (button === undefined || (button.about === 'person' && account === undefined)) return null
+  return {
+    button,
+    name: button.about === 'person' && account !== undefined ? account.name : vendor.name,
+    wasTold: searchParams.has('told'),
+  }
 }

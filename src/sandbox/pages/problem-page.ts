@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { type Answer, lookUp, type Problem, type Vendor } from '../vendor.ts'
+import { type Answer, type AnyVendor, lookUp, type Problem, type Vendor } from '../vendor.ts'
 import { pageAnswer, vendorNotice } from './layout.ts'
 
 const EXPLANATIONS: Readonly<Record<Problem, string>> = {
@@ -32,6 +32,23 @@ export function problemPage(vendor: Vendor, problem: Problem): Promise<Answer> {
         <p>What ${vendor.name} says:</p>
         <pre>${lookUp(vendor.authorization.problems, problem)}</pre>
         <p class="quiet">Go back to the application and try again once its registration is corrected.</p>
+      </div>`,
+  })
+}
+
+/** What a person sees instead of the consent page while the vendor is out of order, and how that ends here. */
+export function outOfOrderPage(vendor: Pick<AnyVendor, 'key' | 'name'>, status: number): Promise<Answer> {
+  return pageAnswer(status, {
+    title: `Not available – ${vendorNotice(vendor.name)}`,
+    notice: vendorNotice(vendor.name),
+    content: html`
+      <div class="card">
+        <h1>${vendor.name} is not available right now</h1>
+        <p>Please try again later.</p>
+        <p class="quiet">
+          Nobody is sent back to the application. You are at the sandbox, where this was asked for:
+          <a href="/vendors/${vendor.key}">“Back to normal” on the page of ${vendor.name}</a> ends it.
+        </p>
       </div>`,
   })
 }

@@ -72,5 +72,6 @@ h2 a { text-underline-offset: .15em; }
 .press button { flex: 0 1 auto; text-align: start; }
 .press span { flex: 1 1 14rem; }
 .press + p { margin-top: 1rem; }
+.done { border-inline-start: .25rem solid var(--accent); padding: .25rem 0 .25rem .75rem; }
 section { margin-bottom: 2rem; }
 `

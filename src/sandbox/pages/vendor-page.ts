@@ -16,6 +16,29 @@ const pressForm = (vendor: AnyVendor, button: ButtonRules, account?: DemoAccount
     <span class="quiet">${button.sentence}</span>
   </form>`
 
+/** A button that was just pressed. */
+export interface Pressed {
+  readonly button: ButtonRules
+  /** The vendor’s or the person’s, whomever the button is about. */
+  readonly name: string
+  /** Whether the vendor sent a notification for it. */
+  readonly wasTold: boolean
+}
+
+/** What has just happened, and how it comes to the application or ends again. */
+function outcome(vendor: AnyVendor, { button, name, wasTold }: Pressed): Html {
+  const done = button.done?.replace('{name}', name) ?? `${button.label}: that is so now.`
+  return html`<p class="done" role="status"><strong>${done}</strong> ${sequel(vendor, button, wasTold)}</p>`
+}
+
+function sequel(vendor: AnyVendor, { key, about }: ButtonRules, wasTold: boolean): string {
+  if (key === 'normal') return ''
+  if (about === 'vendor') return 'It stays so until you press “Back to normal”.'
+  return wasTold
+    ? `${vendor.name} has told the application.`
+    : `${vendor.name} has told nobody: an application notices when it next calls.`
+}
+
 /** What only some protocols have, where it is other than normal. */
 function oddities(switches: Switches): readonly string[] {
   const { callbackConfirmed, requestTokenLost, verifier, denial, signedRequests, logIn } = switches
@@ -51,6 +74,12 @@ function stateOf(switches: Switches): readonly string[] {
   )
 }
 
+/** What a grant allows: everything where the vendor has no scopes. */
+function allowedBy(vendor: AnyVendor, scopes: readonly string[]): Html | string {
+  if (scopes.length > 0) return html`<code>${scopes.join(' ')}</code>`
+  return vendor.scopes.length === 0 ? 'all of it' : 'none of it any more'
+}
+
 function personCard(world: World, vendor: AnyVendor, account: DemoAccount): Html {
   const living = world.grants
     .list()
@@ -64,7 +93,7 @@ function personCard(world: World, vendor: AnyVendor, account: DemoAccount): Html
         (grant) => html`
           <p>
             Lets <code>${grant.clientId}</code> use the data since ${timeText(grant.createdAtMs)} UTC:
-            ${grant.scopes.length === 0 ? 'all of it' : html`<code>${grant.scopes.join(' ')}</code>`}.
+            ${allowedBy(vendor, grant.scopes)}.
           </p>`,
       )}
       ${
@@ -78,7 +107,7 @@ function personCard(world: World, vendor: AnyVendor, account: DemoAccount): Html
 }
 
 /** A vendor's own page: its people, and the buttons that make something happen. Plain forms, no script. */
-export function vendorPage(world: World, vendor: AnyVendor): Promise<Answer> {
+export function vendorPage(world: World, vendor: AnyVendor, pressed: Pressed | null = null): Promise<Answer> {
   const state = stateOf(world.switches.of(vendor))
   const clients = world.clients.filter((client) => client.vendor === vendor.key)
   const protocol = protocolOf(world, vendor)
@@ -90,6 +119,7 @@ export function vendorPage(world: World, vendor: AnyVendor): Promise<Answer> {
     content: html`
       <p><a href="/">All vendors</a></p>
       <h1>${vendor.name}</h1>
+      ${pressed === null ? '' : outcome(vendor, pressed)}
       <section class="card">
         <h2>The vendor</h2>
         <p>${state.length === 0 ? 'Everything is normal.' : html`<strong>${state.join(' ')}</strong>`}</p>
