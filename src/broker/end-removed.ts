@@ -19,6 +19,7 @@ export type Heard =
   /** The vendor cannot be asked now. */
   | { readonly kind: 'again'; readonly cause: string; readonly retryAfterMs: number }
 
+/** Heard, and nothing is left to do. */
 export const DONE: Heard = Object.freeze({ kind: 'done' })
 
 /** To be heard once more, after a wait. */

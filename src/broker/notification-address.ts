@@ -66,6 +66,7 @@ export function tellingAuthorization(
   return found !== null && tells(found) ? found : null
 }
 
+/** Whether a vendor tells of what happens by itself. */
 export const tells = (authorization: AnyAuthorization): authorization is TellingAuthorization =>
   authorization.notifications !== undefined
 

@@ -31,6 +31,7 @@ export interface RedirectUriRefusal {
   readonly detail: string
 }
 
+/** Which of the rules a redirect URI breaks. */
 export type RedirectUriRefusalCode =
   | 'repeated'
   | 'look_alike'

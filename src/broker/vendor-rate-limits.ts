@@ -12,6 +12,7 @@ export interface RateLimits {
 /** A vendor that says no time is left alone for a moment: it has just been asked too often. */
 const UNSAID_MS = 1_000
 
+/** The limits that vendors stated by their answers, kept in this process for as long as they said. */
 export function createRateLimits({ now }: Pick<Context, 'now'>): RateLimits {
   const until = new Map<string, number>()
   return Object.freeze({

@@ -282,6 +282,9 @@ export const configSchema = (
       ),
   })
 
+/** A configuration that was read: every default is filled in. */
 export type ConfigFile = z.infer<ReturnType<typeof configSchema>>
+/** An account in the file. */
 export type AccountConfig = z.infer<ReturnType<typeof account>>
+/** An application in the file. */
 export type ApplicationConfig = z.infer<ReturnType<typeof application>>

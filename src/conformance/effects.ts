@@ -12,8 +12,11 @@ export interface CheckEffects {
   readonly openService: (source: NativeSource) => Promise<PairingService>
 }
 
+/** Where the imagined service of a bench is. */
 export const REDIRECT_ORIGIN = 'https://connect.example.org'
+/** The instant at which every bench begins, in epoch milliseconds. */
 export const START = Date.UTC(2026, 10, 22, 12)
+/** The one connection of a bench. */
 export const CONNECTION_ID = '0123456789abcdef0123456789abcdef'
 /** The state that every trip of a bench has. */
 export const STATE = 'state-'.padEnd(53, 's')

@@ -13,6 +13,7 @@ export interface Scenario<Subject = Authorization, Played = Bench> {
   readonly play: (bench: Played) => Promise<void>
 }
 
+/** For what every source of a protocol has. */
 export const always = (): boolean => true
 /** For what a protocol does not have: the scenario stands in the table with the reason. */
 const never = (): boolean => false

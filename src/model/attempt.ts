@@ -1,6 +1,7 @@
 import type { ApplicationId, AttemptId, ConnectionId, EndUserId } from './ids.ts'
 import type { OutcomeError } from './result.ts'
 
+/** What an attempt is made for. */
 export type Action = 'connect' | 'disconnect'
 
 /**

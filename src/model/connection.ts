@@ -1,5 +1,6 @@
 import type { ApplicationId, ConnectionId, EndUserId } from './ids.ts'
 
+/** `active` and `needs_reauth` live; a `disconnected` one is told of and never lives again. */
 export type ConnectionStatus = 'active' | 'needs_reauth' | 'disconnected'
 
 /** Who or what ended a connection. */

@@ -1,5 +1,6 @@
 import type { ApplicationId, EndUserId } from './ids.ts'
 
+/** The values of the compatible API. */
 export type Gender = 'male' | 'female' | 'genderless'
 
 /** What an application may store about a person, for the benefit of its other services. Null when not stored. */

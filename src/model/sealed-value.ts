@@ -18,8 +18,10 @@ export const LASTING_KINDS = [
 /** Kinds that are gone within the hour by themselves: trips that wait for a vendor or for a confirmation. */
 const PASSING_KINDS = ['held-grant', 'request-token'] as const
 
+/** Every kind of sealed value; `keys rewrap` goes through all of them. */
 export const SEALED_KINDS = [...LASTING_KINDS, ...PASSING_KINDS] as const
 
+/** One of {@link SEALED_KINDS}. */
 export type SealedKind = (typeof SEALED_KINDS)[number]
 
 /** One sealed value as it is stored. */

@@ -67,10 +67,15 @@ export const sourceSchema = z.discriminatedUnion('kind', [
 /** Data as it is passed around: nothing may change it. */
 type Immutable<T> = T extends object ? { readonly [Key in keyof T]: Immutable<T[Key]> } : T
 
+/** A data source as it is defined, checked and frozen. */
 export type Source = Immutable<z.infer<typeof sourceSchema>>
+/** Connected at the vendor's pages, by OAuth 2.0 or 1.0a. */
 export type OAuthSource = Extract<Source, { kind: 'oauth2' }>
+/** Connected by the person's own log-in at the vendor. */
 export type CredentialsSource = Extract<Source, { kind: 'credentials' }>
+/** Connected by an app on the phone. */
 export type NativeSource = Extract<Source, { kind: 'native' }>
+/** Told of, and not to be connected. */
 export type CatalogueSource = Extract<Source, { kind: 'listed' }>
 /** How a grant is got, kept and ended, by either protocol. */
 export type AnyAuthorization = OAuthSource['authorizations'][number]
@@ -80,8 +85,10 @@ export type Authorization = Exclude<AnyAuthorization, { protocol: 'oauth1' }>
 export type OAuth1Authorization = Extract<AnyAuthorization, { protocol: 'oauth1' }>
 /** What a vendor tells by itself, and how one knows that it was the vendor. */
 export type Notifications = NonNullable<AnyAuthorization['notifications']>
+/** How a client proves itself at the token endpoint. */
 export type ClientAuthentication = Authorization['tokenRequest']['clientAuthentication']
 
+/** Whether an authorization is of OAuth 2.0, and not of 1.0a. */
 export const isOAuth2 = (authorization: AnyAuthorization): authorization is Authorization =>
   authorization.protocol !== 'oauth1'
 

@@ -43,6 +43,7 @@ export interface GeneralResultView {
   readonly kind: 'general'
 }
 
+/** What the result page shows. */
 export type ResultView = OutcomeView | GeneralResultView
 
 /** The heading and the picture of each of the four outcomes; a person's own "no" looks calmer than a fault. */

@@ -7,6 +7,7 @@ import type { HeldGrant } from '../model/held-grant.ts'
 import type { ApplicationId, AttemptId, EndUserId } from '../model/ids.ts'
 import type { Session } from '../model/session.ts'
 
+/** Sessions by the public half of their token. */
 export interface Sessions {
   /** Rejects with `conflict` when the lookup is taken, or the end user is gone. */
   insert(session: Session): Promise<void>
@@ -25,6 +26,7 @@ export type AttemptChange = { readonly status: AttemptStatus } & Partial<
   Pick<Attempt, 'connected' | 'error' | 'cause' | 'connectionId' | 'returnedAt' | 'finishedAt'>
 >
 
+/** Attempts, each of which has one way through its statuses. */
 export interface Attempts {
   /** Rejects with `conflict` when the id is taken, or the application has no such end user any more. */
   insert(attempt: Attempt): Promise<void>
@@ -64,6 +66,7 @@ export interface Attempts {
   deleteFinished(before: number, limit: number): Promise<number>
 }
 
+/** What vendors gave and somebody's word must bring first, one row for each attempt. */
 export interface HeldGrants {
   /** Rejects with `conflict` when the attempt holds something already, or the end user is gone. */
   insert(held: HeldGrant): Promise<void>

@@ -7,10 +7,12 @@ import type { HistoryEntry } from '../model/history.ts'
 import type { ApplicationId, ConnectionId, EndUserId } from '../model/ids.ts'
 import type { Renewal } from '../model/renewal.ts'
 
+/** What may change on a connection. */
 export type ConnectionChange = Partial<
   Omit<Connection, 'id' | 'applicationId' | 'endUserId' | 'sourceId' | 'version'>
 >
 
+/** Connections, living and ended. A vendor account has one living connection of an application under a share key. */
 export interface Connections {
   /**
    * Stores a new connection. Rejects with `conflict` when a living connection of this application already holds the
@@ -59,6 +61,7 @@ export interface Connections {
   ): Promise<boolean>
 }
 
+/** What happened to connections, for those who look after them. */
 export interface History {
   /** Notes an entry of a connection, and forgets the oldest beyond `kept`. */
   append(entry: HistoryEntry, kept: number): Promise<void>
@@ -66,8 +69,10 @@ export interface History {
   list(applicationId: ApplicationId, connectionId: ConnectionId): Promise<readonly HistoryEntry[]>
 }
 
+/** What a turn may change on a renewal. */
 export type RenewalChange = Partial<Pick<Renewal, 'dueAt' | 'tries' | 'refusedAt' | 'cause' | 'isOpen'>>
 
+/** When tokens are due to be renewed, and whose turn it is. */
 export interface Renewals {
   /** Stores the renewal of a connection, instead of any that it had: a new grant begins anew, and nobody's lease counts. */
   put(renewal: Renewal): Promise<void>

@@ -8,6 +8,7 @@ export type InboundChange = Partial<
   Pick<InboundNotification, 'status' | 'nextTryAt' | 'cause' | 'finishedAt' | 'sealedBody'>
 >
 
+/** What vendors told, until it is processed. */
 export interface InboundNotifications {
   /** Stores one, unless its application has one of this vendor with the same key: false then, and nothing is stored. */
   insert(notification: InboundNotification): Promise<boolean>
@@ -23,6 +24,7 @@ export interface InboundNotifications {
   deleteOld(before: number, limit: number): Promise<number>
 }
 
+/** The addresses that vendors were told to notify. */
 export interface NotificationAddresses {
   find(applicationId: ApplicationId, vendor: string): Promise<NotificationAddress | null>
   listOf(applicationId: ApplicationId): Promise<readonly NotificationAddress[]>
@@ -35,6 +37,7 @@ export type SubscriptionChange = Partial<
   Pick<Subscription, 'status' | 'remoteId' | 'generation' | 'expiresAt' | 'dueAt' | 'tries' | 'cause'>
 >
 
+/** What vendors are to be asked to notify of, and what came of it. */
 export interface Subscriptions {
   /** Stores the wish, or makes the one that is there due at `dueAt`, when it has not been fulfilled. */
   want(subscription: Subscription): Promise<void>

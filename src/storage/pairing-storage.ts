@@ -5,6 +5,7 @@
 import type { ApplicationId } from '../model/ids.ts'
 import type { Device, Pairing } from '../model/pairing.ts'
 
+/** Codes that a phone redeems once. */
 export interface Pairings {
   /**
    * Stores an open pairing. Rejects with `conflict` while the application has another one under this handle that has not
@@ -25,6 +26,7 @@ export interface Pairings {
   deleteExpired(before: number, limit: number): Promise<number>
 }
 
+/** Phones that were paired, one for each native connection. */
 export interface Devices {
   /** Stores a device; rejects with `conflict` when its connection is gone. */
   insert(device: Device): Promise<void>
@@ -34,6 +36,7 @@ export interface Devices {
   reported(applicationId: ApplicationId, tokenHash: string, now: number): Promise<boolean>
 }
 
+/** Counts of what may be tried a few times only. */
 export interface Tallies {
   /**
    * Counts one more and tells how many there are now. The first opens a window that ends at `endsAt`; the first after

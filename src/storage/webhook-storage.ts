@@ -14,6 +14,7 @@ export type WebhookEndpointChange = Partial<
   Omit<WebhookEndpoint, 'id' | 'applicationId' | 'position' | 'createdAt'>
 >
 
+/** Where applications are told, and how far each has read its application's feed. */
 export interface WebhookEndpoints {
   /**
    * Stores an endpoint, at the end of its application's feed whatever its `position` says: it is told what happens
@@ -78,6 +79,7 @@ export interface WebhookBacklog {
   readonly oldestAt: number | null
 }
 
+/** Events on their way to endpoints. */
 export interface WebhookDeliveries {
   /**
    * Queues the next up to `limit` events behind the endpoint's position, leaving out the types that it does not want,

@@ -19,8 +19,10 @@ const headersFor = (services: Services, contentType?: string): Record<string, st
 export const answerText = (services: Services, text: string): Response =>
   new Response(text, { headers: headersFor(services, 'text/plain; charset=utf-8') })
 
+/** A 200 with a JSON body. */
 export const answerJson = (services: Services, value: unknown): Response =>
   new Response(JSON.stringify(value), { headers: headersFor(services, 'application/json; charset=utf-8') })
 
+/** A 204. */
 export const answerNothing = (services: Services): Response =>
   new Response(null, { status: 204, headers: headersFor(services) })

@@ -12,6 +12,7 @@ import {
 } from 'kysely'
 import type { Schema } from './schema.ts'
 
+/** The two languages of SQL that are spoken here. */
 export type Dialect = 'sqlite' | 'postgres'
 
 /** Builds queries in one dialect. It has no connection: statements are compiled here and run by an `Executor`. */

@@ -20,6 +20,7 @@ export interface UnitTables<Tables> {
   readonly close: () => unknown
 }
 
+/** The one way to write to a database of a single writer. */
 export interface WriteQueue<Tables> {
   readonly write: <Result>(unit: (tables: Tables) => Promise<Result>) => Promise<Result>
   /** Resolves when nothing waits any more; what comes later is refused. */
