@@ -10,29 +10,34 @@ export const PEPPER_SETTING = 'pepper'
 
 type Sealing = Pick<Context, 'storage' | 'vault'>
 
+/** What is counted: sealed values, and the one pepper. */
+export type CountedKind = SealedKind | 'pepper'
+
 /** What a look at every sealed value found. */
 export interface VaultCensus {
-  /** How many values each key of the ring, by its id, still wraps, the pepper among them; a key that is gone counts too. */
-  readonly byKey: ReadonlyMap<string, number>
+  /** How many values each key of the ring, by its id, still wraps, by kind; a key that is gone counts too. */
+  readonly byKey: ReadonlyMap<string, ReadonlyMap<CountedKind, number>>
   /** Values that no configured key opens, by kind: altered, moved, or sealed by a key that is gone. */
-  readonly unreadable: ReadonlyMap<SealedKind | 'pepper', number>
+  readonly unreadable: ReadonlyMap<CountedKind, number>
   /** Values not under the primary key that are gone within the hour by themselves. */
   readonly passing: number
 }
 
 /** Opens every sealed value and tells which keys they need. It changes nothing. */
 export async function takeVaultCensus({ storage, vault }: Sealing): Promise<VaultCensus> {
-  const byKey = new Map<string, number>()
-  const unreadable = new Map<SealedKind | 'pepper', number>()
+  const byKey = new Map<string, Map<CountedKind, number>>()
+  const unreadable = new Map<CountedKind, number>()
   let passing = 0
-  const countPlace = (kind: SealedKind | 'pepper', sealed: string, open: () => void) => {
+  const countPlace = (kind: CountedKind, sealed: string, open: () => void) => {
     try {
       const keyId = vault.keyOf(sealed)
-      byKey.set(keyId, (byKey.get(keyId) ?? 0) + 1)
+      const kinds = byKey.get(keyId) ?? new Map<CountedKind, number>()
+      byKey.set(keyId, kinds)
+      countOne(kinds, kind)
       open()
     } catch (error) {
       if (!(error instanceof VaultError)) throw error
-      unreadable.set(kind, (unreadable.get(kind) ?? 0) + 1)
+      countOne(unreadable, kind)
     }
   }
   for (const kind of SEALED_KINDS)
@@ -46,10 +51,17 @@ export async function takeVaultCensus({ storage, vault }: Sealing): Promise<Vaul
   return Object.freeze({ byKey, unreadable, passing })
 }
 
+const countOne = (counts: Map<CountedKind, number>, kind: CountedKind): void =>
+  void counts.set(kind, (counts.get(kind) ?? 0) + 1)
+
+/** How many values one key wraps. */
+export const totalOf = (kinds: ReadonlyMap<CountedKind, number>): number =>
+  [...kinds.values()].reduce((sum, count) => sum + count, 0)
+
 /** What a rotation did, and what is left before older keys can go. */
 export interface Rewrapping {
   /** How many values were wrapped anew, by kind. */
-  readonly rewrapped: ReadonlyMap<SealedKind, number>
+  readonly rewrapped: ReadonlyMap<CountedKind, number>
   /** Whether everything, the pepper at last, is under the primary key now, so that no other key is needed. */
   readonly isFinished: boolean
   readonly census: VaultCensus
@@ -64,13 +76,14 @@ export interface Rewrapping {
  */
 export async function rewrapValues(context: Pick<Context, 'storage' | 'vault' | 'now'>): Promise<Rewrapping> {
   const { storage, vault } = context
-  const rewrapped = new Map<SealedKind, number>()
+  const rewrapped = new Map<CountedKind, number>()
   for (const kind of LASTING_KINDS) rewrapped.set(kind, await rewrapKind(context, kind))
   const before = await takeVaultCensus(context)
   const pepper = await storage.read.records.readSetting(PEPPER_SETTING)
   if (pepper === null || !isLast(context, before, pepper))
     return Object.freeze({ rewrapped, isFinished: false, census: before })
   await storage.write(async (tables) => {
+    rewrapped.set('pepper', vault.isCurrent(pepper) ? 0 : 1)
     if (!vault.isCurrent(pepper))
       await tables.records.replaceSetting(PEPPER_SETTING, vault.rewrap(pepper, PEPPER_PLACE))
     await appendAudit(context, tables, {
@@ -92,7 +105,10 @@ function isLast(
   { byKey, unreadable }: VaultCensus,
   pepper: string,
 ): boolean {
-  const elsewhere = [...byKey].reduce((sum, [key, count]) => sum + (key === vault.primary ? 0 : count), 0)
+  const elsewhere = [...byKey].reduce(
+    (sum, [key, kinds]) => sum + (key === vault.primary ? 0 : totalOf(kinds)),
+    0,
+  )
   return unreadable.size === 0 && elsewhere === (vault.isCurrent(pepper) ? 0 : 1)
 }
 

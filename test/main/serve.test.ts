@@ -103,10 +103,16 @@ describe('springbar serve', () => {
     const keys = [next, former]
     const second = await place.serve({ keys })
     const before = await run(['keys', 'verify'], place.environment({ keys }))
-    assert.deepEqual([before.code, before.out, before.err], [0, 'k1: 1 sealed values\n', ''])
+    assert.deepEqual(
+      [before.code, before.out, before.err],
+      [0, 'k1 wraps 1 in all\n  the pepper of the digests, wrapped last: 1\n', ''],
+    )
     const done = await run(['keys', 'rewrap'], place.environment({ keys }))
     assert.deepEqual([done.code, done.err], [0, ''])
-    assert.match(done.out, /^k2: 1 sealed values\nEverything is under the first key\./)
+    assert.match(
+      done.out,
+      /^wrapped anew: the pepper[^\n]*: 1\nk2 wraps 1 in all\n {2}the pepper[^\n]*: 1\nEverything is under the first key\./,
+    )
     assert.equal(await createUser(place), id, 'the service did not notice')
     second.signal('SIGTERM')
     await second.ended
