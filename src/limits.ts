@@ -44,6 +44,8 @@ export const limits = Object.freeze({
   sessionLifetimeSeconds: { default: 3_600, min: 60, max: 86_400 },
   /** Ended sessions are kept this long, so that a late click still gets `session_expired` at the application. */
   sessionKeptAfterEndMs: DAY_MS,
+  /** Sessions of an application that are ended in one unit of work: some tens of milliseconds. */
+  sessionsEndedAtOnce: 2_000,
   /** A label shown to the person; longer ones do not fit a phone. */
   sessionLabelCharacters: 60,
   /** Redirect URIs, as presented or listed. */

@@ -24,6 +24,7 @@ springbar keys rewrap    put everything under the first key, so that older ones 
 springbar secret new     print a new secret
 springbar audit list     print the last audit lines: [--application ID] [--end-user ID] [--since TIME] [--limit N]
 springbar audit verify   check that no audit line was altered or removed
+springbar sessions end   end all connection sessions of an application: APPLICATION
 springbar source check   play a data source in the sandbox: FILE | KEY
 springbar connections exchange  exchange connections of a vendor's older generation: VENDOR [--dry-run]`
 
@@ -109,6 +110,13 @@ async function verifyAudit(): Promise<void> {
   await withContext((context) => printAuditCheck(context, print))
 }
 
+async function endSessions(words: readonly string[]): Promise<void> {
+  const { endSessionsOf } = await import('./cli/end-sessions.ts')
+  const [application] = words
+  if (application === undefined || words.length > 1) return misused('springbar sessions end APPLICATION')
+  await withContext((context) => endSessionsOf(context, application, print))
+}
+
 async function printNew(kind: 'key' | 'secret'): Promise<void> {
   const { newKey, newSecret } = await import('./cli/new-secret.ts')
   print(kind === 'key' ? newKey(new Date()) : newSecret())
@@ -133,6 +141,7 @@ const VERBS: Readonly<Record<string, (words: readonly string[]) => Promise<void>
   'keys new': alone(() => printNew('key')),
   'audit list': printAuditLines,
   'audit verify': alone(verifyAudit),
+  'sessions end': endSessions,
   'secret new': alone(() => printNew('secret')),
   help: alone(() => print(USAGE)),
   '--help': alone(() => print(USAGE)),

@@ -118,6 +118,8 @@ export interface UserCalls {
   endSession(sessionId: string, options?: CallOptions): Promise<void>
   /** Ends every living session of an end user; gives how many. */
   endSessionsOfUser(endUserId: string, options?: CallOptions): Promise<{ readonly ended: number }>
+  /** Ends every living session of the application, as after a leak; gives how many. */
+  endAllSessions(options?: CallOptions): Promise<{ readonly ended: number }>
 }
 
 const user = object<User>({
@@ -203,6 +205,12 @@ export function userCalls({ get, run }: Api): UserCalls {
     endSessionsOfUser: async (id, options) =>
       get(
         { purpose: 'end sessions', method: 'DELETE', path: `${at(id)}/sessions` },
+        object({ ended: number }),
+        options,
+      ),
+    endAllSessions: async (options) =>
+      get(
+        { purpose: 'end sessions', method: 'DELETE', path: '/sessions' },
         object({ ended: number }),
         options,
       ),

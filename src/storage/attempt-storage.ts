@@ -17,6 +17,8 @@ export interface Sessions {
   end(applicationId: ApplicationId, lookup: string, now: number): Promise<boolean>
   /** Ends every living session of an end user and tells how many. */
   endAllOf(applicationId: ApplicationId, endUserId: EndUserId, now: number): Promise<number>
+  /** Ends up to `limit` living sessions of an application that were made until `now`, and tells how many. */
+  endAll(applicationId: ApplicationId, now: number, limit: number): Promise<number>
   /** Removes up to `limit` sessions that expired before `before`, and tells how many. */
   deleteExpired(before: number, limit: number): Promise<number>
 }

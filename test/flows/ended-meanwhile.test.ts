@@ -2,6 +2,10 @@
 // connection comes of it, and a grant that was received is ended at the vendor.
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import { listAudit } from '../../src/broker/list-audit.ts'
+import { endSessionsOf } from '../../src/cli/end-sessions.ts'
+import { openStorage } from '../../src/storage/open.ts'
 import { onBothDatabases } from '../support/databases.ts'
 import { backendOf, link, newPerson, toldAfter } from '../support/person.ts'
 import { query } from '../support/rows.ts'
@@ -44,6 +48,12 @@ onBothDatabases('while the person is at the vendor', (world) => {
       'all sessions of the end user are ended',
       async ({ backend, endUserId }) => {
         assert.equal((await backend.api('DELETE', `/users/${endUserId}/sessions`)).status, 200)
+      },
+    ],
+    [
+      'all sessions of the application are ended',
+      async ({ backend }) => {
+        assert.equal((await backend.api('DELETE', '/sessions')).status, 200)
       },
     ],
     [
@@ -116,6 +126,40 @@ onBothDatabases('while the person is at the vendor', (world) => {
         page.replace(/[0-9A-Z]{5}-[0-9A-Z]{5}/, '').replaceAll(/nonce="[^"]+"/g, '')
       assert.equal(withoutReference(await ended.text()), withoutReference(await never.text()))
     }
+  })
+
+  it('all sessions of an application end at once, on each replica, and those of another live on [T005]', async () => {
+    const one = await begin(11)
+    const other = await begin(11)
+    const stranger = await backendOf(world(), 'app-b').newSession()
+    // A process of its own on the same database has asked for the session before, and asks again.
+    const replica = await openStorage({ url: world().databaseUrl })
+    try {
+      const lookup = one.token.slice(0, 16)
+      assert.equal((await replica.read.sessions.find(lookup))?.endedAt, null)
+      const response = await one.backend.api('DELETE', '/sessions')
+      assert.equal(response.status, 200)
+      const { ended } = (await response.json()) as { ended: number } // our own API's answer
+      assert.ok(ended >= 2)
+      await setImmediate()
+      assert.equal((await replica.read.sessions.find(lookup))?.endedAt, world().now())
+    } finally {
+      await replica.close()
+    }
+    for (const { person, token } of [one, other])
+      assert.equal((await person.get(link('Connection', token, 11))).status, 403)
+    assert.equal((await newPerson(world()).get(link('Connection', stranger.token, 11))).status, 303)
+    const printed: string[] = []
+    assert.equal(await endSessionsOf(world().context, 'app-b', (line) => printed.push(line)), 0)
+    assert.match(printed[0] ?? '', /^[1-9]\d* sessions of app-b were ended\.$/)
+    assert.equal((await newPerson(world()).get(link('Connection', stranger.token, 11))).status, 403)
+    assert.equal(await endSessionsOf(world().context, 'nobody', (line) => printed.push(line)), 1)
+    const wish = { applicationId: null, endUserId: null, since: null, limit: 9 }
+    const lines = (await listAudit(world().context, wish)).map(
+      ({ actor, action, object }) => `${actor} ${action} ${object}`,
+    )
+    assert.ok(lines.includes('application session.end-all app-a'))
+    assert.ok(lines.includes('operator session.end-all app-b'))
   })
 
   it('the end user is erased during the exchange: no row comes back, and the grant is ended [T004, S15]', async () => {

@@ -79,6 +79,8 @@ describe('the client and the description of the API', () => {
     )
     await client.endSession(session.id)
     assert.deepEqual(await client.endSessionsOfUser(user.id), { ended: 0 })
+    await client.createSession({ endUserId: user.id })
+    assert.ok((await client.endAllSessions()).ended >= 1)
     assert.ok((await client.deleteUser({ endUserId: user.id })).deleteAt > '2020')
     await client.readDeletion(user.id).then(
       (receipt) => assert.equal(receipt.erasedAt, null),

@@ -97,6 +97,7 @@ async function callEverything(tables: Tables): Promise<void> {
   await sessions.find('1')
   await sessions.end(applicationId, '1', NOW)
   await sessions.endAllOf(applicationId, person.id, NOW)
+  await sessions.endAll(applicationId, NOW, 1)
   await sessions.deleteExpired(NOW, 1)
   const attempt = newAttempt(person)
   await attempts.insert(attempt)

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { checkRedirectUri } from '../../broker/check-redirect-uri.ts'
 import { createSession, type MintedSession } from '../../broker/create-session.ts'
-import { endSession } from '../../broker/end-session.ts'
+import { endAllSessions, endSession } from '../../broker/end-session.ts'
 import { availabilityIn } from '../../broker/find-source.ts'
 import { listSources } from '../../broker/list-sources.ts'
 import { readEndUserId } from '../../broker/require-end-user.ts'
@@ -24,6 +24,16 @@ const create = createRoute({
   security,
   request: body(schemas.newSession),
   responses: { 201: json('The session; its token is told only here', schemas.session), ...problems },
+})
+
+const endAll = createRoute({
+  method: 'delete',
+  path: '/sessions',
+  operationId: 'endAllSessions',
+  summary: 'End every living session of the application, as after a leak',
+  tags,
+  security,
+  responses: { 200: json('How many there were', schemas.endedSessions), ...problems },
 })
 
 const end = createRoute({
@@ -56,6 +66,9 @@ export function sessionRoutes({ context }: Services): ApiRouter {
     })
     return c.json(sessionToWire(context, application, minted), 201)
   })
+  router.openapi(endAll, async (c) =>
+    c.json(await endAllSessions(context, c.get('application').id, 'application'), 200),
+  )
   router.openapi(end, async (c) => {
     await endSession(context, c.get('application'), c.req.valid('param').id)
     return c.body(null, 204)

@@ -46,6 +46,19 @@ function prepareAll({ build }: Queries) {
           .where('applicationId', '=', of.applicationId)
           .where('expiresAt', '>', of.now),
     ),
+    endAll: prepare('sessions.end_all', (of: { applicationId: ApplicationId; now: number; limit: number }) =>
+      living.set({ endedAt: of.now }).where('lookup', 'in', (select) =>
+        // By the index of ends: what lives is a day's worth, whatever is kept.
+        select
+          .selectFrom('sessions')
+          .select('lookup')
+          .where('expiresAt', '>', of.now)
+          .where('applicationId', '=', of.applicationId)
+          .where('endedAt', 'is', null)
+          .where('createdAt', '<=', of.now)
+          .limit(of.limit),
+      ),
+    ),
     deleteExpired: prepare('sessions.delete_expired', (old: { before: number; limit: number }) =>
       build
         .deleteFrom('sessions')
@@ -73,6 +86,7 @@ export function createSessions(queries: Queries): (executor: Executor) => Sessio
       (await executor.change(statements.end, { applicationId, lookup, now })) === 1,
     endAllOf: (applicationId, endUserId, now) =>
       executor.change(statements.endAllOf, { applicationId, endUserId, now }),
+    endAll: (applicationId, now, limit) => executor.change(statements.endAll, { applicationId, now, limit }),
     deleteExpired: (before, limit) => executor.change(statements.deleteExpired, { before, limit }),
   })
 }

@@ -12,6 +12,7 @@ import { type Description, type Operation, objectsIn, validatorsFor } from './op
 
 /** Nothing in them can be wrong: they take nothing. */
 const WITHOUT_A_WAY_TO_ASK_WRONGLY = [
+  'DELETE /sessions',
   'GET /data-sources',
   'GET /redirect-uris',
   'GET /webhooks',
@@ -327,6 +328,7 @@ describe('the description of our own API', () => {
     await call('DELETE /webhooks/{id}', ofWebhook)
     await call('DELETE /sessions/{id}', { id: String(session['id']) })
     await call('DELETE /users/{id}/sessions', { id })
+    await call('DELETE /sessions')
     await call('DELETE /users/{id}', { id, deletionDate: '2026-12-24' })
     await call('GET /users/{id}/deletion', { id })
     assert.deepEqual(

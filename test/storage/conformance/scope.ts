@@ -138,6 +138,7 @@ const scoped: Readonly<Record<string, Case>> = {
     ({ sessions }, application, { session }) => sessions.end(application, session.lookup, NOW),
     false,
   ),
+  'sessions.endAll': found(({ sessions }, application) => sessions.endAll(application, NOW, 9), 0),
   'sessions.endAllOf': found(
     ({ sessions }, application, { endUser }) => sessions.endAllOf(application, endUser.id, NOW),
     0,

@@ -76,6 +76,25 @@ export function sessionRules(opened: () => Opened): void {
       assert.deepEqual(await Promise.all([ended, expired, foreign].map(endedAt)), [NOW, null, null])
     })
 
+    test('all living sessions of one application end, a few at a time, but those made later', async () => {
+      const { storage, replica } = opened()
+      const owner = await storeEndUser(storage)
+      const other = await storeEndUser(storage, { applicationId: owner.applicationId })
+      const living = [newSession(owner), newSession(other), newSession(owner)]
+      const left = [
+        newSession(owner, { endedAt: NOW - 5 }),
+        newSession(owner, { expiresAt: NOW + 1 }),
+        newSession(owner, { createdAt: NOW + 2 }),
+        newSession(await storeEndUser(storage)),
+      ]
+      for (const session of [...living, ...left]) await store(opened(), session)
+      const end = () => storage.write((tables) => tables.sessions.endAll(owner.applicationId, NOW + 1, 2))
+      assert.deepEqual([await end(), await end(), await end()], [2, 1, 0])
+      const endedAt = async ({ lookup }: Session) => (await replica.read.sessions.find(lookup))?.endedAt
+      assert.deepEqual(await Promise.all(living.map(endedAt)), [NOW + 1, NOW + 1, NOW + 1])
+      assert.deepEqual(await Promise.all(left.map(endedAt)), [NOW - 5, null, null, null])
+    })
+
     test('sessions that expired long ago are removed, a few at a time', async () => {
       const { storage } = opened()
       const owner = await storeEndUser(storage)
