@@ -42,6 +42,8 @@ export interface Appearance {
   readonly texts: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Where the logo is; null for none. */
   readonly logo: string | null
+  /** Where the logo for the dark theme is; null for the same in both. */
+  readonly darkLogo: string | null
   /** One of the `configuration` is read-only here; `none` is the service's own look. */
   readonly managedBy: 'configuration' | 'api' | 'none' | (string & {})
   /** ISO-8601 instant. */
@@ -50,6 +52,11 @@ export interface Appearance {
 
 /** A logo: a PNG, a WebP or an SVG, 128 KiB at most. */
 export type LogoFile = Uint8Array
+
+/** Which logo is meant; `dark`: the one that the dark theme shows in place of the other. */
+export interface LogoOptions extends CallOptions {
+  readonly theme?: 'light' | 'dark'
+}
 
 /** A link to every page in a look. */
 export interface AppearancePreview {
@@ -66,11 +73,16 @@ export interface AppearanceCalls {
   putAppearance(appearance: NewAppearance, options?: CallOptions): Promise<Appearance>
   /** Forgets the look and the logo. */
   removeAppearance(options?: CallOptions): Promise<void>
-  putAppearanceLogo(logo: LogoFile, options?: CallOptions): Promise<Appearance>
-  removeAppearanceLogo(options?: CallOptions): Promise<void>
+  putAppearanceLogo(logo: LogoFile, options?: LogoOptions): Promise<Appearance>
+  /** Forgets the logo in both themes, or with `dark` in that one alone. */
+  removeAppearanceLogo(options?: LogoOptions): Promise<void>
   /** A link to every page in this look; what is missing is as it is stored. Nothing is changed by it. */
   previewAppearance(
-    wish?: { readonly appearance?: NewAppearance; readonly logo?: LogoFile },
+    wish?: {
+      readonly appearance?: NewAppearance
+      readonly logo?: LogoFile
+      readonly darkLogo?: LogoFile
+    },
     options?: CallOptions,
   ): Promise<AppearancePreview>
 }
@@ -98,6 +110,7 @@ const look = object<Appearance>({
   hideSpringbar: flag,
   texts,
   logo: nullable(text),
+  darkLogo: nullable(text),
   managedBy: text,
   updatedAt: nullable(text),
 })
@@ -119,7 +132,7 @@ const PIECE = 8_192
 /** Makes the calls about the look of the pages. */
 export function appearanceCalls({ get, run }: Api): AppearanceCalls {
   const path = '/appearance'
-  const logoPath = `${path}/logo`
+  const logoPath = (options?: LogoOptions) => `${path}/logo${options?.theme === 'dark' ? '?theme=dark' : ''}`
   return {
     readAppearance: async (options) => get({ purpose: 'read the look', method: 'GET', path }, look, options),
     putAppearance: async (appearance, options) =>
@@ -127,13 +140,17 @@ export function appearanceCalls({ get, run }: Api): AppearanceCalls {
     removeAppearance: async (options) => run({ purpose: 'remove the look', method: 'DELETE', path }, options),
     putAppearanceLogo: async (logo, options) => {
       const body = { data: base64(logo) }
-      return get({ purpose: 'store the logo', method: 'PUT', path: logoPath, body }, look, options)
+      return get({ purpose: 'store the logo', method: 'PUT', path: logoPath(options), body }, look, options)
     },
     removeAppearanceLogo: async (options) =>
-      run({ purpose: 'remove the logo', method: 'DELETE', path: logoPath }, options),
+      run({ purpose: 'remove the logo', method: 'DELETE', path: logoPath(options) }, options),
     previewAppearance: async (wish, options) => {
-      const { appearance, logo } = wish ?? {}
-      const body = { appearance, ...(logo === undefined ? {} : { logo: { data: base64(logo) } }) }
+      const { appearance, logo, darkLogo } = wish ?? {}
+      const body = {
+        appearance,
+        ...(logo === undefined ? {} : { logo: { data: base64(logo) } }),
+        ...(darkLogo === undefined ? {} : { darkLogo: { data: base64(darkLogo) } }),
+      }
       const endpoint = { method: 'POST', path: `${path}/preview`, body, status: 201 } as const
       return get({ purpose: 'preview a look', ...endpoint }, preview, options)
     },

@@ -13,6 +13,7 @@ export type {
   AppearanceColours,
   AppearancePreview,
   LogoFile,
+  LogoOptions,
   NewAppearance,
 } from './appearance.ts'
 export type { DataSource } from './arguments.ts'

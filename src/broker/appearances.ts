@@ -45,7 +45,8 @@ export function createAppearanceDirectory({
     if (stored === null) return PLAIN_APPEARANCE
     if (isUsable(stored)) return stored
     log.error('a look that is stored cannot be used any more; give it again')
-    return { ...PLAIN_APPEARANCE, logoDigest: stored.logoDigest }
+    const { logoDigest, darkLogoDigest } = stored
+    return { ...PLAIN_APPEARANCE, logoDigest, darkLogoDigest }
   }
   return Object.freeze({
     async find({ id, appearance }: Application) {

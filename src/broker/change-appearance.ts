@@ -4,6 +4,7 @@ import {
   type AppearanceLogo,
   type AppearanceSettings,
   PLAIN_SETTINGS,
+  type Scheme,
   type StoredAppearance,
 } from '../model/appearance.ts'
 import { contrastProblems, contrastSentence, pairOf } from '../model/appearance-colours.ts'
@@ -18,6 +19,8 @@ import type { Context } from './context.ts'
 export interface KnownAppearance {
   readonly settings: AppearanceSettings
   readonly logo: { readonly digest: string } | null
+  /** For the dark theme; null for the same logo in both. */
+  readonly darkLogo: { readonly digest: string } | null
   /** `none`: nothing was given, so it is ours. What the configuration gives cannot be changed over the API. */
   readonly managedBy: 'configuration' | 'api' | 'none'
   /** Epoch milliseconds; null for what the configuration gives, and for ours. */
@@ -31,6 +34,7 @@ export async function readAppearance(context: Context, application: Application)
     return {
       settings: appearance.settings,
       logo: appearance.logo,
+      darkLogo: appearance.darkLogo,
       managedBy: 'configuration',
       updatedAt: null,
     }
@@ -39,13 +43,16 @@ export async function readAppearance(context: Context, application: Application)
 
 const known = (stored: StoredAppearance | null): KnownAppearance =>
   stored === null
-    ? { settings: PLAIN_SETTINGS, logo: null, managedBy: 'none', updatedAt: null }
+    ? { settings: PLAIN_SETTINGS, logo: null, darkLogo: null, managedBy: 'none', updatedAt: null }
     : {
         settings: stored.settings,
-        logo: stored.logoDigest === null ? null : { digest: stored.logoDigest },
+        logo: withDigestOf(stored.logoDigest),
+        darkLogo: withDigestOf(stored.darkLogoDigest),
         managedBy: 'api',
         updatedAt: stored.updatedAt,
       }
+
+const withDigestOf = (digest: string | null) => (digest === null ? null : { digest })
 
 /** Stores what an application says about its look, whole. Throws `managed_by_configuration` or `contrast_too_low`. */
 export async function putAppearance(
@@ -60,24 +67,32 @@ export async function putAppearance(
   })
 }
 
-/** Stores the logo. Throws `managed_by_configuration`, or `invalid_request` for what is no picture. */
+/** Stores the logo, or with `dark` the one for the dark theme. Throws `managed_by_configuration`, or `invalid_request` for what is no picture. */
 export async function putAppearanceLogo(
   context: Context,
   application: Application,
   bytes: Uint8Array<ArrayBuffer>,
+  theme: Scheme,
 ): Promise<KnownAppearance> {
   const logo = logoFrom(bytes)
-  return change(context, application, 'appearance.put-logo', async ({ appearances }, next) => {
-    await appearances.putLogo(next, logo)
+  const action = theme === 'dark' ? 'appearance.put-dark-logo' : 'appearance.put-logo'
+  return change(context, application, action, async ({ appearances }, next) => {
+    await (theme === 'dark' ? appearances.putDarkLogo(next, logo) : appearances.putLogo(next, logo))
     return true
   })
 }
 
-/** Forgets the logo, if there is one. Throws `managed_by_configuration`. */
-export async function removeAppearanceLogo(context: Context, application: Application): Promise<void> {
-  await change(context, application, 'appearance.remove-logo', async ({ appearances }, next) => {
+/** Forgets the logo for the dark theme, or with `light` both, if there is one. Throws `managed_by_configuration`. */
+export async function removeAppearanceLogo(
+  context: Context,
+  application: Application,
+  theme: Scheme,
+): Promise<void> {
+  const action = theme === 'dark' ? 'appearance.remove-dark-logo' : 'appearance.remove-logo'
+  await change(context, application, action, async ({ appearances }, next) => {
     if ((await appearances.find(application.id)) === null) return false
-    await appearances.putLogo(next, null)
+    await appearances.putDarkLogo(next, null)
+    if (theme === 'light') await appearances.putLogo(next, null)
     return true
   })
 }

@@ -9,6 +9,7 @@ import { applicationOf, type Context } from './context.ts'
 export interface PreviewWish {
   readonly settings: AppearanceSettings | null
   readonly logo: Uint8Array<ArrayBuffer> | null
+  readonly darkLogo: Uint8Array<ArrayBuffer> | null
 }
 
 /** Where the preview is, for a short time, for whoever has the key. */
@@ -31,16 +32,20 @@ export async function createPreview(
 ): Promise<NewPreview> {
   if (wish.settings !== null) assertReadable(wish.settings)
   const given = wish.logo === null ? null : logoFrom(wish.logo)
+  const givenDark = wish.darkLogo === null ? null : logoFrom(wish.darkLogo)
   const current = await readAppearance(context, application)
   const key = Buffer.from(context.random(KEY_BYTES)).toString('base64url')
   const createdAt = context.now()
   const expiresAt = createdAt + limits.previewLifetimeMs
-  const digest = current.logo?.digest
+  const storedLogo = (stored: { readonly digest: string } | null) =>
+    stored === null ? null : findLogo(context, application, stored.digest)
   const preview = {
     keyHash: keyHashOf(context, key),
     applicationId: application.id,
     settings: wish.settings ?? current.settings,
-    logo: given ?? (digest === undefined ? null : await findLogo(context, application, digest)),
+    logo: given ?? (await storedLogo(current.logo)),
+    // A logo that is tried alone is not mixed with the dark one of another.
+    darkLogo: givenDark ?? (given === null ? await storedLogo(current.darkLogo) : null),
     createdAt,
     expiresAt,
   }
@@ -77,5 +82,5 @@ export async function findLogo(
   digest: string,
 ): Promise<AppearanceLogo | null> {
   if (appearance === null) return storage.read.appearances.findLogo(id, digest)
-  return appearance.logo?.digest === digest ? appearance.logo : null
+  return [appearance.logo, appearance.darkLogo].find((logo) => logo?.digest === digest) ?? null
 }

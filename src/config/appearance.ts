@@ -8,23 +8,35 @@ import { appearanceFields, type TextProblem, toSettings } from '../model/appeara
 import type { ConfiguredAppearance } from '../model/application.ts'
 import { type LogoReading, readLogo } from '../model/logo-file.ts'
 
-/** A look as an operator writes it: the fields of the API, and the path of a picture. */
+/** A look as an operator writes it: the fields of the API, and the paths of one picture or two. */
 export const appearance = (textProblem: TextProblem) =>
   z
     .strictObject({
       ...appearanceFields(textProblem),
       logoFile: z.string().min(1).transform(readLogoFile).optional(),
+      darkLogoFile: z.string().min(1).transform(readLogoFile).optional(),
     })
-    .transform(({ logoFile: logo = null, ...written }, context): ConfiguredAppearance => {
-      const settings = toSettings(written)
-      for (const problem of contrastProblems(settings))
-        context.addIssue({
-          code: 'custom',
-          path: ['colours', problem.scheme, problem.change],
-          message: contrastSentence(problem),
+    .transform(
+      (
+        { logoFile: logo = null, darkLogoFile: darkLogo = null, ...written },
+        context,
+      ): ConfiguredAppearance => {
+        const settings = toSettings(written)
+        for (const problem of contrastProblems(settings))
+          context.addIssue({
+            code: 'custom',
+            path: ['colours', problem.scheme, problem.change],
+            message: contrastSentence(problem),
+          })
+        return Object.freeze({
+          settings,
+          logo,
+          darkLogo,
+          logoDigest: logo?.digest ?? null,
+          darkLogoDigest: darkLogo?.digest ?? null,
         })
-      return Object.freeze({ settings, logo, logoDigest: logo?.digest ?? null })
-    })
+      },
+    )
 
 function readLogoFile(path: string, context: z.RefinementCtx): AppearanceLogo | null {
   const read = readFile(path)

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { openPreview } from '../broker/preview-appearance.ts'
 import { SpringbarError } from '../errors.ts'
-import type { AppearancePreview, Scheme } from '../model/appearance.ts'
+import type { AppearanceLogo, AppearancePreview, Scheme } from '../model/appearance.ts'
 import type { Application } from '../model/application.ts'
 import {
   chooseLanguage,
@@ -66,12 +66,14 @@ export async function appearancePreview(c: Context, services: Services): Promise
         nonce,
       ),
     )
-  const logo = preview.logo === null ? null : `${PATH}/logo?${new URLSearchParams({ key })}`
-  const appearance = { settings: preview.settings, logoDigest: preview.logo?.digest ?? null }
+  const addressOf = (theme: Scheme, logo: AppearanceLogo | null) =>
+    logo === null ? null : `${PATH}/logo?${new URLSearchParams({ key, theme })}`
+  const logos = { light: addressOf('light', preview.logo), dark: addressOf('dark', preview.darkLogo) }
+  const appearance = { settings: preview.settings, ...digestsOf(preview) }
   const page = {
     language: withOwnTexts(language, appearance),
     nonce,
-    look: lookOf(appearance, logo, { scheme }),
+    look: lookOf(appearance, logos, { scheme }),
   }
   return answer(
     services,
@@ -80,6 +82,11 @@ export async function appearancePreview(c: Context, services: Services): Promise
     sample.render(materialOf(services, preview, application, { key, language: language.tag }), page),
   )
 }
+
+const digestsOf = ({ logo, darkLogo }: AppearancePreview) => ({
+  logoDigest: logo?.digest ?? null,
+  darkLogoDigest: darkLogo?.digest ?? null,
+})
 
 const schemeOf = (text: string): Scheme | null => (text === 'light' || text === 'dark' ? text : null)
 
@@ -132,9 +139,11 @@ function answer(
   })
 }
 
-/** `GET /appearance-preview/logo?key=…`: the logo that somebody tries. */
+/** `GET /appearance-preview/logo?key=…&theme=…`: a logo that somebody tries. */
 export async function previewLogo(c: Context, { context }: Services): Promise<Response> {
-  const { preview } = await openPreview(context, once(rawQuery(c), 'key'))
-  if (preview.logo === null) throw new SpringbarError('not_found', 'This preview has no logo.')
-  return answerPicture(preview.logo, 'private, max-age=60')
+  const query = rawQuery(c)
+  const { preview } = await openPreview(context, once(query, 'key'))
+  const logo = once(query, 'theme') === 'dark' ? preview.darkLogo : preview.logo
+  if (logo === null) throw new SpringbarError('not_found', 'This preview has no such logo.')
+  return answerPicture(logo, 'private, max-age=60')
 }

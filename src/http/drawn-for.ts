@@ -30,9 +30,11 @@ export async function drawnFor(
 function prepare(appearance: Appearance, application: Application): Prepared {
   const known = prepared.get(appearance)
   if (known !== undefined) return known
-  const { logoDigest } = appearance
-  const logo = logoDigest === null ? null : applicationLogoPath(application, logoDigest)
-  const made = { look: lookOf(appearance, logo), languages: new Map<Language, Language>() }
+  const { logoDigest, darkLogoDigest } = appearance
+  const addressOf = (digest: string | null) =>
+    digest === null ? null : applicationLogoPath(application, digest)
+  const logos = { light: addressOf(logoDigest), dark: addressOf(darkLogoDigest) }
+  const made = { look: lookOf(appearance, logos), languages: new Map<Language, Language>() }
   prepared.set(appearance, made)
   return made
 }

@@ -48,6 +48,8 @@ export interface Appearance {
   readonly settings: AppearanceSettings
   /** The digest of the logo, which is only read when somebody asks for it; null for none. */
   readonly logoDigest: string | null
+  /** The same of the logo for the dark theme, which counts beside the other; null for that one in both. */
+  readonly darkLogoDigest: string | null
 }
 
 /** An application's look as it is kept. */
@@ -77,7 +79,11 @@ export const PLAIN_SETTINGS: AppearanceSettings = Object.freeze({
 })
 
 /** The look of an application that said nothing. */
-export const PLAIN_APPEARANCE: Appearance = Object.freeze({ settings: PLAIN_SETTINGS, logoDigest: null })
+export const PLAIN_APPEARANCE: Appearance = Object.freeze({
+  settings: PLAIN_SETTINGS,
+  logoDigest: null,
+  darkLogoDigest: null,
+})
 
 /** Our own colours, which hold for what an application leaves open. */
 export const OWN_COLOURS: { readonly [Name in Scheme]: { readonly [Name in ColourName]: Colour } } =
@@ -124,6 +130,7 @@ export interface AppearancePreview {
   readonly applicationId: ApplicationId
   readonly settings: AppearanceSettings
   readonly logo: AppearanceLogo | null
+  readonly darkLogo: AppearanceLogo | null
   readonly createdAt: number
   readonly expiresAt: number
 }

@@ -60,6 +60,7 @@ export interface AccountPolicy {
 /** A look that stands in the configuration, with its logo. */
 export interface ConfiguredAppearance extends Appearance {
   readonly logo: AppearanceLogo | null
+  readonly darkLogo: AppearanceLogo | null
 }
 
 /** A customer's software, as configured. Everything but the account belongs to one application. */

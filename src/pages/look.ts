@@ -19,10 +19,18 @@ export interface Look {
   readonly name: string | null
   /** Where its logo is, on the own origin; without one the first letter of the name stands in. */
   readonly logo: string | null
+  /** Where the one for the dark theme is; null for the same in both. */
+  readonly darkLogo: string | null
   /** Laid over the stylesheet. */
   readonly styles: Markup
   readonly hidesSpringbar: boolean
   readonly isPreview: boolean
+}
+
+/** Where an application's logos are: paths on the own origin, null for none. The dark one counts beside the other. */
+export interface LogoAddresses {
+  readonly light: string | null
+  readonly dark: string | null
 }
 
 /** What is shown to developers who try a look. */
@@ -53,12 +61,15 @@ const PREVIEW = `
  */
 export function lookOf(
   { settings }: Appearance,
-  logo: string | null,
+  logos: LogoAddresses | null,
   preview: PreviewOptions | null = null,
 ): Look {
+  const { light, dark } = logos ?? { light: null, dark: null }
+  const scheme = preview?.scheme ?? null
   return Object.freeze({
     name: settings.name,
-    logo,
+    logo: scheme === 'dark' && light !== null ? (dark ?? light) : light,
+    darkLogo: scheme === null && light !== null ? dark : null,
     styles: constantMarkup(`${stylesOf(settings, preview)}${preview === null ? '' : PREVIEW.trim()}`),
     hidesSpringbar: settings.hideSpringbar,
     isPreview: preview !== null,

@@ -38,11 +38,17 @@ export function applicationTile(name: string, look: Look | undefined): Markup {
   const address = ownPath(look?.logo ?? null)
   return address === null
     ? markup`<span class="tile tile-application" aria-hidden="true">${initial(name)}</span>`
-    : logoTile(address)
+    : logoTile(address, ownPath(look?.darkLogo ?? null))
 }
 
-const logoTile = (address: string): Markup =>
-  markup`<span class="tile tile-logo" aria-hidden="true"><img src="${address}" alt="" width="64" height="64"></span>`
+const logoTile = (address: string, dark: string | null = null): Markup => {
+  const image = markup`<img src="${address}" alt="" width="64" height="64">`
+  return markup`<span class="tile tile-logo" aria-hidden="true">${
+    dark === null
+      ? image
+      : markup`<picture><source srcset="${dark}" media="(prefers-color-scheme: dark)">${image}</picture>`
+  }</span>`
+}
 
 const badge = (icon: IconName, tone: Tone): Markup =>
   markup`<span class="badge ${tone}">${icons[icon]}</span>`

@@ -73,6 +73,7 @@ const CARD = `
   background: hsl(var(--hue) var(--tile-back-saturation) var(--tile-back));
 }
 .tile-logo { border: 0; background: none; }
+.tile picture { display: contents; }
 .tile img { inline-size: 100%; block-size: 100%; object-fit: contain; border-radius: inherit; }
 .tile-application { color: var(--card); background: var(--ink); }
 .pair { display: flex; align-items: center; justify-content: center; margin-block-end: 1.5rem; }

@@ -20,13 +20,15 @@ export interface Appearances {
   putSettings(change: AppearanceChange, settings: AppearanceSettings): Promise<void>
   /** Stores the logo, replaces it, or with null forgets it; the settings stay. */
   putLogo(change: AppearanceChange, logo: AppearanceLogo | null): Promise<void>
-  /** Forgets settings and logo. False when there was neither. */
+  /** The same with the logo for the dark theme; all else stays. */
+  putDarkLogo(change: AppearanceChange, logo: AppearanceLogo | null): Promise<void>
+  /** Forgets settings and logos. False when there was neither. */
   remove(applicationId: ApplicationId): Promise<boolean>
   /** Without the content of the logo. */
   find(applicationId: ApplicationId): Promise<StoredAppearance | null>
   /** The revision alone, for those who know the rest. */
   findRevision(applicationId: ApplicationId): Promise<string | null>
-  /** The logo with this digest, while it is the application's. */
+  /** The logo with this digest, that of the dark theme too, while it is the application's. */
   findLogo(applicationId: ApplicationId, digest: string): Promise<AppearanceLogo | null>
 }
 

@@ -42,6 +42,7 @@ describe('a look in the configuration', () => {
       hideSpringbar: true,
       texts: { de: { 'again.button': 'Noch einmal' } },
       logoFile: file('logo.svg', MARK),
+      darkLogoFile: file('dark.svg', `${MARK} `),
     }).applications[0]?.appearance
     assert.ok(look)
     const { name, colours, radius, font, hideSpringbar, texts } = look.settings
@@ -53,6 +54,8 @@ describe('a look in the configuration', () => {
     assert.equal(Buffer.from(look.logo.bytes).toString(), MARK)
     assert.match(look.logoDigest ?? '', /^[0-9a-f]{32}$/)
     assert.equal(look.logoDigest, look.logo.digest)
+    assert.equal(look.darkLogoDigest, look.darkLogo?.digest)
+    assert.notEqual(look.darkLogoDigest, look.logoDigest)
   })
 
   test('with colours that are hard to read keeps the service from starting, in the words of the API, all at once', () => {
@@ -85,6 +88,7 @@ describe('a look in the configuration', () => {
       [{ logoFile: FOLDER }, /^look\.logoFile: .* cannot be read/],
       [{ logoFile: file('page.html', '<html></html>') }, /^look\.logoFile: .*page\.html is not an SVG/],
       [{ logoFile: file('empty.png', '') }, /^look\.logoFile: .*empty\.png is empty/],
+      [{ darkLogoFile: join(FOLDER, 'missing.png') }, /^look\.darkLogoFile: .*missing\.png cannot be read/],
       [
         { logoFile: file('large.svg', MARK + ' '.repeat(limits.logoBytes)) },
         new RegExp(`^look\\.logoFile: .*has more than ${limits.logoBytes} bytes`),

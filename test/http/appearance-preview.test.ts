@@ -132,6 +132,23 @@ onBothDatabases('the preview of a look', (world) => {
     await api('DELETE', '/appearance')
   })
 
+  it('tries a logo for the dark theme: beside the other where the device chooses, alone where dark is chosen', async () => {
+    const { url } = await jsonOf(await api('POST', '/appearance/preview', { logo: LOGO, darkLogo: LOGO }))
+    const page = async (scheme: string) =>
+      (await world().app.request(`${String(url)}&page=connected&only=page${scheme}`)).text()
+    const device = await page('')
+    assert.match(
+      device,
+      /<source srcset="[^"]*theme=dark" media="\(prefers-color-scheme: dark\)"><img src="[^"]*theme=light"/,
+    )
+    const dark = await page('&scheme=dark')
+    assert.ok(!dark.includes('<source'))
+    assert.match(dark, /<img src="[^"]*theme=dark"/)
+    assert.match(await page('&scheme=light'), /<img src="[^"]*theme=light"/)
+    const address = /srcset="([^"]*)"/.exec(device)?.[1]?.replaceAll('&amp;', '&') ?? ''
+    assert.equal((await world().app.request(`${SERVICE}${address}`)).status, 200)
+  })
+
   it('tries a logo without storing it, or shows the one that is stored', async () => {
     const [, tried = ''] = (await create()).split('?')
     const shown = await world().app.request(`${SERVICE}/appearance-preview/logo?${tried}`)

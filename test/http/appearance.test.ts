@@ -347,7 +347,9 @@ describe('looks in memory', () => {
     const digest = 'a'.repeat(32)
     const logo = { mediaType: 'image/png', bytes: new Uint8Array([1, 2, 3]), digest } as const
     const settings = toSettings({ name: 'Of the file', colours: { light: { accent: '#c2185b' } } })
-    const app = appWith(world, { appearance: { settings, logo, logoDigest: digest } })
+    const app = appWith(world, {
+      appearance: { settings, logo, darkLogo: null, logoDigest: digest, darkLogoDigest: null },
+    })
     const page = await (await app.request(`${SERVICE}${link('Revoke', token, 11)}`)).text()
     assert.ok(page.includes('Of the file') && page.includes('--accent:#c2185b'))
     const address = `${SERVICE}/application-logos/app-a/${digest}`

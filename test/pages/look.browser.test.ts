@@ -58,7 +58,7 @@ after(() => browser.close())
 const accepted = (colours: (typeof LOOKS)[keyof typeof LOOKS]): Look => {
   const settings = toSettings({ colours, radius: 'large', font: 'rounded' })
   assert.deepEqual(contrastProblems(settings), [])
-  return lookOf({ settings, logoDigest: null }, null)
+  return lookOf({ settings, logoDigest: null, darkLogoDigest: null }, null)
 }
 
 /** `rgb(1, 2, 3)` as a browser says it. */
@@ -121,7 +121,10 @@ test('corners and type are what the look says', async (t) => {
   const sample = layouts.find(({ name }) => name === 'before-leaving')
   assert.ok(sample)
   const measure = async (radius: 'none' | 'medium' | 'large') => {
-    const look = lookOf({ settings: toSettings({ radius, font: 'slab' }), logoDigest: null }, null)
+    const look = lookOf(
+      { settings: toSettings({ radius, font: 'slab' }), logoDigest: null, darkLogoDigest: null },
+      null,
+    )
     await page.setContent(String(sample.render({ language: languages.en, nonce: NONCE, look })))
     return page.evaluate(() => {
       const card = document.querySelector('main')

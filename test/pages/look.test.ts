@@ -23,7 +23,7 @@ import '../support/fixed-seed.ts'
 import { everyPage, NONCE } from './every-page.ts'
 
 const english = languages.en
-const looking = (settings: AppearanceSettings) => ({ settings, logoDigest: null })
+const looking = (settings: AppearanceSettings) => ({ settings, logoDigest: null, darkLogoDigest: null })
 
 /** What meets on our pages: the front, the grounds it stands on, and the contrast that it needs. */
 const MEETINGS: readonly (readonly [keyof Palette, readonly (keyof Palette)[], number])[] = [
@@ -178,7 +178,7 @@ describe('a look', () => {
       font: 'serif',
       hideSpringbar: true,
     })
-    const look = lookOf(looking(settings), '/application-logos/app/abc')
+    const look = lookOf(looking(settings), { light: '/application-logos/app/abc', dark: null })
     let logos = 0
     for (const { name, render } of everyPage()) {
       const markup = String(render({ language: english, nonce: NONCE, look }))
@@ -197,10 +197,10 @@ describe('a look', () => {
       '//evil.example/logo.png',
       'javascript:alert(1)',
     ]) {
-      const look = lookOf(looking(PLAIN_SETTINGS), address)
+      const look = lookOf(looking(PLAIN_SETTINGS), { light: address, dark: address })
       for (const { name, render } of everyPage()) {
         const markup = String(render({ language: english, nonce: NONCE, look }))
-        assert.ok(!markup.includes(`src="${address}`), name)
+        assert.ok(!markup.includes(`src="${address}`) && !markup.includes(`srcset="${address}`), name)
       }
     }
   })

@@ -122,8 +122,15 @@ describe('the client and the description of the API', () => {
     assert.deepEqual([stored.name, stored.colours.light.accent], ['Morning Miles', '#c2185b'])
     const mark = new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg"></svg>')
     assert.match((await client.putAppearanceLogo(mark)).logo ?? '', /^https:/)
+    assert.match((await client.putAppearanceLogo(mark, { theme: 'dark' })).darkLogo ?? '', /^https:/)
+    await client.removeAppearanceLogo({ theme: 'dark' })
+    assert.equal((await client.readAppearance()).darkLogo, null)
     assert.equal((await client.readAppearance()).managedBy, 'api')
-    const preview = await client.previewAppearance({ appearance: { font: 'serif' }, logo: mark })
+    const preview = await client.previewAppearance({
+      appearance: { font: 'serif' },
+      logo: mark,
+      darkLogo: mark,
+    })
     assert.equal((await world.app.request(preview.url)).status, 200)
     await assert.rejects(
       client.putAppearance({ colours: { light: { text: '#ffffff' } } }),

@@ -247,6 +247,7 @@ async function callAppearances(
   const change = { applicationId, revision: '1', now: NOW }
   await appearances.putSettings(change, newSettings())
   await appearances.putLogo(change, newLogo())
+  await appearances.putDarkLogo(change, newLogo())
   await appearances.remove(applicationId)
   await appearances.find(applicationId)
   await appearances.findRevision(applicationId)

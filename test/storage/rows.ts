@@ -170,6 +170,7 @@ export const newPreview = (
   applicationId,
   settings: newSettings(),
   logo: newLogo(),
+  darkLogo: newLogo('dark'),
   createdAt: NOW,
   expiresAt: NOW + MINUTE,
   ...given,

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { COLOUR_NAMES, FONTS, RADII } from '../../model/appearance.ts'
+import { COLOUR_NAMES, FONTS, RADII, SCHEMES } from '../../model/appearance.ts'
 import { appearanceFields, logoContent } from '../../model/appearance-schema.ts'
 import { textProblem } from '../../pages/index.ts'
 import { instant } from './schemas.ts'
@@ -27,6 +27,10 @@ export const appearance = z
     hideSpringbar: z.boolean(),
     texts: z.record(z.string(), z.record(z.string(), z.string())),
     logo: z.string().nullable().openapi({ description: 'Where the logo is; null for none' }),
+    darkLogo: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Where the logo for the dark theme is; null for the same in both' }),
     managedBy: z.enum(['configuration', 'api', 'none']),
     updatedAt: instant.nullable(),
   })
@@ -38,8 +42,15 @@ export const newLogo = z
   })
   .openapi('NewLogo')
 
+export const logoTheme = z.object({
+  theme: z
+    .enum(SCHEMES)
+    .optional()
+    .openapi({ description: 'dark: the one that is shown in the dark theme in place of the other' }),
+})
+
 export const newPreview = z
-  .object({ appearance: newAppearance.optional(), logo: newLogo.optional() })
+  .object({ appearance: newAppearance.optional(), logo: newLogo.optional(), darkLogo: newLogo.optional() })
   .openapi('NewAppearancePreview', { description: 'What is missing is as it is stored' })
 
 export const preview = z

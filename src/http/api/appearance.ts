@@ -59,7 +59,7 @@ const putLogo = createRoute({
   summary: 'Give or replace the logo',
   tags,
   security,
-  request: body(schemas.newLogo),
+  request: { ...body(schemas.newLogo), query: schemas.logoTheme },
   responses: { 200: json('It is on the next page', schemas.appearance), ...problems },
 })
 
@@ -67,9 +67,10 @@ const removeLogo = createRoute({
   method: 'delete',
   path: logoPath,
   operationId: 'removeAppearanceLogo',
-  summary: 'Forget the logo',
+  summary: 'Forget the logo, in both themes or in the dark one alone',
   tags,
   security,
+  request: { query: schemas.logoTheme },
   responses: { 204: { description: 'The first letter of the name stands in' }, ...problems },
 })
 
@@ -88,6 +89,8 @@ const preview = createRoute({
 export function appearanceRoutes(services: Services): ApiRouter {
   const { context } = services
   const router = createRouter()
+  const addressOf = (application: Application, logo: KnownAppearance['logo']): string | null =>
+    logo === null ? null : `${context.urls.direct}${applicationLogoPath(application, logo.digest)}`
   const toWire = (application: Application, known: KnownAppearance): z.infer<typeof schemas.appearance> => {
     const { name, colours, radius, font, hideSpringbar, texts } = known.settings
     return {
@@ -97,10 +100,8 @@ export function appearanceRoutes(services: Services): ApiRouter {
       font,
       hideSpringbar,
       texts: Object.fromEntries(Object.entries(texts).map(([tag, own]) => [tag, { ...own }])),
-      logo:
-        known.logo === null
-          ? null
-          : `${context.urls.direct}${applicationLogoPath(application, known.logo.digest)}`,
+      logo: addressOf(application, known.logo),
+      darkLogo: addressOf(application, known.darkLogo),
       managedBy: known.managedBy,
       updatedAt: isoOrNull(known.updatedAt),
     }
@@ -121,17 +122,20 @@ export function appearanceRoutes(services: Services): ApiRouter {
   router.openapi(putLogo, async (c) => {
     const application = c.get('application')
     const bytes = bytesOf(c.req.valid('json'))
-    return c.json(toWire(application, await putAppearanceLogo(context, application, bytes)), 200)
+    const { theme = 'light' } = c.req.valid('query')
+    return c.json(toWire(application, await putAppearanceLogo(context, application, bytes, theme)), 200)
   })
   router.openapi(removeLogo, async (c) => {
-    await removeAppearanceLogo(context, c.get('application'))
+    const { theme = 'light' } = c.req.valid('query')
+    await removeAppearanceLogo(context, c.get('application'), theme)
     return c.body(null, 204)
   })
   router.openapi(preview, async (c) => {
-    const { appearance, logo } = c.req.valid('json')
+    const { appearance, logo, darkLogo } = c.req.valid('json')
     const { key, expiresAt } = await createPreview(context, c.get('application'), {
       settings: appearance === undefined ? null : toSettings(appearance),
       logo: logo === undefined ? null : bytesOf(logo),
+      darkLogo: darkLogo === undefined ? null : bytesOf(darkLogo),
     })
     return c.json({ url: previewUrl(services, key), expiresAt: iso(expiresAt) }, 201)
   })

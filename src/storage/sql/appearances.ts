@@ -19,6 +19,9 @@ const appearanceColumns = columnsOf<AppearanceRow>({
   logoDigest: true,
   logoType: true,
   logo: true,
+  darkLogoDigest: true,
+  darkLogoType: true,
+  darkLogo: true,
   revision: true,
   createdAt: true,
   updatedAt: true,
@@ -31,30 +34,47 @@ const appearancePreviewColumns = columnsOf<AppearancePreviewRow>({
   logoDigest: true,
   logoType: true,
   logo: true,
+  darkLogoDigest: true,
+  darkLogoType: true,
+  darkLogo: true,
   createdAt: true,
   expiresAt: true,
 })
 
 type Owner = { readonly applicationId: ApplicationId }
 
-const logoColumns = (logo: AppearanceLogo | null): LogoColumns => ({
+const contentOf = (logo: AppearanceLogo | null): string | null =>
+  logo === null ? null : Buffer.from(logo.bytes).toString('base64')
+
+const logoColumns = (logo: AppearanceLogo | null, darkLogo: AppearanceLogo | null): LogoColumns => ({
   logoDigest: logo?.digest ?? null,
   logoType: logo?.mediaType ?? null,
-  logo: logo === null ? null : Buffer.from(logo.bytes).toString('base64'),
+  logo: contentOf(logo),
+  darkLogoDigest: darkLogo?.digest ?? null,
+  darkLogoType: darkLogo?.mediaType ?? null,
+  darkLogo: contentOf(darkLogo),
 })
 
+type OneLogo = Pick<LogoColumns, 'logoDigest' | 'logoType' | 'logo'>
+
 /** Null unless all three columns are there, as `logoColumns` writes them. */
-function logoOf({ logoDigest, logoType, logo }: LogoColumns): AppearanceLogo | null {
+function logoOf({ logoDigest, logoType, logo }: OneLogo): AppearanceLogo | null {
   if (logoDigest === null || logoType === null || logo === null) return null
   return { digest: logoDigest, mediaType: logoType, bytes: new Uint8Array(Buffer.from(logo, 'base64')) }
 }
 
+const darkLogoOf = (row: Omit<LogoColumns, keyof OneLogo>): AppearanceLogo | null =>
+  logoOf({ logoDigest: row.darkLogoDigest, logoType: row.darkLogoType, logo: row.darkLogo })
+
 // Written as JSON by this file alone.
 const settingsOf = (text: string): AppearanceSettings => JSON.parse(text) as AppearanceSettings
 
-const toStored = (row: Omit<AppearanceRow, 'logo' | 'logoType' | 'applicationId'>): StoredAppearance => ({
+const toStored = (
+  row: Omit<AppearanceRow, 'logo' | 'logoType' | 'darkLogo' | 'darkLogoType' | 'applicationId'>,
+): StoredAppearance => ({
   settings: row.settings === null ? PLAIN_SETTINGS : settingsOf(row.settings),
   logoDigest: row.logoDigest,
+  darkLogoDigest: row.darkLogoDigest,
   revision: row.revision,
   createdAt: row.createdAt,
   updatedAt: row.updatedAt,
@@ -81,6 +101,16 @@ const prepareAppearances = ({ build }: Queries) => {
             .doUpdateSet(pick(row, ['logoDigest', 'logoType', 'logo', 'revision', 'updatedAt'])),
         ),
     ),
+    putDarkLogo: prepare('appearances.put_dark_logo', (row: AppearanceRow) =>
+      build
+        .insertInto('appearances')
+        .values(pick(row, appearanceColumns))
+        .onConflict((on) =>
+          on
+            .column('applicationId')
+            .doUpdateSet(pick(row, ['darkLogoDigest', 'darkLogoType', 'darkLogo', 'revision', 'updatedAt'])),
+        ),
+    ),
     remove: prepare('appearances.remove', ({ applicationId }: Owner) =>
       build.deleteFrom('appearances').where('applicationId', '=', applicationId),
     ),
@@ -88,7 +118,7 @@ const prepareAppearances = ({ build }: Queries) => {
       'appearances.find',
       ({ applicationId }: Owner) =>
         own
-          .select(['settings', 'logoDigest', 'revision', 'createdAt', 'updatedAt'])
+          .select(['settings', 'logoDigest', 'darkLogoDigest', 'revision', 'createdAt', 'updatedAt'])
           .where('applicationId', '=', applicationId),
       toStored,
     ),
@@ -106,6 +136,15 @@ const prepareAppearances = ({ build }: Queries) => {
           .where('logoDigest', '=', digest),
       logoOf,
     ),
+    findDarkLogo: prepare(
+      'appearances.find_dark_logo',
+      ({ applicationId, digest }: Owner & { readonly digest: string }) =>
+        own
+          .select(['darkLogoDigest', 'darkLogoType', 'darkLogo'])
+          .where('applicationId', '=', applicationId)
+          .where('darkLogoDigest', '=', digest),
+      darkLogoOf,
+    ),
   }
 }
 
@@ -114,17 +153,23 @@ export function createAppearances(queries: Queries): (executor: Executor) => App
   const statements = prepareAppearances(queries)
   return (executor) => ({
     async putSettings({ applicationId, revision, now }, settings) {
-      const row = { applicationId, settings: JSON.stringify(settings), ...logoColumns(null) }
+      const row = { applicationId, settings: JSON.stringify(settings), ...logoColumns(null, null) }
       await executor.change(statements.putSettings, { ...row, revision, createdAt: now, updatedAt: now })
     },
     async putLogo({ applicationId, revision, now }, logo) {
-      const row = { applicationId, settings: null, ...logoColumns(logo) }
+      const row = { applicationId, settings: null, ...logoColumns(logo, null) }
       await executor.change(statements.putLogo, { ...row, revision, createdAt: now, updatedAt: now })
+    },
+    async putDarkLogo({ applicationId, revision, now }, logo) {
+      const row = { applicationId, settings: null, ...logoColumns(null, logo) }
+      await executor.change(statements.putDarkLogo, { ...row, revision, createdAt: now, updatedAt: now })
     },
     remove: async (applicationId) => (await executor.change(statements.remove, { applicationId })) === 1,
     find: (applicationId) => executor.first(statements.find, { applicationId }),
     findRevision: (applicationId) => executor.first(statements.findRevision, { applicationId }),
-    findLogo: (applicationId, digest) => executor.first(statements.findLogo, { applicationId, digest }),
+    findLogo: async (applicationId, digest) =>
+      (await executor.first(statements.findLogo, { applicationId, digest })) ??
+      executor.first(statements.findDarkLogo, { applicationId, digest }),
   })
 }
 
@@ -140,6 +185,7 @@ const toPreview = ({
   applicationId,
   settings: settingsOf(settings),
   logo: logoOf(logo),
+  darkLogo: darkLogoOf(logo),
   createdAt,
   expiresAt,
 })
@@ -190,8 +236,8 @@ const preparePreviews = ({ build }: Queries) => ({
 export function createAppearancePreviews(queries: Queries): (executor: Executor) => AppearancePreviews {
   const statements = preparePreviews(queries)
   return (executor) => ({
-    async insert({ logo, settings, ...row }) {
-      const written = { ...row, settings: JSON.stringify(settings), ...logoColumns(logo) }
+    async insert({ logo, darkLogo, settings, ...row }) {
+      const written = { ...row, settings: JSON.stringify(settings), ...logoColumns(logo, darkLogo) }
       await executor.change(statements.insert, written)
     },
     find: (keyHash) => executor.first(statements.find, { keyHash }),

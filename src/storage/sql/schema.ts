@@ -50,11 +50,14 @@ export type WebhookEndpointRow = Stored<WebhookEndpoint, { types: string | null 
 export type WebhookSecretRow = WebhookSecret
 /** `attempts` is a JSON array. */
 export type WebhookDeliveryRow = Stored<Delivery, { attempts: string }>
-/** A logo in three columns, all of them null for none. `logo` is base64. */
+/** A logo in three columns, all of them null for none, and the one for the dark theme in three more. Contents are base64. */
 export interface LogoColumns {
   readonly logoDigest: string | null
   readonly logoType: AppearanceLogo['mediaType'] | null
   readonly logo: string | null
+  readonly darkLogoDigest: string | null
+  readonly darkLogoType: AppearanceLogo['mediaType'] | null
+  readonly darkLogo: string | null
 }
 /** `settings` is a JSON object; null for none. */
 export interface AppearanceRow extends LogoColumns {
@@ -65,7 +68,7 @@ export interface AppearanceRow extends LogoColumns {
   readonly updatedAt: number
 }
 /** `settings` is a JSON object. */
-export type AppearancePreviewRow = Omit<AppearancePreview, 'settings' | 'logo'> &
+export type AppearancePreviewRow = Omit<AppearancePreview, 'settings' | 'logo' | 'darkLogo'> &
   LogoColumns & { readonly settings: string }
 /** `scopes` is a JSON array. */
 export type ClientRow = Stored<StoredClient, { scopes: string | null }>

@@ -20,6 +20,7 @@ const PLAIN = {
   hideSpringbar: false,
   texts: {},
   logo: null,
+  darkLogo: null,
   managedBy: 'none',
   updatedAt: null,
 }
@@ -62,6 +63,7 @@ onBothDatabases('the look of an application over the API', (world) => {
         dark: { ...NOTHING, ...LOOK.colours.dark },
       },
       logo: null,
+      darkLogo: null,
       managedBy: 'api',
       updatedAt: new Date(world().now()).toISOString(),
     }
@@ -173,6 +175,38 @@ onBothDatabases('the look of an application over the API', (world) => {
     await api('DELETE', '/appearance')
   })
 
+  it('the dark theme may have a logo of its own, which goes by itself or with the other', async () => {
+    const put = async (theme: string, content: string) =>
+      jsonOf(await api('PUT', `/appearance/logo${theme}`, { data: base64(content) }))
+    const { logo } = await put('', svg('<path id="light"/>'))
+    const both = await put('?theme=dark', svg('<path id="dark"/>'))
+    assert.equal(both['logo'], logo)
+    assert.notEqual(both['darkLogo'], logo)
+    const address = String(both['darkLogo'])
+    assert.match(address, new RegExp(`^${SERVICE}/application-logos/app-a/[0-9a-f]{32}$`))
+    assert.match(await (await world().app.request(address)).text(), /id="dark"/)
+    const page = async () => {
+      const { token } = await backendOf(world()).newSession()
+      return (await world().app.request(`${SERVICE}/?connectionSessionToken=${token}&platform=web`)).text()
+    }
+    const { pathname } = new URL(address)
+    const source = `<source srcset="${pathname}" media="(prefers-color-scheme: dark)">`
+    assert.ok((await page()).includes(source), 'the page shows it in the dark theme')
+    assert.equal((await api('DELETE', '/appearance/logo?theme=dark')).status, 204)
+    assert.deepEqual([(await read())['logo'], (await read())['darkLogo']], [logo, null])
+    assert.ok(!(await page()).includes('<source'))
+    assert.equal((await world().app.request(address)).status, 404)
+    await put('?theme=dark', svg('<path id="dark"/>'))
+    assert.equal((await api('DELETE', '/appearance/logo')).status, 204)
+    assert.deepEqual([(await read())['logo'], (await read())['darkLogo']], [null, null])
+    await assertProblem(
+      await api('PUT', '/appearance/logo?theme=sepia', { data: base64(svg('')) }),
+      'invalid_request',
+      PATH,
+    )
+    await api('DELETE', '/appearance')
+  })
+
   it('settings and logo come and go by themselves', async () => {
     await api('PUT', '/appearance', LOOK)
     const { logo } = await jsonOf(await api('PUT', '/appearance/logo', { data: base64(svg('')) }))
@@ -209,7 +243,9 @@ onBothDatabases('the look of an application over the API', (world) => {
 
   it('what the configuration gives is shown, and cannot be changed', async () => {
     const settings = toSettings({ name: 'Of the file' })
-    const app = appWith(world(), { appearance: { settings, logo: null, logoDigest: null } })
+    const app = appWith(world(), {
+      appearance: { settings, logo: null, darkLogo: null, logoDigest: null, darkLogoDigest: null },
+    })
     const headers = { Authorization: 'Bearer c-key' }
     const known = await jsonOf(await app.request(PATH, { headers }))
     assert.deepEqual(

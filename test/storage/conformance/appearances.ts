@@ -23,6 +23,7 @@ export function appearanceRules(opened: () => Opened): void {
       assert.deepEqual(await read.appearances.find(application), {
         settings: first,
         logoDigest: null,
+        darkLogoDigest: null,
         revision: 'one',
         createdAt: NOW,
         updatedAt: NOW,
@@ -33,6 +34,7 @@ export function appearanceRules(opened: () => Opened): void {
       assert.deepEqual(await read.appearances.find(application), {
         settings: second,
         logoDigest: null,
+        darkLogoDigest: null,
         revision: 'two',
         createdAt: NOW,
         updatedAt: later,
@@ -57,6 +59,23 @@ export function appearanceRules(opened: () => Opened): void {
       await write(({ appearances }) => appearances.putLogo(changeOf(application, 'four'), null))
       const left = await read.appearances.find(application)
       assert.deepEqual([left?.logoDigest, left?.settings], [null, newSettings()])
+    })
+
+    test('the logo for the dark theme comes and goes by itself; both are found by their digests', async () => {
+      const { write, read } = opened().storage
+      const application = newApplication()
+      const [light, dark] = [newLogo('light'), newLogo('dark')]
+      await write(({ appearances }) => appearances.putDarkLogo(changeOf(application, 'one'), dark))
+      assert.deepEqual((await read.appearances.find(application))?.settings, PLAIN_SETTINGS)
+      await write(({ appearances }) => appearances.putLogo(changeOf(application, 'two'), light))
+      await write(({ appearances }) => appearances.putSettings(changeOf(application, 'three'), newSettings()))
+      const { logoDigest, darkLogoDigest } = (await read.appearances.find(application)) ?? {}
+      assert.deepEqual([logoDigest, darkLogoDigest], [light.digest, dark.digest])
+      for (const one of [light, dark])
+        assert.deepEqual(await read.appearances.findLogo(application, one.digest), one)
+      await write(({ appearances }) => appearances.putDarkLogo(changeOf(application, 'four'), null))
+      assert.equal(await read.appearances.findLogo(application, dark.digest), null)
+      assert.deepEqual(await read.appearances.findLogo(application, light.digest), light)
     })
 
     test('a look is removed once, with its logo', async () => {
@@ -89,7 +108,7 @@ export function appearanceRules(opened: () => Opened): void {
       const { write, read } = opened().storage
       const application = newApplication()
       const preview = newPreview(application)
-      const plain = newPreview(application, { logo: null })
+      const plain = newPreview(application, { logo: null, darkLogo: null })
       for (const one of [preview, plain])
         await write(({ appearancePreviews }) => appearancePreviews.insert(one))
       assert.deepEqual(await read.appearancePreviews.find(preview.keyHash), preview)

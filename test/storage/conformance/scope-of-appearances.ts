@@ -29,6 +29,11 @@ export const appearanceCases = {
     await appearances.putLogo(change, newLogo('mine'))
     return (await appearances.find(endUser.applicationId))?.logoDigest
   }, newLogo().digest),
+  'appearances.putDarkLogo': found(async ({ appearances }, application, { endUser }) => {
+    const change = { applicationId: application, revision: 'second', now: NOW }
+    await appearances.putDarkLogo(change, newLogo('mine'))
+    return (await appearances.find(endUser.applicationId))?.darkLogoDigest
+  }, null),
   'appearances.remove': found(({ appearances }, application) => appearances.remove(application), false),
   'appearances.find': found(({ appearances }, application) => appearances.find(application), null),
   'appearances.findRevision': found(

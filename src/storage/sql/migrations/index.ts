@@ -17,6 +17,7 @@ import { openRevocations } from './0015-open-revocations.ts'
 import { deletions } from './0016-deletions.ts'
 import { appearances } from './0017-appearances.ts'
 import { auditChains } from './0018-audit-chains.ts'
+import { darkLogos } from './0020-dark-logos.ts'
 
 /** Every step of the schema, oldest first. One that was released is never changed; a change is a new one. */
 export const migrations: readonly Migration[] = Object.freeze([
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = Object.freeze([
   deletions,
   appearances,
   auditChains,
+  darkLogos,
 ])
