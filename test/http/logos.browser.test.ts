@@ -1,6 +1,7 @@
 // Goal: an operator's SVG that is more than a picture does nothing in a person's browser, not even opened by itself.
 // Method: a real browser opens it from the service, and, to show that the test would notice, without our headers.
 import assert from 'node:assert/strict'
+import { EventEmitter, once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
@@ -20,6 +21,7 @@ let browser: Browser
 let server: Server
 let origin = ''
 const ran: string[] = []
+const noted = new EventEmitter()
 
 /** The service's own answer at `/logos/…`, the same bytes without its headers at `/bare/…`, and a note of what ran. */
 function serve(): Server {
@@ -27,6 +29,7 @@ function serve(): Server {
     const path = request.url ?? ''
     if (path.startsWith('/ran/')) {
       ran.push(path.slice('/ran/'.length))
+      noted.emit('ran')
       response.writeHead(204).end()
       return
     }
@@ -59,18 +62,23 @@ after(async () => {
   await world.close()
 })
 
-/** What the browser did beyond showing a picture. */
-async function ranAt(path: string): Promise<readonly string[]> {
+/** What the browser did beyond showing a picture, once the network is quiet and it did all of `expected`. */
+async function ranAt(path: string, expected: readonly string[] = []): Promise<readonly string[]> {
   ran.length = 0
   const { page, context } = await newPage(browser)
   await page.goto(`${origin}${path}`, { waitUntil: 'networkidle' })
+  while (!expected.every((one) => ran.includes(one))) await once(noted, 'ran')
   await context.close()
   return [...new Set(ran)].toSorted()
 }
 
 test('without our headers it would run and load, which this test would see', async () => {
-  const seen = await ranAt('/bare/strava')
-  assert.ok(seen.includes('handler') && seen.includes('script') && seen.includes('image'), seen.join())
+  const all = ['handler', 'image', 'script']
+  const seen = await ranAt('/bare/strava', all)
+  assert.deepEqual(
+    seen.filter((one) => all.includes(one)),
+    all,
+  )
 })
 
 test('opened by itself, it runs and loads nothing', async () => {
