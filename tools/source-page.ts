@@ -144,17 +144,19 @@ const oauth1Rows = ({ temporaryCredentialEndpoint }: OAuth1Authorization): strin
 ]
 
 function disconnecting({ revocation }: AnyAuthorization): string {
+  const byHand =
+    revocation.removeAt === undefined ? '' : `; people can do it themselves at <${revocation.removeAt}>`
   switch (revocation.kind) {
     case 'unsupported':
       return revocation.removeAt === undefined
         ? 'the vendor has no call for it: the grant is forgotten here, and the person can remove the application at the vendor'
         : `the vendor has no call for it: the grant is forgotten here, and the person can remove the application at <${revocation.removeAt}>`
     case 'token':
-      return `\`POST ${revocation.endpoint}\` (RFC 7009); ${reach(revocation.reach)}`
+      return `\`POST ${revocation.endpoint}\` (RFC 7009); ${reach(revocation.reach)}${byHand}`
     case 'request':
-      return `\`${revocation.method} ${revocation.url}\`, ${AUTHENTICATION[revocation.authentication]}; ${reach(revocation.reach)}`
+      return `\`${revocation.method} ${revocation.url}\`, ${AUTHENTICATION[revocation.authentication]}; ${reach(revocation.reach)}${byHand}`
     case 'hook':
-      return `a signed call of the vendor's own; ${reach(revocation.reach)}`
+      return `a signed call of the vendor's own; ${reach(revocation.reach)}${byHand}`
   }
 }
 

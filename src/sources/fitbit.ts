@@ -99,6 +99,7 @@ const googleHealth: Authorization = {
   revocation: {
     kind: 'token',
     reach: 'account',
+    removeAt: 'https://myaccount.google.com/connections',
     endpoint: 'https://oauth2.googleapis.com/revoke',
     clientAuthentication: 'none',
     sendTypeHint: false,
@@ -212,6 +213,8 @@ const fitbitWebApi: Authorization = {
   revocation: {
     kind: 'token',
     reach: 'account',
+    // As many open programs name it, read on 2026-11-23; Fitbit's help page itself could not be read.
+    removeAt: 'https://www.fitbit.com/settings/applications',
     endpoint: 'https://api.fitbit.com/oauth2/revoke',
     clientAuthentication: 'client_secret_basic',
     sendTypeHint: false,

@@ -39,6 +39,8 @@ export const garminOAuth1: OAuth1Authorization = {
   revocation: {
     kind: 'request',
     reach: 'account',
+    // Garmin's start guide, as partners quote it, read on 2026-11-23: where people change what they share.
+    removeAt: 'https://connect.garmin.com/modern/settings/accountInformation',
     method: 'DELETE',
     url: 'https://apis.garmin.com/wellness-api/rest/user/registration',
     // Signed with the token: a grant of this protocol has no bearer token.

@@ -69,6 +69,8 @@ const garminOAuth2: Authorization = {
   revocation: {
     kind: 'request',
     reach: 'account',
+    // Garmin's start guide, as partners quote it, read on 2026-11-23: where people change what they share.
+    removeAt: 'https://connect.garmin.com/modern/settings/accountInformation',
     method: 'DELETE',
     url: 'https://apis.garmin.com/wellness-api/rest/user/registration',
     authentication: 'bearer',

@@ -173,7 +173,8 @@ const dynamicApi: Authorization = {
   tokenResponse: { envelope: null, errorPath: 'error' },
   refresh: { mode: 'mayRotate', lifetimeSeconds: null, lifetimePath: null },
   account: { from: 'token', path: 'x_user_id' },
-  revocation: { kind: 'unsupported' },
+  // One open program names it, read on 2026-11-23: see the doubts.
+  revocation: { kind: 'unsupported', removeAt: 'https://account.polar.com/' },
   api: { baseUrl: 'https://www.polaraccesslink.com/v4/data', headers: { accept: 'application/json' } },
   registration: {
     url: 'https://admin.polaraccesslink.com',
@@ -183,6 +184,7 @@ const dynamicApi: Authorization = {
     url: 'https://www.polar.com/polar-api-v4/',
     checkedOn: '2026-11-22',
     doubts: [
+      'That people take their consent back in their Polar account is known from one open program; Polar’s own pages could not be read on it.',
       'Where this interface tells whose account it is could not be found: none of the open clients that could be read takes an id. The token answer of the older interface has it as x_user_id. Where it is missing, connecting ends with an error and keeps nothing, so try this with an account of yours first.',
       'Whether the refresh token changes is not documented; one client demands a new one, another keeps the old when none comes, and so do we.',
       'PKCE is not mentioned, and no open client uses it.',
