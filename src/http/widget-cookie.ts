@@ -45,6 +45,10 @@ export function readWidgetCookie(header: string | undefined, key: string, isHttp
   return token !== undefined && more.length === 0 && parseSessionToken(token) !== null ? token : null
 }
 
+/** Whether a browser has as many lists as it keeps, and so may have dropped another. */
+export const hasAllItKeeps = (header: string | undefined, isHttps: boolean): boolean =>
+  pairsOf(header, isHttps).length >= COOKIES_PER_BROWSER
+
 /** `Set-Cookie` lines that drop the oldest of too many. Browsers send the older first (RFC 6265 §5.4). */
 export function dropOldWidgetCookies(
   header: string | undefined,

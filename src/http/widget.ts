@@ -12,7 +12,13 @@ import { browserUrlOf, inAppBrowser } from './in-app-browser.ts'
 import { answerPage, isHttps, nameOn } from './page-answer.ts'
 import { headerOf } from './request-header.ts'
 import type { Services } from './services.ts'
-import { dropOldWidgetCookies, readWidgetCookie, setWidgetCookie, widgetKeyOf } from './widget-cookie.ts'
+import {
+  dropOldWidgetCookies,
+  hasAllItKeeps,
+  readWidgetCookie,
+  setWidgetCookie,
+  widgetKeyOf,
+} from './widget-cookie.ts'
 import { widgetItems } from './widget-items.ts'
 
 /** From so many sources on, the list has a search. */
@@ -33,13 +39,13 @@ export async function widget(c: Context, services: Services): Promise<Response> 
   const opened = await openSession(context, token)
   assertLiving(context, opened, query)
   if (isWholeWindow(c))
-    return seeOther(context, addressOf(services, token, query), cookiesOf(c, services, opened))
+    return seeOther(context, addressOf(services, opened, query), cookiesOf(c, services, opened))
   // A browser that does not say where it shows the page may show it anywhere: its script finds out.
   const isUnsure = headerOf(c, 'sec-fetch-dest') === undefined
   return answerList(c, services, opened, {
     fields: { connectionSessionToken: token, ...wishOf(query) },
     frameAncestors: opened.application.embedOrigins,
-    address: isUnsure ? addressOf(services, token, query) : null,
+    address: isUnsure ? addressOf(services, opened, query) : null,
     cookies: isUnsure ? cookiesOf(c, services, opened) : [],
   })
 }
@@ -49,16 +55,32 @@ async function byCookie(c: Context, services: Services, query: string): Promise<
   const { context } = services
   const key = once(query, 'session')
   const token = readWidgetCookie(headerOf(c, 'cookie'), key, isHttps(context))
-  // The cookie ends after its session; and without it, starting again is what helps.
-  if (token === null) throw new SpringbarError('session_expired', 'The cookie of this list has gone.')
+  if (token === null) throw withoutCookie(c, context, query)
   const opened = await openSession(context, token)
   assertLiving(context, opened, query)
   return answerList(c, services, opened, {
-    fields: { session: key, ...wishOf(query) },
+    fields: { session: key, ...endOf(query), ...wishOf(query) },
     frameAncestors: [],
     address: null,
     cookies: [],
   })
+}
+
+/**
+ * What to say where the cookie is missing. It outlives its session, so before the session's end another browser has it, or
+ * this one dropped it for the sake of many others. The end in the address is not proven, and decides on these words alone.
+ */
+function withoutCookie(c: Context, context: Services['context'], query: string): SpringbarError {
+  const isLiving = context.now() < Number(endOf(query).ends ?? 0) * 1000
+  return isLiving && !hasAllItKeeps(headerOf(c, 'cookie'), isHttps(context))
+    ? new SpringbarError('browser_changed', 'The list was opened in another browser, which has its cookie.')
+    : new SpringbarError('session_expired', 'The cookie of this list has gone.')
+}
+
+/** When the session ends, in seconds, as the address of a list says it. */
+function endOf(query: string): { readonly ends?: string } {
+  const ends = once(query, 'ends')
+  return /^[0-9]{10}$/.test(ends) ? { ends } : {}
 }
 
 /** Throws `session_expired`, in words for this person, once the session's time is over. */
@@ -142,8 +164,10 @@ function elsewhereOf(c: Context, { context }: Services, token: string): OpenElse
   return { url, browserUrl: browserUrlOf(url, system) }
 }
 
-const addressOf = ({ context }: Services, token: string, query: string): string =>
-  `/?${new URLSearchParams({ session: widgetKeyOf(context, token), ...wishOf(query) })}`
+function addressOf({ context }: Services, { token, session }: OpenedSession, query: string): string {
+  const ends = String(Math.ceil(session.expiresAt / 1000))
+  return `/?${new URLSearchParams({ session: widgetKeyOf(context, token), ends, ...wishOf(query) })}`
+}
 
 function cookiesOf(c: Context, { context }: Services, { token, session }: OpenedSession): readonly string[] {
   const own = isHttps(context)

@@ -38,7 +38,7 @@ onEmbeddedDatabase('the widget', (world) => {
     const answer = await open(listPath(token, '&lang=de'), WINDOW)
     assert.equal(answer.status, 303)
     const location = answer.headers.get('location') ?? ''
-    assert.match(location, /^\/\?session=[\w-]{22}&platform=web&lang=de$/)
+    assert.match(location, /^\/\?session=[\w-]{22}&ends=\d{10}&platform=web&lang=de$/)
     const cookie = answer.headers.get('set-cookie') ?? ''
     const key = /session=([\w-]{22})/.exec(location)?.[1] ?? ''
     assert.equal(
@@ -86,9 +86,31 @@ onEmbeddedDatabase('the widget', (world) => {
     const pair = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
     const [name = ''] = pair.split('=')
     for (const cookie of ['', `${name}=${other.slice(0, -1)}`, `${name}=x`, `${pair}; ${name}=${other}`])
-      assert.equal((await open(location, { ...WINDOW, cookie })).status, 410, cookie)
+      assert.equal((await open(location, { ...WINDOW, cookie })).status, 409, cookie)
     assert.equal((await open('/?session=x', { ...WINDOW, cookie: pair })).status, 410)
     assert.equal((await open(location, { ...WINDOW, cookie: pair })).status, 200)
+  })
+
+  it('says of an address that another browser opened that it is so, and once the session is over that it has expired', async () => {
+    const answer = await open(listPath(await newToken()), WINDOW)
+    const location = answer.headers.get('location') ?? ''
+    const elsewhere = await open(location, WINDOW)
+    assert.equal(elsewhere.status, 409)
+    const html = await elsewhere.text()
+    assert.match(html, /another browser/)
+    assert.doesNotMatch(html, /expired/)
+    // Whoever changes the time in the address hears other words, and sees no more.
+    const later = location.replace(/ends=\d+/, 'ends=9999999999')
+    world().advance(3_600_000)
+    for (const [address, status, words] of [
+      [location, 410, /This link has expired/],
+      [later, 409, /another browser/],
+      [location.replace(/ends=\d+&/, ''), 410, /This link has expired/],
+    ] as const) {
+      const over = await open(address, WINDOW)
+      assert.equal(over.status, status, address)
+      assert.match(await over.text(), words, address)
+    }
   })
 
   it('in a frame stays at its address and sets no cookie, also to say that the session is over [T090]', async () => {
