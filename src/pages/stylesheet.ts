@@ -46,7 +46,7 @@ h3 { font-size: 1rem; line-height: 1.4; font-weight: 650; }
 :root:is(:lang(bn), :lang(hi), :lang(th)) :is(h2, h3, .button, .about .quiet, .state) { line-height: 1.6; }
 :root:lang(ko) body { word-break: keep-all; }
 :root:lang(ja) body { word-break: auto-phrase; }
-p { text-wrap: pretty; }
+p, li { text-wrap: pretty; }
 .quiet { color: var(--quiet); }
 .small { color: var(--quiet); font-size: .875rem; }
 code { font: 600 .9375em/1.4 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; color: var(--ink); user-select: all; -webkit-user-select: all; }
@@ -59,6 +59,7 @@ const CARD = `
 .card h1, .frame h1 { margin-block-end: .625rem; }
 .card .lead + .quiet, .card .lead + p, .card p + .quiet { margin-block-start: .5rem; }
 .card main > p, .card [role=status] p { text-wrap: balance; }
+.card main .problem { margin-block: 1.25rem; text-wrap: pretty; }
 .card .small { margin-block-start: .75rem; }
 .card :is(form, .actions) + .small { margin-block-start: 1.25rem; }
 .card .small + .small { margin-block-start: .25rem; }
@@ -147,7 +148,7 @@ const FIELDS = `
 `
 
 const PAIRING = `
-.codes { display: grid; justify-items: center; gap: .25rem; margin-block-start: .5rem; }
+.codes { display: grid; justify-items: center; gap: .5rem; margin-block-start: 1rem; }
 ol.points li::marker { color: var(--quiet); }
 .qr { inline-size: 100%; max-inline-size: 13rem; block-size: auto; border-radius: calc(.75rem * var(--round)); }
 .qr-light { fill: #ffffff; }

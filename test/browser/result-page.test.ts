@@ -103,7 +103,7 @@ describe('the result page', () => {
     assert.deepEqual(await sources(), [SOURCES.Fitbit])
   })
 
-  it('says so when the person did not allow everything', async (t) => {
+  it('says so when the person did not allow everything, and its button asks for the rest', async (t) => {
     const world = await openBrowserWorld(t, browser)
     const { page } = await world.visit()
     const { token } = await newSession(world)
@@ -112,7 +112,13 @@ describe('the result page', () => {
     await page.getByLabel('See your activities, except those only you can see').uncheck()
     await allow(page)
     await says(page, 'Strava is connected')
-    await page.getByText('You did not allow everything that was asked for').waitFor()
+    const missing = page.getByText('You did not allow everything that was asked for')
+    await missing.waitFor()
+    await page.getByRole('link', { name: 'Allow more' }).click()
+    await atVendor(page)
+    await allow(page)
+    await says(page, 'Strava is connected')
+    assert.equal(await missing.count(), 0)
   })
 
   it('going back to the vendor and allowing again shows the same outcome', async (t) => {
