@@ -21,12 +21,9 @@ describe('the Express example', () => {
   let browser: Browser
   let example: RunningExample
   before(async () => {
-    const [opened, started] = await Promise.all([
-      launchBrowser(),
-      startExample('express-backend', { webhooks: '/webhooks' }),
-    ])
-    browser = opened
-    example = started
+    // One after the other: a browser that nobody knows of because the example failed would keep this file open.
+    browser = await launchBrowser()
+    example = await startExample('express-backend', { webhooks: '/webhooks' })
   })
   after(async () => {
     await browser?.close()

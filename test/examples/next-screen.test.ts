@@ -20,12 +20,9 @@ describe('the Next.js example', () => {
   let browser: Browser
   let example: RunningExample
   before(async () => {
-    const [opened, started] = await Promise.all([
-      launchBrowser(),
-      startExample('next-screen', { webhooks: '/webhooks' }),
-    ])
-    browser = opened
-    example = started
+    // One after the other: a browser that nobody knows of because the example failed would keep this file open.
+    browser = await launchBrowser()
+    example = await startExample('next-screen', { webhooks: '/webhooks' })
   })
   after(async () => {
     await browser?.close()

@@ -20,9 +20,9 @@ describe('the React example', () => {
   let browser: Browser
   let example: RunningExample
   before(async () => {
-    const [opened, started] = await Promise.all([launchBrowser(), startExample('react-screen')])
-    browser = opened
-    example = started
+    // One after the other: a browser that nobody knows of because the example failed would keep this file open.
+    browser = await launchBrowser()
+    example = await startExample('react-screen')
   })
   after(async () => {
     await browser?.close()
