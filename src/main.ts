@@ -14,7 +14,7 @@ import { openContext, startService } from './main/service.ts'
 import { sources } from './sources/index.ts'
 import { VaultError } from './vault/index.ts'
 
-const USAGE = `springbar serve          run the service with the configuration of SPRINGBAR_CONFIG
+const USAGE = `springbar serve          run the service with the configuration of SPRINGBAR_CONFIG [--drill: answer, and send nothing]
 springbar check-config   say everything that is wrong with it
 springbar try            run the service, sandbox vendors and the demo, to try it out
 springbar sandbox        run the sandbox vendors alone, for tests of your own
@@ -59,7 +59,9 @@ async function checkSource(words: readonly string[]): Promise<void> {
   if (!(await checkSourceNamed(named, print, openPairingService))) process.exitCode = 1
 }
 
-async function serve(): Promise<void> {
+async function serve(words: readonly string[]): Promise<void> {
+  const isDrill = words[0] === '--drill'
+  if (words.length > (isDrill ? 1 : 0)) return misused(USAGE)
   const config = configured()
   const log = createLog(config.logLevel)
   const onDiskLost = () => {
@@ -68,7 +70,7 @@ async function serve(): Promise<void> {
     )
     process.exit(1)
   }
-  const service = startService(config, { log, sandboxOrigin: null, onDiskLost })
+  const service = startService(config, { log, sandboxOrigin: null, onDiskLost, isDrill })
   stopOnSignal(async () => (await service).stop())
   await service
 }
@@ -127,7 +129,7 @@ async function printNew(kind: 'key' | 'secret'): Promise<void> {
  * above all, is loaded when its verb is said.
  */
 const VERBS: Readonly<Record<string, (words: readonly string[]) => Promise<void> | void>> = {
-  serve: alone(serve),
+  serve,
   'check-config': alone(() => {
     allSources(configured())
     print('The configuration is in order.')

@@ -51,6 +51,11 @@ export interface ServiceOptions {
   readonly now?: () => number
   /** How vendors are reached, within the guarded fetch's bounds; the platform's `fetch` when missing. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>
+  /**
+   * Answers and does nothing else: nothing goes to vendors or receivers of webhooks, and no work is done in the background. For
+   * looking at a copy of a database whose service runs elsewhere.
+   */
+  readonly isDrill?: boolean
 }
 
 /** A service that answers. */
@@ -62,18 +67,21 @@ export interface RunningService {
 
 /** Opens the database, unlocks the vault and serves. Rejects with what an operator must correct. */
 export async function startService(config: Config, options: ServiceOptions): Promise<RunningService> {
-  const context = await openContext(config, options)
+  const { isDrill = false } = options
+  const context = await openContext(config, isDrill ? { ...options, fetch: keepInside } : options)
   try {
     await noteConfiguration(context)
     await noteConfiguredWebhooks(context)
     // At a sandbox there is nobody's terms to break.
     if (options.sandboxOrigin === null) warnOfUnofficialLogIns(context)
-    return await serve(config, context)
+    return await serve(config, context, isDrill)
   } catch (error) {
     await context.storage.close()
     throw error
   }
 }
+
+const keepInside = (): Promise<Response> => Promise.reject(new Error('A drill asks no vendor.'))
 
 /**
  * What every use case works with: the database, opened and migrated, and the vault, unlocked. Whoever opened it closes
@@ -119,7 +127,7 @@ export async function openContext(config: Config, options: ServiceOptions): Prom
   }
 }
 
-async function serve(config: Config, opened: Context): Promise<RunningService> {
+async function serve(config: Config, opened: Context, isDrill: boolean): Promise<RunningService> {
   let ready = true
   const receivers = createReceivers(config)
   const metrics = createMetrics({ withProcess: true })
@@ -148,15 +156,17 @@ async function serve(config: Config, opened: Context): Promise<RunningService> {
   metrics.watchWebhooks(() => webhookFigures(context))
   const deliverer = createDeliverer({ ...context, receivers, noteDelivery: metrics.countDelivery })
   const complain = complainSometimes(context)
-  const background = [
-    repeat(() => sweep(context), limits.sweepIntervalMs, complain),
-    repeat(renewer.look, limits.renewalIntervalMs, complain),
-    repeat(() => processNotifications(context, keys), limits.inboundIntervalMs, complain),
-    repeat(() => runSubscriptions(context), limits.subscriptionIntervalMs, complain),
-    repeat(context.refreshClients, limits.clientsReadAgainMs, complain),
-    repeat(() => sweepWebhooks(context), limits.sweepIntervalMs, complain),
-    repeat(deliverer.look, limits.webhookPollMs, complain),
+  const works = [
+    { work: () => sweep(context), pauseMs: limits.sweepIntervalMs },
+    { work: renewer.look, pauseMs: limits.renewalIntervalMs },
+    { work: () => processNotifications(context, keys), pauseMs: limits.inboundIntervalMs },
+    { work: () => runSubscriptions(context), pauseMs: limits.subscriptionIntervalMs },
+    { work: context.refreshClients, pauseMs: limits.clientsReadAgainMs },
+    { work: () => sweepWebhooks(context), pauseMs: limits.sweepIntervalMs },
+    { work: deliverer.look, pauseMs: limits.webhookPollMs },
   ]
+  const background = (isDrill ? [] : works).map(({ work, pauseMs }) => repeat(work, pauseMs, complain))
+  if (isDrill) context.log.warn('this is a drill: nothing is sent, and nothing is done in the background')
   announce(config, context)
   return Object.freeze({
     // A server that listens on a port has an address with a port, not a path.
