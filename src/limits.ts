@@ -99,6 +99,10 @@ export const limits = Object.freeze({
   /** How long a callback waits for a revocation of the same account: two vendor calls at their slowest, less some. */
   revocationWaitMs: 15 * SECOND_MS,
   revocationPollMs: 100,
+  /** Vendor accounts whose grants were ended are remembered: longer than a grant is held and made a connection. */
+  revocationRememberedMs: 15 * MINUTE_MS,
+  /** How far the clocks of two replicas may be apart where an instant of one is compared with the other's. */
+  clocksApartMs: 5 * SECOND_MS,
   /** Accounts of one source that one end user can have connected, where an application lets them have several. */
   accountsPerSource: 10,
   /** Vendor accounts that one end user may connect to one source in a day before it is called suspicious. */

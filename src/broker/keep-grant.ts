@@ -11,7 +11,7 @@ import { findPlace, takePlace } from './connection-place.ts'
 import type { Context } from './context.ts'
 import { failureEvent } from './new-event.ts'
 import { newRevocation } from './new-revocation.ts'
-import { assertNoneUnderWay, type RevocationUnderWay } from './outlive-revocation.ts'
+import { assertUnrevoked, type Life, lifeSince, type PerhapsRevoked } from './outlive-revocation.ts'
 import { sealTokens } from './sealed-tokens.ts'
 import { writeAgain } from './write-again.ts'
 
@@ -26,13 +26,15 @@ export interface Keeping {
   readonly holdBeforeMoving?: (() => HeldGrant) | null
   /** What a connection that is new is called; an id of its own when missing. */
   readonly connectionId?: ConnectionId
+  /** What is known of the grant's life; that the vendor gave it after the person came back, when missing. */
+  readonly life?: Life
 }
 
 /**
  * Makes a connection of a grant, in one transaction with its events and the attempt's end: all of it is durable when
  * this resolves, or none. When the right to connect was lost on the way, or the application's policy refuses the vendor
  * account, the grant goes to the revocation queue. When
- * the person has to be asked first, the grant is held and the attempt is `pending`. Throws {@link RevocationUnderWay}.
+ * the person has to be asked first, the grant is held and the attempt is `pending`. Throws {@link PerhapsRevoked}.
  */
 export async function keepGrant(
   context: Context,
@@ -60,15 +62,19 @@ export async function keep(
   attempt: Attempt,
   fresh: Connection,
   grant: KeptGrant,
-  { from = 'exchanging', holdBeforeMoving = null }: Omit<Keeping, 'connectionId'> = {},
+  {
+    from = 'exchanging',
+    holdBeforeMoving = null,
+    life = lifeSince(attempt.returnedAt),
+  }: Omit<Keeping, 'connectionId'> = {},
 ): Promise<Attempt> {
   const session = await tables.sessions.find(attempt.sessionLookup)
   const endUser = await tables.endUsers.find(attempt.applicationId, attempt.endUserId)
   const mayConnect = session?.endedAt === null && endUser?.deleteAt === null
   const place = mayConnect ? await findPlace(context, tables, fresh) : SESSION_ENDED
   if (holdBeforeMoving !== null && 'losers' in place && place.losers.length > 0)
-    return holdGrant(context, tables, holdBeforeMoving())
-  if (!('error' in place) && fresh.sealedTokens !== null) await assertNoneUnderWay(context, tables, fresh)
+    return holdGrant(context, tables, holdBeforeMoving(), life)
+  if (!('error' in place) && fresh.sealedTokens !== null) await assertUnrevoked(context, tables, fresh, life)
   if (from === 'pending') await tables.heldGrants.settle(attempt.id)
   const refusal = 'error' in place ? place : null
   const connectionId = 'error' in place ? null : await takePlace(context, tables, fresh, place, grant.tokens)
@@ -91,11 +97,16 @@ export async function keep(
 
 /**
  * Sets an attempt that is back from the vendor waiting for somebody's word. Throws `attempt_expired` when it has ended, and
- * {@link RevocationUnderWay} for tokens that may be ended just now.
+ * {@link PerhapsRevoked} for tokens that may have been ended.
  */
-export async function holdGrant(context: Context, tables: Tables, held: HeldGrant): Promise<Attempt> {
+export async function holdGrant(
+  context: Context,
+  tables: Tables,
+  held: HeldGrant,
+  life: Life,
+): Promise<Attempt> {
   const { accountId } = held
-  if (accountId !== null) await assertNoneUnderWay(context, tables, { ...held, accountId })
+  if (accountId !== null) await assertUnrevoked(context, tables, { ...held, accountId }, life)
   const waiting = await tables.attempts.transition(held.attemptId, 'exchanging', { status: 'pending' })
   if (waiting === null)
     throw new SpringbarError('attempt_expired', 'The attempt ended before the grant was held.')

@@ -10,7 +10,7 @@ import type { Context } from './context.ts'
 import { authorizationOf } from './find-source.ts'
 import { holdTokens } from './held-grant.ts'
 import { holdGrant, keepGrant } from './keep-grant.ts'
-import { outliveRevocation } from './outlive-revocation.ts'
+import { type Life, lifeSince, outliveRevocation } from './outlive-revocation.ts'
 
 /** A grant that a vendor just gave, and for whom. */
 export interface ReceivedGrant {
@@ -34,10 +34,11 @@ export async function keepOrHold(
 ): Promise<Attempt> {
   const { kind } = application.binding
   const known = authorizationOf(context.sources, application, attempt.sourceId, vendor)
-  return outliveRevocation(context, known, grant, (living) => {
+  return outliveRevocation(context, known, { grant, life: lifeSince(attempt.returnedAt) }, (living, life) => {
     if (kind === 'confirm')
-      return hold(context, holdTokens(context, attempt, ticketProof(context, state), living))
+      return hold(context, holdTokens(context, attempt, ticketProof(context, state), living), life)
     return keepGrant(context, attempt, { vendor }, living, {
+      life,
       holdBeforeMoving:
         kind === 'page'
           ? () => holdTokens(context, attempt, moveProof(context, browserSecretOf(context, state)), living)
@@ -47,6 +48,9 @@ export async function keepOrHold(
   })
 }
 
-/** Sets the attempt waiting for a word, with what was received, in one unit. */
-export const hold = (context: Context, held: HeldGrant): Promise<Attempt> =>
-  context.storage.write((tables) => holdGrant(context, tables, held))
+/** Sets the attempt waiting for a word, with what was received, in one unit. A code has no life to know of. */
+export const hold = (
+  context: Context,
+  held: HeldGrant,
+  life: Life = lifeSince(held.createdAt),
+): Promise<Attempt> => context.storage.write((tables) => holdGrant(context, tables, held, life))

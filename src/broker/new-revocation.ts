@@ -27,6 +27,7 @@ export function newRevocation(context: Context, connection: RevocableRow): Revoc
     leaseOwner: null,
     leaseUntil: null,
     sendingUntil: null,
+    accountDigest: null,
     cause: null,
     createdAt: now,
     finishedAt: null,

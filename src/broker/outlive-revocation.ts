@@ -12,19 +12,32 @@ import {
   refreshGrant,
   VendorError,
 } from '../oauth/index.ts'
-import type { Tables } from '../storage/storage.ts'
+import type { SentRequest, Tables } from '../storage/storage.ts'
 import { applicationOf, type Context } from './context.ts'
 
 type Account = Pick<Connection, 'applicationId' | 'vendor' | 'accountId'>
 
-/** A request may be under way that ends every grant of the vendor account, also one that was received just now. */
-export class RevocationUnderWay extends Error {
-  readonly account: Account
+/** What is known of the life of a grant that is about to be stored. */
+export interface Life {
+  /** An instant before the vendor gave it. */
+  readonly since: number
+  /** Requests that end every grant of its account, by {@link nameOf}, after which the vendor took it for a living one. */
+  readonly outlived: ReadonlySet<string>
+}
 
-  constructor(account: Account) {
-    super('A revocation of this vendor account is under way.')
-    this.name = 'RevocationUnderWay'
+/** The life of a grant that the vendor gave after `since`. */
+export const lifeSince = (since: number | null): Life => ({ since: since ?? 0, outlived: new Set() })
+
+/** A request that ends every grant of the vendor account is under way, or ended since the grant was received. */
+export class PerhapsRevoked extends Error {
+  readonly account: Account
+  readonly life: Life
+
+  constructor(account: Account, life: Life) {
+    super('Every grant of this vendor account is being ended, or was just now.')
+    this.name = 'PerhapsRevoked'
     this.account = account
+    this.life = life
   }
 }
 
@@ -41,47 +54,74 @@ export const applicationsWithClient = (
     .filter(({ clients }) => clients.get(vendor)?.clientId === clientId)
     .map(({ id }) => id)
 
+/** A vendor account with our client there, whose grants end together, where it is remembered after its own end. */
+export const accountDigestOf = (
+  { vault }: Pick<Context, 'vault'>,
+  { vendor, accountId }: Pick<Account, 'vendor' | 'accountId'>,
+  clientId: string,
+): string => vault.ofAny('ended-account', JSON.stringify([vendor, clientId, accountId]))
+
+/** A job that is tried again sends another request. */
+const nameOf = ({ id, sendingUntil }: SentRequest): string => `${id} ${sendingUntil}`
+
 /**
  * Refuses to store a grant, inside the unit of work that would, while it may be ended at the vendor by a request that left
- * before. A request that would leave later finds what was stored, and is not sent. Throws {@link RevocationUnderWay}.
+ * before, and when one that the grant has not outlived is over already. A request that would leave later finds what was
+ * stored, and is not sent. Throws {@link PerhapsRevoked}.
  */
-export async function assertNoneUnderWay(context: Context, tables: Tables, account: Account): Promise<void> {
-  if (await isUnderWay(context, tables, account)) throw new RevocationUnderWay(account)
+export async function assertUnrevoked(
+  context: Context,
+  tables: Tables,
+  account: Account,
+  life: Life,
+): Promise<void> {
+  const sent = await sentSince(context, tables, account, life)
+  if (sent.some((one) => !life.outlived.has(nameOf(one)))) throw new PerhapsRevoked(account, life)
 }
 
-async function isUnderWay(
+async function sentSince(
   context: Context,
   { revocations }: Pick<Tables, 'revocations'>,
-  { applicationId, vendor, accountId }: Account,
-): Promise<boolean> {
-  const client = applicationOf(context, applicationId)?.clients.get(vendor)
-  if (client === undefined) return false
-  const sharing = applicationsWithClient(context, vendor, client.clientId)
-  return revocations.isOpen(sharing, vendor, accountId, context.now())
+  account: Account,
+  { since }: Life,
+): Promise<readonly SentRequest[]> {
+  const client = applicationOf(context, account.applicationId)?.clients.get(account.vendor)
+  if (client === undefined) return []
+  // Another replica's clock may have said when a request was over.
+  return revocations.sentFor(accountDigestOf(context, account, client.clientId), since - limits.clocksApartMs)
+}
+
+/** What is known of a grant once no request is under way any more. Throws a {@link VendorError} when that takes too long. */
+async function afterRequests(context: Context, { account, life }: PerhapsRevoked): Promise<Life> {
+  const until = context.now() + limits.revocationWaitMs
+  for (;;) {
+    const sent = await sentSince(context, context.storage.read, account, life)
+    if (sent.every(({ sendingUntil }) => sendingUntil <= context.now()))
+      return { ...life, outlived: new Set(sent.map(nameOf)) }
+    if (context.now() >= until) throw new VendorError('unavailable', 'busy')
+    await context.wait(limits.revocationPollMs)
+  }
 }
 
 /**
- * Stores a grant that was just received by `store`. When that finds a revocation of the same account under way, it is
- * waited for, the grant is shown to the vendor, and stored only if it lives. Throws a {@link VendorError} when it does not,
- * or when that cannot be learned in time.
+ * Stores a grant by `store`, of whose life `life` is known. When that finds that a revocation of the same account is or was
+ * under way since, its end is waited for, the grant is shown to the vendor, and stored only if it lives. Throws a
+ * {@link VendorError} when it does not, or when that cannot be learned in time.
  */
 export async function outliveRevocation<T>(
   context: Context,
   known: { readonly authorization: AnyAuthorization; readonly client: Client } | null,
-  grant: AnyGrant,
-  store: (grant: AnyGrant) => Promise<T>,
+  received: { readonly grant: AnyGrant; readonly life: Life },
+  store: (grant: AnyGrant, life: Life) => Promise<T>,
 ): Promise<T> {
-  const until = context.now() + limits.revocationWaitMs
-  for (let living = grant; ; ) {
+  let { grant, life } = received
+  for (;;) {
     try {
-      return await store(living)
+      return await store(grant, life)
     } catch (error) {
-      if (!(error instanceof RevocationUnderWay) || known === null) throw error
-      do {
-        if (context.now() >= until) throw new VendorError('unavailable', 'busy')
-        await context.wait(limits.revocationPollMs)
-      } while (await isUnderWay(context, context.storage.read, error.account))
-      living = await proveLiving(context, known, living)
+      if (!(error instanceof PerhapsRevoked) || known === null) throw error
+      life = await afterRequests(context, error)
+      grant = await proveLiving(context, known, grant)
     }
   }
 }

@@ -9,7 +9,7 @@ import { endGrant } from './end-grant.ts'
 import { authorizationOf } from './find-source.ts'
 import { connectionEvent } from './new-event.ts'
 import { noteHistory } from './note-history.ts'
-import { applicationsWithClient } from './outlive-revocation.ts'
+import { accountDigestOf, applicationsWithClient } from './outlive-revocation.ts'
 
 type Verdict =
   | {
@@ -43,7 +43,7 @@ async function run(context: Context, worker: string, job: Revocation): Promise<v
       ? { nextTryAt: context.now() + verdict.afterMs, cause: verdict.cause }
       : { status: verdict.status, cause: verdict.cause, finishedAt: context.now(), ...NOTHING_LEFT }
   await context.storage.write(async (tables) => {
-    const settled = await tables.revocations.settle(job.id, worker, change)
+    const settled = await tables.revocations.settle(job.id, worker, context.now(), change)
     if (settled && verdict.kind === 'settled') await announce(context, tables, job, verdict.status)
     if (settled && verdict.kind === 'again' && job.cause !== verdict.cause)
       await noteTry(context, tables, job, verdict.cause)
@@ -112,11 +112,12 @@ async function open(
   clientId: string,
 ): Promise<Verdict | null> {
   const isComing = await isReturning(context, job)
+  const digest = accountDigestOf(context, job, clientId)
   const found = await context.storage.write(async (tables) => {
     if (await accountLivesOn(context, tables, job, clientId)) return 'lives'
     if (isComing) return 'comes'
     const until = context.now() + limits.jobLeaseMs
-    return (await tables.revocations.open(job.id, worker, until)) ? 'open' : 'lost'
+    return (await tables.revocations.open(job.id, worker, digest, until)) ? 'open' : 'lost'
   })
   if (found === 'lives') return settled('superseded', null)
   if (found === 'comes') return { kind: 'again', cause: 'connecting', afterMs: limits.sweepIntervalMs }

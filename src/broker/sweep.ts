@@ -53,6 +53,9 @@ async function removeOldRows(context: Context): Promise<void> {
   await inBatches(() =>
     write(({ sessions }) => sessions.deleteExpired(now - limits.sessionKeptAfterEndMs, batch)),
   )
+  await inBatches(() =>
+    write(({ revocations }) => revocations.forgetSent(now - limits.revocationRememberedMs, batch)),
+  )
   await inBatches(() => write(({ pairings }) => pairings.deleteExpired(now, batch)))
   await inBatches(() => write(({ appearancePreviews }) => appearancePreviews.deleteExpired(now, batch)))
   await inBatches(() => write(({ tallies }) => tallies.deleteEnded(now, batch)))

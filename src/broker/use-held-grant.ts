@@ -13,7 +13,7 @@ import { dropHeldGrant } from './drop-held-grant.ts'
 import { authorizationOf } from './find-source.ts'
 import { type HeldCode, openHeld } from './held-grant.ts'
 import { abandonGrant, keepGrant } from './keep-grant.ts'
-import { outliveRevocation } from './outlive-revocation.ts'
+import { lifeSince, outliveRevocation } from './outlive-revocation.ts'
 import { prepareConnection } from './prepare-connection.ts'
 
 /**
@@ -52,9 +52,12 @@ export async function useHeldGrant(context: Context, attempt: Attempt, held: Hel
     return void (await failed('server_error', cause))
   }
   try {
-    await outliveRevocation(context, known, grant, (living) =>
+    // Tokens that were held lived then; a code was exchanged after the word.
+    const life = lifeSince(isFresh ? held.releasedAt : held.createdAt)
+    await outliveRevocation(context, known, { grant, life }, (living, since) =>
       keepGrant(context, attempt, held, living, {
         from: 'pending',
+        life: since,
         ...(connectionId === undefined ? {} : { connectionId }),
       }),
     )

@@ -25,8 +25,13 @@ export interface Revocation {
   /** Whose turn it is, and until when. A worker that lost its lease changes nothing. */
   readonly leaseOwner: string | null
   readonly leaseUntil: number | null
-  /** Until when a request may be under way that ends every grant of the account at the vendor; null when none is. */
+  /**
+   * Until when a request may be or have been under way that ends every grant of the account at the vendor; null when none
+   * was, or none that anybody has to know of any more.
+   */
   readonly sendingUntil: number | null
+  /** Whose grants that request ends: a keyed digest of the account and of our client there. Null as `sendingUntil` is. */
+  readonly accountDigest: string | null
   /** The last failure in fixed words, for the operator. */
   readonly cause: string | null
   readonly createdAt: number

@@ -3,6 +3,13 @@ import type { Deletion } from '../model/deletion.ts'
 import type { ApplicationId, ConnectionId } from '../model/ids.ts'
 import type { Revocation } from '../model/revocation.ts'
 
+/** A request that ends every grant of an account, and until when it may be or have been under way. */
+export interface SentRequest {
+  /** The job's. */
+  readonly id: string
+  readonly sendingUntil: number
+}
+
 export interface Revocations {
   enqueue(revocation: Revocation): Promise<void>
   /**
@@ -12,17 +19,14 @@ export interface Revocations {
    */
   lease(owner: string, now: number, until: number, limit: number): Promise<readonly Revocation[]>
   /**
-   * Notes that a request is about to be sent that ends every grant of the job's account, and until when it may be under
-   * way, while `owner` holds the job. False otherwise: then nothing may be sent.
+   * Notes that a request is about to be sent that ends every grant of an account, named by its digest, and until when it
+   * may be under way, while `owner` holds the job. False otherwise: then nothing may be sent.
    */
-  open(id: string, owner: string, until: number): Promise<boolean>
-  /** Whether such a request may be under way for a vendor account, on behalf of one of these applications. */
-  isOpen(
-    applicationIds: readonly ApplicationId[],
-    vendor: string,
-    accountId: string,
-    now: number,
-  ): Promise<boolean>
+  open(id: string, owner: string, accountDigest: string, until: number): Promise<boolean>
+  /** The last of such requests of each job for an account that may have been under way after `since`. */
+  sentFor(accountDigest: string, since: number): Promise<readonly SentRequest[]>
+  /** Forgets up to `limit` such requests that were over before `before`, not their jobs, and tells how many. */
+  forgetSent(before: number, limit: number): Promise<number>
   /** Replaces the tokens of a job, only while `owner` holds it, and leaves the lease as it is. False otherwise. */
   keepTokens(
     id: string,
@@ -30,12 +34,13 @@ export interface Revocations {
     tokens: Pick<Revocation, 'sealedTokens' | 'accessExpiresAt'>,
   ): Promise<boolean>
   /**
-   * Writes the outcome of a try, only while `owner` still holds the job, and gives the lease back: nothing is under way
-   * any more. False otherwise.
+   * Writes the outcome of a try, only while `owner` still holds the job, and gives the lease back: from `now` on nothing
+   * is under way any more. False otherwise.
    */
   settle(
     id: string,
     owner: string,
+    now: number,
     change: Partial<
       Pick<Revocation, 'status' | 'nextTryAt' | 'cause' | 'finishedAt' | 'accountId' | 'sealedTokens'>
     >,

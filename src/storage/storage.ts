@@ -33,7 +33,7 @@ export type {
   RenewalChange,
   Renewals,
 } from './connection-storage.ts'
-export type { Deletions, Revocations } from './ending-storage.ts'
+export type { Deletions, Revocations, SentRequest } from './ending-storage.ts'
 export type {
   InboundNotifications,
   NotificationAddresses,

@@ -25,6 +25,7 @@ export type DigestPurpose =
   | 'preview-key'
   | 'audit-line'
   | 'audit-chain'
+  | 'ended-account'
 
 /** Keyed digests of values that we must recognise but not keep. All are 43 characters of base64url. */
 export interface Digests {
@@ -68,6 +69,7 @@ const PURPOSES: readonly DigestPurpose[] = [
   'preview-key',
   'audit-line',
   'audit-chain',
+  'ended-account',
 ]
 
 /**

@@ -2,6 +2,9 @@
 // back, or its request, the new grant is stored only if the vendor still takes it for a living one.
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { accountDigestOf } from '../../src/broker/outlive-revocation.ts'
+import { limits } from '../../src/limits.ts'
+import type { Revocation } from '../../src/model/revocation.ts'
 import { onBothDatabases } from '../support/databases.ts'
 import { backendOf, link, newPerson, type Person } from '../support/person.ts'
 import { query } from '../support/rows.ts'
@@ -48,6 +51,10 @@ onBothDatabases(
         [endUserId],
       )
       return [row?.['error'], row?.['cause']]
+    }
+    const digestOf = (job: Revocation | undefined) => {
+      assert.ok(job)
+      return accountDigestOf(world().context, job, 'strava-client')
     }
     /** Somebody has connected and disconnected; the revocation is due. */
     const disconnected = async (person: Person, application?: string) => {
@@ -108,6 +115,43 @@ onBothDatabases(
       })
     }
 
+    for (const [application, what] of [
+      ['app-a', 'connected'],
+      ['app-b', 'connected to another application'],
+      ['app-a-early', 'held'],
+    ] as const) {
+      for (const [end, lose] of [
+        ['that has ended by then', false],
+        ['whose answer was lost', true],
+      ] as const)
+        it(`a grant that a revocation ${end} killed before it is stored is never ${what}`, async () => {
+          const person = newPerson(world())
+          await disconnected(person)
+          const user = await newUser(application)
+          let statuses: unknown[] = []
+          if (lose) world().network.beforeAnswerOf(REVOKE, () => Promise.reject(new TypeError('lost')))
+          world().network.beforeAnswerOf(TOKEN, async () => {
+            await world().sweep()
+            statuses = (await query(world(), 'select status from revocations order by created_at desc')).map(
+              ({ status }) => status,
+            )
+          })
+          const answer = await person.connect(link('Connection', user.token, STRAVA))
+          assert.equal(statuses[0], lose ? 'pending' : 'revoked', 'it was over before the grant was here')
+          assert.equal(connectedOf(answer), 'false')
+          assert.deepEqual(await causeOf(user), ['vendor_error', 'invalid_grant 400'])
+          assert.equal(await statusOf(user), 'none')
+          const events = await query(world(), 'select type from events where end_user_id = ?', [
+            user.endUserId,
+          ])
+          assert.deepEqual(
+            events.map(({ type }) => type),
+            ['attempt.failed'],
+          )
+          assert.equal(livingGrants(person), 0)
+        })
+    }
+
     it('tokens that wait for somebody’s word are held only when they live [T077]', async () => {
       const person = newPerson(world())
       await disconnected(person)
@@ -128,13 +172,42 @@ onBothDatabases(
       assert.deepEqual(await causeOf(user), ['vendor_error', 'invalid_grant 400'])
     })
 
+    it('whoever connects the account later is not asked for at the vendor again', async () => {
+      const person = newPerson(world())
+      await disconnected(person)
+      await world().sweep()
+      world().advance(limits.clocksApartMs + 1)
+      const before = world().network.exchanges.length
+      const user = await newUser()
+      assert.equal(connectedOf(await person.connect(link('Connection', user.token, STRAVA))), 'true')
+      const asked = world().network.exchanges.slice(before)
+      assert.equal(asked.filter(({ url }) => url.includes(TOKEN)).length, 1)
+    })
+
+    it('the account is remembered as a digest, and for a while', async () => {
+      const person = newPerson(world())
+      await disconnected(person)
+      await world().sweep()
+      const remembered = () =>
+        query(world(), 'select account_id, account_digest from revocations where account_digest is not null')
+      const rows = await remembered()
+      assert.ok(rows.length > 0)
+      for (const row of rows) {
+        assert.equal(row['account_id'], '')
+        assert.match(String(row['account_digest']), /^[\w-]{43}$/)
+      }
+      world().advance(limits.revocationRememberedMs + 1)
+      await world().sweep()
+      assert.deepEqual(await remembered(), [])
+    })
+
     it('a worker that died with it costs a callback its wait, not its grant', async () => {
       const person = newPerson(world())
       await disconnected(person)
       const { storage } = world().context
       await storage.write(async ({ revocations }) => {
         const [job] = await revocations.lease('dead', world().now(), world().now() + 60_000, 1)
-        await revocations.open(job?.id ?? '', 'dead', world().now() + 5_000)
+        await revocations.open(job?.id ?? '', 'dead', digestOf(job), world().now() + 5_000)
       })
       const user = await newUser()
       assert.equal(connectedOf(await person.connect(link('Connection', user.token, STRAVA))), 'true')
@@ -150,7 +223,7 @@ onBothDatabases(
       const { storage } = world().context
       await storage.write(async ({ revocations }) => {
         const [job] = await revocations.lease('slow', world().now(), world().now() + 60_000, 1)
-        await revocations.open(job?.id ?? '', 'slow', world().now() + 60_000)
+        await revocations.open(job?.id ?? '', 'slow', digestOf(job), world().now() + 60_000)
       })
       const user = await newUser()
       assert.equal(connectedOf(await person.connect(link('Connection', user.token, STRAVA))), 'false')

@@ -228,6 +228,7 @@ export const newRevocation = (applicationId: ApplicationId, given: Partial<Revoc
   leaseOwner: null,
   leaseUntil: null,
   sendingUntil: null,
+  accountDigest: null,
   cause: null,
   createdAt: NOW,
   finishedAt: null,

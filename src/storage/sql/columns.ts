@@ -206,6 +206,7 @@ export const revocationColumns = columnsOf<RevocationRow>({
   leaseOwner: true,
   leaseUntil: true,
   sendingUntil: true,
+  accountDigest: true,
   cause: true,
   createdAt: true,
   finishedAt: true,

@@ -8,6 +8,12 @@ import { given, pick, prepare, prepareOnce } from './prepared.ts'
 import type { Queries } from './queries.ts'
 
 type Lease = { readonly owner: string; readonly now: number; readonly until: number; readonly limit: number }
+type Sending = {
+  readonly id: string
+  readonly owner: string
+  readonly accountDigest: string
+  readonly until: number
+}
 type Renewal = Pick<Revocation, 'id' | 'sealedTokens' | 'accessExpiresAt'> & { readonly owner: string }
 
 const CHANGEABLE = ['status', 'nextTryAt', 'cause', 'finishedAt', 'accountId', 'sealedTokens'] as const
@@ -49,12 +55,37 @@ function prepareAll(queries: Queries) {
         .where('id', '=', id)
         .where('leaseOwner', '=', owner),
     ),
-    open: prepare('revocations.open', (to: { id: string; owner: string; until: number }) =>
+    open: prepare('revocations.open', (to: Sending) =>
       build
         .updateTable('revocations')
-        .set({ sendingUntil: to.until })
+        .set({ sendingUntil: to.until, accountDigest: to.accountDigest })
         .where('id', '=', to.id)
         .where('leaseOwner', '=', to.owner),
+    ),
+    sentFor: prepare(
+      'revocations.sent_for',
+      (of: { accountDigest: string; since: number }) =>
+        build
+          .selectFrom('revocations')
+          .select(['id', 'sendingUntil'])
+          .where('accountDigest', '=', of.accountDigest)
+          .where('sendingUntil', '>', of.since)
+          .orderBy('id'),
+      ({ id, sendingUntil }) => ({ id, sendingUntil: Number(sendingUntil) }),
+    ),
+    forgetSent: prepare('revocations.forget_sent', (old: { before: number; limit: number }) =>
+      build
+        .updateTable('revocations')
+        .set({ sendingUntil: null, accountDigest: null })
+        .where('id', 'in', (of) =>
+          of
+            .selectFrom('revocations')
+            .select('id')
+            .where('sendingUntil', 'is not', null)
+            .where('sendingUntil', '<', old.before)
+            .orderBy('sendingUntil')
+            .limit(old.limit),
+        ),
     ),
     listOf: prepare(
       'revocations.list_of',
@@ -81,26 +112,25 @@ export function createRevocations(queries: Queries): (executor: Executor) => Rev
       const taken = await executor.all(statements.lease, { owner, now, until, limit })
       return taken.toSorted(byTurn)
     },
-    open: async (id, owner, until) => (await executor.change(statements.open, { id, owner, until })) === 1,
-    async isOpen(applicationIds, vendor, accountId, now) {
-      if (applicationIds.length === 0) return false
-      const query = queries.build
-        .selectFrom('revocations')
-        .select('id')
-        .where('vendor', '=', vendor)
-        .where('accountId', '=', accountId)
-        .where('sendingUntil', 'is not', null)
-        .where('sendingUntil', '>', now)
-        .where('applicationId', 'in', applicationIds)
-        .limit(1)
-      return (await executor.first(prepareOnce(query), {})) !== null
-    },
+    open: async (id, owner, accountDigest, until) =>
+      (await executor.change(statements.open, { id, owner, accountDigest, until })) === 1,
+    sentFor: (accountDigest, since) => executor.all(statements.sentFor, { accountDigest, since }),
+    forgetSent: (before, limit) => executor.change(statements.forgetSent, { before, limit }),
     keepTokens: async (id, owner, tokens) =>
       (await executor.change(statements.keepTokens, { id, owner, ...tokens })) === 1,
-    async settle(id, owner, change) {
+    async settle(id, owner, now, change) {
       const query = queries.build
         .updateTable('revocations')
-        .set({ ...given(change, CHANGEABLE), leaseOwner: null, leaseUntil: null, sendingUntil: null })
+        .set({ ...given(change, CHANGEABLE), leaseOwner: null, leaseUntil: null })
+        // What was under way until now stays known; what was over before keeps its time.
+        .set((row) => ({
+          sendingUntil: row
+            .case()
+            .when('sendingUntil', '>', now)
+            .then(now)
+            .else(row.ref('sendingUntil'))
+            .end(),
+        }))
         .where('id', '=', id)
         .where('leaseOwner', '=', owner)
       return (await executor.change(prepareOnce(query), {})) === 1

@@ -67,7 +67,7 @@ export function revocationRules(opened: () => Opened): void {
 
       const settle = (owner: string) =>
         storage.write((tables) =>
-          tables.revocations.settle(job.id, owner, {
+          tables.revocations.settle(job.id, owner, day + MINUTE, {
             status: 'revoked',
             finishedAt: NOW,
             sealedTokens: null,
@@ -113,26 +113,56 @@ export function revocationRules(opened: () => Opened): void {
       })
     })
 
-    test('a request under way is noted by who holds the job, and is over when the job is settled or its time has passed', async () => {
+    test('a request that ends an account is noted by who holds the job, and stays known when it is over', async () => {
       const { storage } = opened()
       const day = NOW - 4_500 * MINUTE
       const job = await store(opened(), { nextTryAt: day })
-      const { applicationId, vendor, accountId } = job
+      const account = `digest of ${job.id}`
       const open = (owner: string) =>
-        storage.write((tables) => tables.revocations.open(job.id, owner, day + 9))
-      const isOpen = (now: number, ids = [newApplication(), applicationId], account = accountId) =>
-        storage.read.revocations.isOpen(ids, vendor, account, now)
+        storage.write((tables) => tables.revocations.open(job.id, owner, account, day + 9))
+      const settle = (now: number) =>
+        storage.write((tables) => tables.revocations.settle(job.id, 'one', now, { accountId: '' }))
+      const sentFor = (since: number, digest = account) => storage.read.revocations.sentFor(digest, since)
       assert.equal(await open('one'), false)
       await lease(opened(), 'one', day)
       assert.equal(await open('other'), false)
-      assert.equal(await isOpen(day), false)
+      assert.deepEqual(await sentFor(day), [])
       assert.equal(await open('one'), true)
-      assert.deepEqual([await isOpen(day + 8), await isOpen(day + 9)], [true, false])
-      assert.equal(await isOpen(day, [newApplication()]), false)
-      assert.equal(await isOpen(day, []), false)
-      assert.equal(await isOpen(day, [applicationId], 'somebody-else'), false)
-      await storage.write((tables) => tables.revocations.settle(job.id, 'one', { nextTryAt: day + 99 }))
-      assert.equal(await isOpen(day), false)
+      assert.deepEqual(await sentFor(day + 8), [{ id: job.id, sendingUntil: day + 9 }])
+      assert.deepEqual(await sentFor(day + 9), [])
+      assert.deepEqual(await sentFor(day, 'somebody else'), [])
+      assert.equal(await settle(day + 5), true)
+      assert.deepEqual(await sentFor(day + 4), [{ id: job.id, sendingUntil: day + 5 }])
+      assert.deepEqual(await sentFor(day + 5), [])
+    })
+
+    test('a request of a try whose worker died keeps its time when a later try sends none', async () => {
+      const { storage } = opened()
+      const day = NOW - 4_600 * MINUTE
+      const job = await store(opened(), { nextTryAt: day })
+      await lease(opened(), 'dead', day)
+      await storage.write((tables) => tables.revocations.open(job.id, 'dead', 'an account', day + 9))
+      await lease(opened(), 'next', day + MINUTE)
+      await storage.write((tables) =>
+        tables.revocations.settle(job.id, 'next', day + MINUTE, { status: 'superseded' }),
+      )
+      assert.deepEqual((await find(opened(), job))?.sendingUntil, day + 9)
+    })
+
+    test('requests that are long over are forgotten, a few at a time, and their jobs stay', async () => {
+      const { storage } = opened()
+      const day = NOW - 5_000 * MINUTE
+      const sent = (sendingUntil: number) => store(opened(), { sendingUntil, accountDigest: 'forgotten' })
+      const jobs = [await sent(day - 3), await sent(day - 2), await sent(day - 1), await sent(day)]
+      const forget = () => storage.write((tables) => tables.revocations.forgetSent(day, 2))
+      assert.deepEqual([await forget(), await forget(), await forget()], [2, 1, 0])
+      assert.deepEqual(
+        (await storage.read.revocations.sentFor('forgotten', 0)).map(({ id }) => id),
+        [jobs[3]?.id],
+      )
+      const [first] = jobs
+      assert.ok(first)
+      assert.deepEqual(await find(opened(), first), { ...first, sendingUntil: null, accountDigest: null })
     })
 
     test('a failed try gives the job back for later', async () => {
@@ -141,7 +171,7 @@ export function revocationRules(opened: () => Opened): void {
       const job = await store(opened(), { nextTryAt: day })
       await lease(opened(), 'one', day)
       const later = { nextTryAt: day + 5, cause: 'status_503' }
-      assert.ok(await storage.write((tables) => tables.revocations.settle(job.id, 'one', later)))
+      assert.ok(await storage.write((tables) => tables.revocations.settle(job.id, 'one', day, later)))
       assert.deepEqual(await find(opened(), job), { ...job, ...later, tries: 1 })
       assert.deepEqual(await lease(opened(), 'two', day + 4), [])
       assert.equal((await lease(opened(), 'two', day + 5)).length, 1)

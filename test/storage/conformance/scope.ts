@@ -54,7 +54,7 @@ async function createWorld(storage: Storage) {
     device: newDevice(connection),
     event: newEvent(endUser),
     inbound: newInbound(endUser.applicationId),
-    revocation: newRevocation(endUser.applicationId, { sendingUntil: NOW + 1 }),
+    revocation: newRevocation(endUser.applicationId),
     deletion: newDeletion(endUser.applicationId),
     redirectUri: 'https://app.example.com/done',
     client: newClient(endUser.applicationId),
@@ -201,11 +201,6 @@ const scoped: Readonly<Record<string, Case>> = {
     [],
   ),
   'subscriptions.tally': found(({ subscriptions }, application) => subscriptions.tally(application), []),
-  'revocations.isOpen': found(
-    ({ revocations }, application, { revocation }) =>
-      revocations.isOpen([application], revocation.vendor, revocation.accountId, NOW),
-    false,
-  ),
   'revocations.findMany': found(
     ({ revocations }, application, { revocation }) => revocations.findMany(application, [revocation.id]),
     [],

@@ -40,6 +40,8 @@ export const unscoped = new Set([
   'revocations.enqueue',
   'revocations.keepTokens',
   'revocations.open',
+  'revocations.sentFor',
+  'revocations.forgetSent',
   'revocations.lease',
   'revocations.settle',
   'sealedValues.page',

@@ -17,6 +17,7 @@ import { openRevocations } from './0015-open-revocations.ts'
 import { deletions } from './0016-deletions.ts'
 import { appearances } from './0017-appearances.ts'
 import { auditChains } from './0018-audit-chains.ts'
+import { endedAccounts } from './0019-ended-accounts.ts'
 import { darkLogos } from './0020-dark-logos.ts'
 
 /** Every step of the schema, oldest first. One that was released is never changed; a change is a new one. */
@@ -39,5 +40,6 @@ export const migrations: readonly Migration[] = Object.freeze([
   deletions,
   appearances,
   auditChains,
+  endedAccounts,
   darkLogos,
 ])
