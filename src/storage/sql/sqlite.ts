@@ -20,12 +20,12 @@ import { bindAll, createStore } from './store.ts'
 import { createWriteQueue, type Transaction } from './write-queue.ts'
 
 /**
- * Pages of 4 KiB in the write-ahead log at which SQLite copies them into the file. The last page of a table is written
- * with every commit; the longer the log, the more of these copies are spared.
+ * Pages of 4 KiB in the write-ahead log at which SQLite copies them into the file. A page that many commits change, the
+ * last one of a table above all, is copied once; the longer the log, the more copies are spared.
  */
-const LOG_PAGES = 1_000
+const LOG_PAGES = 4_000
 
-/** The write-ahead log is cut back to this size when it is empty again after a burst. */
+/** The write-ahead log is cut back to this size when it is empty again after a burst: to what it grows to anyhow. */
 const LOG_KEPT_BYTES = 16 * 1024 * 1024
 
 /** Processes that switch a new file to write-ahead logging at the same time may be told to try again. */
