@@ -10,7 +10,7 @@ import type { Context } from './context.ts'
 /** What really happened, as the application's backend learns it. */
 export interface RedeemedResult {
   readonly attempt: Attempt
-  /** The connection that it made or ended; null when there was none. */
+  /** The connection that it made or ended, as it was then; null when there was none. */
   readonly connection: Connection | null
 }
 
@@ -41,5 +41,15 @@ export async function redeemResult(
     attempt.connectionId === null
       ? null
       : await context.storage.read.connections.find(application.id, attempt.connectionId)
-  return { attempt, connection }
+  return { attempt, connection: connection && asItWas(attempt, connection) }
+}
+
+/**
+ * What became of a connection after the attempt that made it is no part of that attempt's result, or two answers to one code
+ * would differ.
+ */
+function asItWas({ status, action, finishedAt }: Attempt, connection: Connection): Connection {
+  if (action !== 'connect' || status !== 'done') return connection
+  const unchanged = { disconnectedBy: null, disconnectedAt: null, reauthReason: null }
+  return { ...connection, ...unchanged, status: 'active', updatedAt: finishedAt ?? connection.updatedAt }
 }

@@ -167,6 +167,31 @@ onBothDatabases('connections over our own API', (world) => {
     assert.equal(detail, 'There is no such result, or its time is over.')
   })
 
+  it('it stays the same answer when the connection ends a moment later, at the vendor or here', async () => {
+    for (const end of [
+      async (id: string, token: string) => {
+        for (const grant of world().sandbox.control.grants()) world().sandbox.control.revokeGrant(grant.id)
+        world().advance(9 * 60_000)
+        assert.equal(
+          (await newPerson(world()).get(link('Revoke', token, 11, { direct: 'true' }))).status,
+          303,
+        )
+        return id
+      },
+      async (id: string) => backendOf(world()).api('DELETE', `/connections/${id}`),
+    ]) {
+      const { token, result } = await connected()
+      const first = await (await redeem(result)).text()
+      const { connection } = JSON.parse(first)
+      assert.equal(connection.status, 'active')
+      world().advance(1_000)
+      await end(connection.id, token)
+      const now = await jsonOf(await backendOf(world()).api('GET', `/connections/${connection.id}`))
+      assert.equal(now['status'], 'disconnected')
+      assert.equal(await (await redeem(result)).text(), first)
+    }
+  })
+
   it('it is redeemed by its application only', async () => {
     const { result } = await connected()
     for (const application of ['app-a-staging', 'app-b'])
