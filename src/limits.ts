@@ -157,6 +157,9 @@ export const limits = Object.freeze({
   renewalShare: 0.5,
   /** A vendor that did not answer so often in a row rests. */
   circuitOutages: 5,
+  /** People are kept from a vendor that failed so often in this time, but for one in each further while. */
+  breakerWindowMs: 30 * SECOND_MS,
+  breakerProbeMs: 30 * SECOND_MS,
   /** A vendor's answer that is passed on must start within this time, may be silent for so long, and be so large. */
   proxyTimeoutMs: 30 * SECOND_MS,
   proxyIdleMs: 30 * SECOND_MS,

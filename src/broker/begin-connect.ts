@@ -69,22 +69,37 @@ export function judgeDeparture(context: Context, link: Link, asked: Asked): Way 
   return { by: 'authorization', source, authorization: chosen.authorization, client: chosen.client }
 }
 
+/** What a caller may say about the start of an attempt. */
+export interface Start {
+  /** The id of a form that the person sent; a second attempt of that id is a `conflict`. */
+  readonly id?: Attempt['id']
+  /** Whether somebody may be sent to a vendor now; always, when missing. */
+  readonly maySend?: (vendor: string) => boolean
+}
+
+/** A vendor that has not been answering: the person is told at once, and does not wait there for nothing. */
+const VENDOR_DOWN: Refusal = {
+  outcome: 'vendor_unavailable',
+  code: 'vendor_unavailable',
+  cause: 'vendor_rests',
+}
+
 /**
  * Starts an attempt to connect a source and tells where to send the browser. What cannot be started is an attempt
- * too, finished at once, whose outcome the application gets. `own` gives the attempt the id of a form that the person sent;
- * a second attempt of that id is a `conflict`.
+ * too, finished at once, whose outcome the application gets.
  */
 export async function beginConnect(
   context: Context,
   link: Link,
   asked: Asked = () => '',
-  own: Partial<Pick<Attempt, 'id'>> = {},
+  { maySend = () => true, ...own }: Start = {},
 ): Promise<Departure> {
   const way = judgeDeparture(context, link, asked)
   if ('outcome' in way) return turnBack(context, link, way)
   if ('regions' in way) return { kind: 'to-region', ...way }
   if (way.by !== 'authorization') return toOwnPage(context, link, way, own)
   const { authorization, client } = way
+  if (!maySend(authorization.vendor)) return turnBack(context, link, VENDOR_DOWN)
   const attempt = newAttempt(context, link, {
     action: 'connect',
     status: 'created',

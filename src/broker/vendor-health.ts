@@ -1,10 +1,13 @@
 import type { Attempt } from '../model/attempt.ts'
 import type { Context } from './context.ts'
-import { createVendorCircuits, type VendorCircuits } from './vendor-circuits.ts'
+import { createVendorBreaker } from './vendor-breaker.ts'
+import type { VendorCircuits } from './vendor-circuits.ts'
 
 /** Which vendors have not been answering lately, as far as this process knows; said to people before they try. */
 export interface VendorHealth {
   readonly isDown: (vendor: string) => boolean
+  /** Whether somebody may be sent to the vendor now; while it is down one may, now and then, to try it. */
+  readonly maySend: (vendor: string) => boolean
   /** Learns from an attempt that is back from its vendor. */
   readonly note: (attempt: Attempt) => void
 }
@@ -14,16 +17,18 @@ export interface VendorHealth {
  * a request as often as they like, and must not make renewals rest.
  */
 export function createVendorHealth(
-  context: Pick<Context, 'now' | 'random'>,
+  context: Pick<Context, 'now'>,
   renewals: Pick<VendorCircuits, 'resting'> | null,
 ): VendorHealth {
-  const attempts = createVendorCircuits(context)
+  const attempts = createVendorBreaker(context)
   return Object.freeze({
-    isDown: (vendor: string) => [attempts, renewals].some((one) => one?.resting().includes(vendor) === true),
+    isDown: (vendor: string) => attempts.isOpen(vendor) || renewals?.resting().includes(vendor) === true,
+    maySend: attempts.maySend,
     note: ({ vendor, error, connected }: Attempt) => {
       if (vendor === null) return
-      if (error === 'vendor_unavailable') attempts.noteOutage(vendor, 0)
-      else if (connected === true) attempts.noteAnswer(vendor)
+      if (error === 'vendor_unavailable') attempts.noteOutage(vendor)
+      // What it refuses, it has answered.
+      else if (connected === true || error === 'vendor_error') attempts.noteAnswer(vendor)
     },
   })
 }

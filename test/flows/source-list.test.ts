@@ -147,6 +147,8 @@ onBothDatabases('the list of sources', (world) => {
     assert.match(await row(user, 'strava'), warning)
     assert.doesNotMatch(await row(user, 'withings'), /not answering/, 'another vendor is not blamed')
     world().network.setReachable(true)
+    // While it is taken for down, one person in thirty seconds may try.
+    world().advance(limits.breakerProbeMs)
     await user.person.connect(link('Connection', user.token, 11))
     assert.match(await row(user, 'strava'), /Connected since [^.]* 20\d\d Disconnect$/)
     assert.doesNotMatch(await row(await newUser(), 'strava'), warning, 'one answer is enough')

@@ -63,6 +63,8 @@ onBothDatabases('a vendor that does not do its part', (world) => {
     return {
       /** Connects while something is broken, and gives the word that the application is told. */
       failsWith: async (breakIt: (world: World) => void): Promise<string | null> => {
+        // Each failure stands alone: several at once would keep people from the vendor.
+        world().advance(31_000)
         const callback = await person.consent(start)
         breakIt(world())
         const told = await toldAfter(person, await person.get(callback))

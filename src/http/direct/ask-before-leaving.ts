@@ -83,7 +83,10 @@ export async function answerConnect(c: Context, services: Services): Promise<Res
     return depart(c, services, link, { kind: 'to-result', attempt })
   }
   try {
-    const started = await beginConnect(context, link, (name) => once(query, name), { id })
+    const started = await beginConnect(context, link, (name) => once(query, name), {
+      id,
+      maySend: services.vendorHealth.maySend,
+    })
     return depart(c, services, link, started)
   } catch (error) {
     // The same form was sent twice at the same time.

@@ -18,7 +18,13 @@ export async function connect(c: Context, services: Services): Promise<Response>
   const { source } = link
   if (source !== null && isFramed(c)) return breakOut(c, services, { link: { ...link, source }, query })
   if (link.application.binding.kind === 'page') return askBeforeLeaving(c, services, link)
-  return depart(c, services, link, await beginConnect(context, link, (name) => once(query, name)))
+  const { maySend } = services.vendorHealth
+  return depart(
+    c,
+    services,
+    link,
+    await beginConnect(context, link, (name) => once(query, name), { maySend }),
+  )
 }
 
 /** Vendors refuse frames and browsers keep cookies from them, so a framed start begins nothing and offers the way out. */
