@@ -28,8 +28,12 @@ onBothDatabases(
   (world) => {
     let receiver: Receiver
     let reply: Reply = 200
+    let takesMs = 0
     before(async () => {
-      receiver = await startReceiver(() => reply)
+      receiver = await startReceiver(() => {
+        world().advance(takesMs)
+        return reply
+      })
     })
     after(() => receiver.close())
     const backend = (application = 'app-a') => backendOf(world(), application)
@@ -204,6 +208,23 @@ onBothDatabases(
       assert.deepEqual(first['data'], all.slice(0, 1))
       const second = await endpoint.get(`/deliveries?limit=1&cursor=${first['nextCursor']}`)
       assert.deepEqual(second, { data: all.slice(1), nextCursor: null })
+      await endpoint.remove()
+    })
+
+    it('tells of each try how long it took', async () => {
+      const endpoint = await newEndpoint(world(), receiver)
+      await connectSomebody(world())
+      takesMs = 250
+      await world().deliver()
+      takesMs = 40
+      const { attempt } = await json(await endpoint.backend.api('POST', `/webhooks/${endpoint.id}/test`))
+      takesMs = 0
+      assert.equal(Object(attempt).durationMs, 40)
+      const [delivery] = await endpoint.deliveries()
+      assert.deepEqual(
+        delivery?.attempts.map(({ durationMs }) => durationMs),
+        [250],
+      )
       await endpoint.remove()
     })
 
