@@ -76,8 +76,11 @@ function stateLines(item: SourceItem, { messages, tag }: Language): Markup | nul
         : since
     }
     case 'needs-attention':
-      return markup`<p class="quiet">${phrase(messages, `attention.${state.reason}`, { source: name })}</p>
-${stateLine('attention', 'careful', phrase(messages, 'state.needs-attention'))}`
+      return stateLine(
+        'attention',
+        'careful',
+        phrase(messages, `attention.${state.reason}`, { source: name }),
+      )
     case 'disconnected': {
       const date = day(state.disconnectedAt, tag)
       const since = stateLine('minus', 'quiet', phrase(messages, 'state.disconnected', { date }))

@@ -356,7 +356,7 @@ test('the list shows each state in words, with what can be done about it', () =>
   const item = (key: string): string =>
     new RegExp(`<li[^>]*>(?:(?!</li>)[\\s\\S])*id="name-${key}"[\\s\\S]*?</li>`).exec(list)?.[0] ?? ''
   assert.match(words(item('strava')), /Connected since November 3, 2026 ?Disconnect$/)
-  assert.match(words(item('withings')), /Please connect again ?Connect again ?Disconnect$/)
+  assert.match(words(item('withings')), /no longer accepts our access\. ?Connect again ?Disconnect$/)
   assert.match(words(item('fitbit')), /Steps, heart rate, sleep and weight ?Connect$/)
   assert.match(words(item('apple-health')), /connected in the app on your phone\.$/)
   assert.match(list, /<h2>Not available \(<bdi>7<\/bdi>\)<\/h2>/)

@@ -130,7 +130,6 @@ export const messages: Messages = {
   'list.reconnect': 'إعادة الربط',
   'list.disconnect': 'إلغاء الربط',
   'state.connected': 'مرتبط منذ {date}',
-  'state.needs-attention': 'يرجى إعادة الربط',
   'list.attention': 'بحاجة إليك',
   'list.phone': 'على هاتفك',
   'list.allow-more': 'السماح بالمزيد',

@@ -139,7 +139,6 @@ export const messages: Messages = {
   'list.reconnect': 'Свързване отново',
   'list.disconnect': 'Прекъсване на връзката',
   'state.connected': 'Свързан от {date}',
-  'state.needs-attention': 'Свържете отново',
   'list.attention': 'Има нужда от вас',
   'list.phone': 'На телефона ви',
   'list.allow-more': 'Разрешаване на още',

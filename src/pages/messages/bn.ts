@@ -132,7 +132,6 @@ export const messages: Messages = {
   'list.reconnect': 'আবার সংযুক্ত করুন',
   'list.disconnect': 'বিচ্ছিন্ন করুন',
   'state.connected': '{date} থেকে সংযুক্ত',
-  'state.needs-attention': 'আবার সংযুক্ত করুন',
   'list.attention': 'আপনার মনোযোগ দরকার',
   'list.phone': 'আপনার ফোনে',
   'list.allow-more': 'আরও অনুমতি দিন',

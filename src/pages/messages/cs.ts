@@ -135,7 +135,6 @@ export const messages: Messages = {
   'list.reconnect': 'Připojit znovu',
   'list.disconnect': 'Odpojit',
   'state.connected': 'Připojeno od {date}',
-  'state.needs-attention': 'Připojte prosím znovu',
   'list.attention': 'Čeká na vás',
   'list.phone': 'Ve vašem telefonu',
   'list.allow-more': 'Povolit víc',

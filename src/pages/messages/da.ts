@@ -139,7 +139,6 @@ export const messages: Messages = {
   'list.reconnect': 'Forbind igen',
   'list.disconnect': 'Frakobl',
   'state.connected': 'Forbundet siden {date}',
-  'state.needs-attention': 'Forbind igen',
   'list.attention': 'Kræver din opmærksomhed',
   'list.phone': 'På din telefon',
   'list.allow-more': 'Tillad mere',

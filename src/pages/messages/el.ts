@@ -149,7 +149,6 @@ export const messages: Messages = {
   'list.reconnect': 'Σύνδεση ξανά',
   'list.disconnect': 'Αποσύνδεση',
   'state.connected': 'Συνδεδεμένη από {date}',
-  'state.needs-attention': 'Κάντε ξανά σύνδεση',
   'list.attention': 'Χρειάζεται την προσοχή σας',
   'list.phone': 'Στο κινητό σας',
   'list.allow-more': 'Περισσότερες άδειες',

@@ -141,7 +141,6 @@ export const en = {
   'list.reconnect': 'Connect again',
   'list.disconnect': 'Disconnect',
   'state.connected': 'Connected since {date}',
-  'state.needs-attention': 'Please connect again',
   'list.attention': 'Needs you',
   'list.phone': 'On your phone',
   'list.allow-more': 'Allow more',

@@ -141,7 +141,6 @@ export const messages: Messages = {
   'list.reconnect': 'Ühenda uuesti',
   'list.disconnect': 'Katkesta ühendus',
   'state.connected': 'Ühendatud alates {date}',
-  'state.needs-attention': 'Ühenda uuesti',
   'list.attention': 'Vajab sinu tähelepanu',
   'list.phone': 'Sinu telefonis',
   'list.allow-more': 'Luba rohkem',

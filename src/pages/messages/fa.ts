@@ -136,7 +136,6 @@ export const messages: Messages = {
   'list.reconnect': 'اتصال دوباره',
   'list.disconnect': 'قطع اتصال',
   'state.connected': 'متصل از {date}',
-  'state.needs-attention': 'لطفاً دوباره متصل کنید',
   'list.attention': 'نیازمند اقدام شما',
   'list.phone': 'روی گوشی شما',
   'list.allow-more': 'دادن مجوز بیشتر',

@@ -139,7 +139,6 @@ export const messages: Messages = {
   'list.reconnect': 'Yhdistä uudelleen',
   'list.disconnect': 'Katkaise yhteys',
   'state.connected': 'Yhdistetty {date}',
-  'state.needs-attention': 'Yhdistä uudelleen',
   'list.attention': 'Vaatii huomiotasi',
   'list.phone': 'Puhelimessasi',
   'list.allow-more': 'Salli lisää',

@@ -146,7 +146,6 @@ export const messages: Messages = {
   'list.reconnect': 'Ceangail arís',
   'list.disconnect': 'Dícheangail',
   'state.connected': 'Ceangailte ó {date}',
-  'state.needs-attention': 'Ceangail arís é, le do thoil',
   'list.attention': 'Teastaíonn d’aird',
   'list.phone': 'Ar d’fhón',
   'list.allow-more': 'Ceadaigh tuilleadh',

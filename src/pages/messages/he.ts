@@ -129,7 +129,6 @@ export const messages: Messages = {
   'list.reconnect': 'חיבור מחדש',
   'list.disconnect': 'ניתוק',
   'state.connected': 'מחובר מאז {date}',
-  'state.needs-attention': 'נא לחבר מחדש',
   'list.attention': 'דרושה פעולה',
   'list.phone': 'בטלפון שלך',
   'list.allow-more': 'לאשר עוד',

@@ -133,7 +133,6 @@ export const messages: Messages = {
   'list.reconnect': 'फिर से कनेक्ट करें',
   'list.disconnect': 'डिस्कनेक्ट करें',
   'state.connected': '{date} से कनेक्ट है',
-  'state.needs-attention': 'कृपया फिर से कनेक्ट करें',
   'list.attention': 'आपका ध्यान चाहिए',
   'list.phone': 'आपके फ़ोन पर',
   'list.allow-more': 'और अनुमतियाँ दें',

@@ -140,7 +140,6 @@ export const messages: Messages = {
   'list.reconnect': 'Poveži ponovno',
   'list.disconnect': 'Prekini vezu',
   'state.connected': 'Povezano od {date}',
-  'state.needs-attention': 'Povežite ponovno',
   'list.attention': 'Čeka vas',
   'list.phone': 'Na vašem telefonu',
   'list.allow-more': 'Dopusti više',

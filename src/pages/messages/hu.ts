@@ -144,7 +144,6 @@ export const messages: Messages = {
   'list.reconnect': 'Újracsatlakoztatás',
   'list.disconnect': 'Leválasztás',
   'state.connected': 'Csatlakoztatva: {date}',
-  'state.needs-attention': 'Csatlakoztassa újra',
   'list.attention': 'Önre vár',
   'list.phone': 'A telefonján',
   'list.allow-more': 'Több engedélyezése',

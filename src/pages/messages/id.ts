@@ -140,7 +140,6 @@ export const messages: Messages = {
   'list.reconnect': 'Hubungkan lagi',
   'list.disconnect': 'Putuskan koneksi',
   'state.connected': 'Terhubung sejak {date}',
-  'state.needs-attention': 'Silakan hubungkan lagi',
   'list.attention': 'Perlu tindakan Anda',
   'list.phone': 'Di ponsel Anda',
   'list.allow-more': 'Izinkan lebih banyak',

@@ -142,7 +142,6 @@ export const messages: Messages = {
   'list.reconnect': 'Tengja aftur',
   'list.disconnect': 'Aftengja',
   'state.connected': 'Tengd síðan {date}',
-  'state.needs-attention': 'Tengdu aftur',
   'list.attention': 'Þarfnast athygli',
   'list.phone': 'Í símanum þínum',
   'list.allow-more': 'Leyfa meira',

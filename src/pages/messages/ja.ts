@@ -138,7 +138,6 @@ export const messages: Messages = {
   'list.reconnect': 'もう一度連携',
   'list.disconnect': '連携を解除',
   'state.connected': '{date}から連携中',
-  'state.needs-attention': 'もう一度連携してください',
   'list.attention': '確認が必要です',
   'list.phone': 'スマートフォン',
   'list.allow-more': '追加で許可',

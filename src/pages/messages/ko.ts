@@ -135,7 +135,6 @@ export const messages: Messages = {
   'list.reconnect': '다시 연결',
   'list.disconnect': '연결 해제',
   'state.connected': '{date}부터 연결됨',
-  'state.needs-attention': '다시 연결해 주세요',
   'list.attention': '확인이 필요해요',
   'list.phone': '내 휴대폰',
   'list.allow-more': '추가로 허용',

@@ -141,7 +141,6 @@ export const messages: Messages = {
   'list.reconnect': 'Prijungti iš naujo',
   'list.disconnect': 'Atjungti',
   'state.connected': 'Prijungta nuo {date}',
-  'state.needs-attention': 'Prijunkite iš naujo',
   'list.attention': 'Reikia jūsų dėmesio',
   'list.phone': 'Jūsų telefone',
   'list.allow-more': 'Leisti daugiau',

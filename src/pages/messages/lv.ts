@@ -142,7 +142,6 @@ export const messages: Messages = {
   'list.reconnect': 'Pievienot vēlreiz',
   'list.disconnect': 'Atvienot',
   'state.connected': 'Pievienots kopš {date}',
-  'state.needs-attention': 'Pievienojiet vēlreiz',
   'list.attention': 'Vajadzīga jūsu rīcība',
   'list.phone': 'Jūsu tālrunī',
   'list.allow-more': 'Atļaut vairāk',

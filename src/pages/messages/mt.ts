@@ -135,7 +135,6 @@ export const messages: Messages = {
   'list.reconnect': 'Erġa’ kkonnettja',
   'list.disconnect': 'Skonnettja',
   'state.connected': 'Konness: {date}',
-  'state.needs-attention': 'Jekk jogħġbok erġa’ kkonnettja',
   'list.attention': 'Jeħtieġ lilek',
   'list.phone': 'Fuq it-telefon tiegħek',
   'list.allow-more': 'Ippermetti aktar',

@@ -139,7 +139,6 @@ export const messages: Messages = {
   'list.reconnect': 'Koble til igjen',
   'list.disconnect': 'Koble fra',
   'state.connected': 'Koblet til siden {date}',
-  'state.needs-attention': 'Koble til igjen',
   'list.attention': 'Trenger din oppmerksomhet',
   'list.phone': 'På telefonen din',
   'list.allow-more': 'Tillat mer',

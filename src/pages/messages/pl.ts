@@ -137,7 +137,6 @@ export const messages: Messages = {
   'list.reconnect': 'Połącz ponownie',
   'list.disconnect': 'Rozłącz',
   'state.connected': 'Połączone od {date}',
-  'state.needs-attention': 'Połącz ponownie',
   'list.attention': 'Wymagają uwagi',
   'list.phone': 'Na telefonie',
   'list.allow-more': 'Zezwól na więcej',

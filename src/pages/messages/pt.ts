@@ -138,7 +138,6 @@ export const messages: Messages = {
   'list.reconnect': 'Conectar de novo',
   'list.disconnect': 'Desconectar',
   'state.connected': 'Conectado desde {date}',
-  'state.needs-attention': 'Conecte de novo',
   'list.attention': 'Precisam de você',
   'list.phone': 'No seu celular',
   'list.allow-more': 'Permitir mais',

@@ -140,7 +140,6 @@ export const messages: Messages = {
   'list.reconnect': 'Conectați din nou',
   'list.disconnect': 'Deconectați',
   'state.connected': 'Conectat din {date}',
-  'state.needs-attention': 'Conectați din nou',
   'list.attention': 'Necesită atenție',
   'list.phone': 'Pe telefonul dvs.',
   'list.allow-more': 'Permiteți mai mult',

@@ -140,7 +140,6 @@ export const messages: Messages = {
   'list.reconnect': 'Подключить снова',
   'list.disconnect': 'Отключить',
   'state.connected': 'Подключено с {date}',
-  'state.needs-attention': 'Подключите снова',
   'list.attention': 'Требуют внимания',
   'list.phone': 'На вашем телефоне',
   'list.allow-more': 'Разрешить больше',

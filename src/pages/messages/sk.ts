@@ -137,7 +137,6 @@ export const messages: Messages = {
   'list.reconnect': 'Pripojiť znova',
   'list.disconnect': 'Odpojiť',
   'state.connected': 'Pripojené od {date}',
-  'state.needs-attention': 'Pripojte, prosím, znova',
   'list.attention': 'Čaká na vás',
   'list.phone': 'Vo vašom telefóne',
   'list.allow-more': 'Povoliť viac',

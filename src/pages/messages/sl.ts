@@ -141,7 +141,6 @@ export const messages: Messages = {
   'list.reconnect': 'Znova poveži',
   'list.disconnect': 'Prekini povezavo',
   'state.connected': 'Povezano: {date}',
-  'state.needs-attention': 'Povežite znova',
   'list.attention': 'Čaka na vas',
   'list.phone': 'V vašem telefonu',
   'list.allow-more': 'Dovoli več',

@@ -136,7 +136,6 @@ export const messages: Messages = {
   'list.reconnect': 'Anslut igen',
   'list.disconnect': 'Koppla från',
   'state.connected': 'Ansluten sedan {date}',
-  'state.needs-attention': 'Anslut igen',
   'list.attention': 'Behöver dig',
   'list.phone': 'På din telefon',
   'list.allow-more': 'Tillåt mer',

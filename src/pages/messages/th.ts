@@ -129,7 +129,6 @@ export const messages: Messages = {
   'list.reconnect': 'เชื่อมต่ออีกครั้ง',
   'list.disconnect': 'ยกเลิกการเชื่อมต่อ',
   'state.connected': 'เชื่อมต่อตั้งแต่วันที่ {date}',
-  'state.needs-attention': 'โปรดเชื่อมต่ออีกครั้ง',
   'list.attention': 'ต้องให้คุณดำเนินการ',
   'list.phone': 'บนโทรศัพท์ของคุณ',
   'list.allow-more': 'อนุญาตเพิ่ม',

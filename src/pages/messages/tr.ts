@@ -140,7 +140,6 @@ export const messages: Messages = {
   'list.reconnect': 'Yeniden bağla',
   'list.disconnect': 'Bağlantıyı kes',
   'state.connected': 'Bağlanma tarihi: {date}',
-  'state.needs-attention': 'Lütfen yeniden bağlayın',
   'list.attention': 'Size ihtiyacı olanlar',
   'list.phone': 'Telefonunuzda',
   'list.allow-more': 'Daha fazla izin ver',

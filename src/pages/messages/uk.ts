@@ -136,7 +136,6 @@ export const messages: Messages = {
   'list.reconnect': 'Підключити знову',
   'list.disconnect': 'Відключити',
   'state.connected': 'Підключено {date}',
-  'state.needs-attention': 'Підключіть знову',
   'list.attention': 'Потрібна ваша увага',
   'list.phone': 'На вашому телефоні',
   'list.allow-more': 'Дозволити більше',

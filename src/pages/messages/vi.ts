@@ -142,7 +142,6 @@ export const messages: Messages = {
   'list.reconnect': 'Kết nối lại',
   'list.disconnect': 'Ngắt kết nối',
   'state.connected': 'Đã kết nối từ {date}',
-  'state.needs-attention': 'Vui lòng kết nối lại',
   'list.attention': 'Cần bạn xử lý',
   'list.phone': 'Trên điện thoại của bạn',
   'list.allow-more': 'Cho phép thêm',

@@ -129,7 +129,6 @@ export const messages: Messages = {
   'list.reconnect': '重新連結',
   'list.disconnect': '中斷連結',
   'state.connected': '自 {date} 起已連結',
-  'state.needs-attention': '請重新連結',
   'list.attention': '需要您處理',
   'list.phone': '在您的手機上',
   'list.allow-more': '允許更多',

@@ -129,7 +129,6 @@ export const messages: Messages = {
   'list.reconnect': '重新连接',
   'list.disconnect': '断开连接',
   'state.connected': '自 {date} 起已连接',
-  'state.needs-attention': '请重新连接',
   'list.attention': '需要您处理',
   'list.phone': '在您的手机上',
   'list.allow-more': '允许更多',
