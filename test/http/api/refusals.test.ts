@@ -15,7 +15,7 @@ const ALLOWED = {
   [`/v1/users/${NOBODY}/connections`]: 'GET, HEAD',
   [`/v1/users/${NOBODY}/export`]: 'GET, HEAD',
   [`/v1/users/${NOBODY}/sessions`]: 'DELETE',
-  '/v1/sessions': 'POST',
+  '/v1/sessions': 'DELETE, POST',
   '/v1/sessions/x': 'DELETE',
   [`/v1/connections/${NOBODY}`]: 'DELETE, GET, HEAD',
   '/v1/results/x': 'POST',
