@@ -6,6 +6,7 @@ import {
   createGuardedFetch,
   exchangeCode,
   type Grant,
+  type GuardedFetchOptions,
   type RefreshedGrant,
   type Revoked,
   readAuthorizationResponse,
@@ -27,19 +28,19 @@ import {
   type CheckEffects,
   CONNECTION_ID,
   clientFor,
-  IMPATIENCE_MS,
   PATIENCE_MS,
   REDIRECT_ORIGIN,
   START,
   STATE,
 } from './effects.ts'
+import { createWaiting } from './waiting.ts'
 
 const VERIFIER = 'verifier-'.padEnd(43, 'v')
 const OTHER_VERIFIER = 'other-'.padEnd(43, 'w')
 /** How one exchange differs from a proper one. */
 export interface ExchangeOptions {
   readonly withOtherVerifier?: boolean
-  /** For a vendor that does not answer: it is given up soon. */
+  /** For a vendor that does not answer: the service's own time limit, which passes at once. */
   readonly isImpatient?: boolean
 }
 
@@ -71,8 +72,10 @@ export async function openBench(
   const vendor = vendorFor(original)
   const redirectUri = `${REDIRECT_ORIGIN}/callback/${original.vendor}`
   const client = clientFor(original)
+  const waiting = createWaiting()
   const sandbox = await serveSandbox({
     port: 0,
+    delay: waiting.delay,
     now: () => START,
     random,
     vendors: [vendor],
@@ -86,12 +89,12 @@ export async function openBench(
     ],
   })
   const authorization = pointedAt(source, original, sandbox.url)
-  const contextFor = (timeoutMs: number): VendorContext => ({
-    fetch: createGuardedFetch({ fetch, timeoutMs }),
+  const contextFor = (patience: Pick<GuardedFetchOptions, 'after' | 'timeoutMs'>): VendorContext => ({
+    fetch: createGuardedFetch({ fetch, ...patience }),
     now: sandbox.control.nowMs,
     wait: async (ms) => sandbox.control.advance(ms),
   })
-  const [context, impatient] = [contextFor(PATIENCE_MS), contextFor(IMPATIENCE_MS)]
+  const [context, impatient] = [contextFor({ timeoutMs: PATIENCE_MS }), contextFor({ after: waiting.after })]
   const authorizationUrl = (state: string) =>
     buildAuthorizationUrl(authorization, client, {
       redirectUri,

@@ -20,9 +20,8 @@ export const START = Date.UTC(2026, 10, 22, 12)
 export const CONNECTION_ID = '0123456789abcdef0123456789abcdef'
 /** The state that every trip of a bench has. */
 export const STATE = 'state-'.padEnd(53, 's')
-/** How long an answer is waited for that will come, on however busy a machine, and one that will not. */
+/** How long an answer is waited for that will come, on however busy a machine. */
 export const PATIENCE_MS = 30_000
-export const IMPATIENCE_MS = 300
 
 /** A registration with everything that the definition asks for, and with characters that must be encoded. */
 export function clientFor({ vendor, registration }: AnyAuthorization): Client {

@@ -1,10 +1,17 @@
 import { secret } from '../model/secret.ts'
 import type { CredentialsSource } from '../model/source.ts'
-import { createGuardedFetch, type Grant, type LogInAnswer, type VendorContext } from '../oauth/index.ts'
+import {
+  createGuardedFetch,
+  type Grant,
+  type GuardedFetchOptions,
+  type LogInAnswer,
+  type VendorContext,
+} from '../oauth/index.ts'
 import { LIBRE_PASSWORD, type SandboxControl, serveSandbox } from '../sandbox/index.ts'
 import { logInHooks, pointAt } from '../sources/index.ts'
-import { type CheckEffects, IMPATIENCE_MS, PATIENCE_MS, START } from './effects.ts'
+import { type CheckEffects, PATIENCE_MS, START } from './effects.ts'
 import type { Patience } from './oauth1-bench.ts'
+import { createWaiting } from './waiting.ts'
 
 /** What is typed; the right password of somebody who just logs in, where nothing is said. */
 export interface Typed extends Patience {
@@ -32,8 +39,10 @@ export async function openLogInBench(
 ): Promise<LogInBench> {
   const hook = logInHooks.get(original.vendor)
   if (hook === undefined) throw new Error('there is no code for this log-in')
+  const waiting = createWaiting()
   const sandbox = await serveSandbox({
     port: 0,
+    delay: waiting.delay,
     now: () => START,
     random,
     vendors: [],
@@ -42,12 +51,15 @@ export async function openLogInBench(
   })
   const source = pointAt(original, sandbox.url)
   if (source.kind !== 'credentials') throw new TypeError('a moved source is of its own kind')
-  const contextFor = (timeoutMs: number): VendorContext => ({
-    fetch: createGuardedFetch({ fetch, timeoutMs }),
+  const contextFor = (patience: Pick<GuardedFetchOptions, 'after' | 'timeoutMs'>): VendorContext => ({
+    fetch: createGuardedFetch({ fetch, ...patience }),
     now: sandbox.control.nowMs,
     wait: async (ms) => sandbox.control.advance(ms),
   })
-  const contexts = { patient: contextFor(PATIENCE_MS), impatient: contextFor(IMPATIENCE_MS) }
+  const contexts = {
+    patient: contextFor({ timeoutMs: PATIENCE_MS }),
+    impatient: contextFor({ after: waiting.after }),
+  }
   const logIn = ({ loginName = 'ada@example.com', password = PASSWORD, isImpatient = false }: Typed = {}) =>
     hook(contexts[isImpatient ? 'impatient' : 'patient'], source, { loginName, password: secret(password) })
   return Object.freeze({

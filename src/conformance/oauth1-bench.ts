@@ -5,6 +5,7 @@ import {
   type ExchangedGrant,
   exchangeGeneration,
   exchangeVerifier,
+  type GuardedFetchOptions,
   type OAuth1Context,
   type OAuth1Grant,
   type OAuth1Token,
@@ -23,17 +24,10 @@ import {
   vendorFor,
 } from '../sandbox/index.ts'
 import { pointAt } from '../sources/index.ts'
-import {
-  type CheckEffects,
-  clientFor,
-  IMPATIENCE_MS,
-  PATIENCE_MS,
-  REDIRECT_ORIGIN,
-  START,
-  STATE,
-} from './effects.ts'
+import { type CheckEffects, clientFor, PATIENCE_MS, REDIRECT_ORIGIN, START, STATE } from './effects.ts'
+import { createWaiting } from './waiting.ts'
 
-/** A vendor that does not answer is given up soon by the impatient. */
+/** The impatient have the service's own time limit, which passes at once where a vendor does not answer. */
 export interface Patience {
   readonly isImpatient?: boolean
 }
@@ -81,8 +75,10 @@ export async function openOAuth1Bench(
   const client = clientFor(original)
   const redirectUri = `${REDIRECT_ORIGIN}/callback/${original.vendor}`
   const callbackUri = `${redirectUri}?state=${STATE}`
+  const waiting = createWaiting()
   const sandbox = await serveSandbox({
     port: 0,
+    delay: waiting.delay,
     now: () => START,
     random,
     vendors: twins,
@@ -95,13 +91,16 @@ export async function openOAuth1Bench(
     })),
   })
   const { authorization, newer } = pointedAt(source, original, sandbox.url)
-  const contextFor = (timeoutMs: number): OAuth1Context => ({
-    fetch: createGuardedFetch({ fetch, timeoutMs }),
+  const contextFor = (patience: Pick<GuardedFetchOptions, 'after' | 'timeoutMs'>): OAuth1Context => ({
+    fetch: createGuardedFetch({ fetch, ...patience }),
     now: sandbox.control.nowMs,
     wait: async (ms) => sandbox.control.advance(ms),
     random,
   })
-  const contexts = { patient: contextFor(PATIENCE_MS), impatient: contextFor(IMPATIENCE_MS) }
+  const contexts = {
+    patient: contextFor({ timeoutMs: PATIENCE_MS }),
+    impatient: contextFor({ after: waiting.after }),
+  }
   const contextOf = ({ isImpatient = false }: Patience = {}) =>
     contexts[isImpatient ? 'impatient' : 'patient']
   const depart = async (patience?: Patience): Promise<Trip> => {

@@ -12,6 +12,8 @@ export type VendorFetch = (url: string, request: VendorRequest) => Promise<Respo
 export interface GuardedFetchOptions {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>
   readonly timeoutMs?: number
+  /** Does something later, unless it is called off before; a real timer when missing. */
+  readonly after?: (delayMs: number, act: () => void) => () => void
   readonly responseBytes?: number
   /** Requests to one vendor under way at once. */
   readonly concurrency?: number
@@ -46,6 +48,7 @@ const CAUSE_OF_SYSTEM_ERROR: Readonly<Record<string, VendorErrorCause>> = Object
  */
 export function createGuardedFetch(options: GuardedFetchOptions): VendorFetch {
   const timeoutMs = options.timeoutMs ?? limits.vendorTimeoutMs
+  const after = options.after ?? afterRealTime
   const responseBytes = options.responseBytes ?? limits.vendorResponseBytes
   const bulkheads = new Map<string, Bulkhead>()
 
@@ -63,10 +66,10 @@ export function createGuardedFetch(options: GuardedFetchOptions): VendorFetch {
   return async (url, { vendor, ...init }) => {
     if (!isAllowedAddress(url)) throw new VendorError('rejected', 'insecure_url')
     const bulkhead = bulkheadOf(vendor)
-    const leave = await within(timeoutMs, (deadline) => bulkhead.enter(deadline.signal))
+    const leave = await within(after, timeoutMs, (deadline) => bulkhead.enter(deadline.signal))
     if (leave === null) throw new VendorError('unavailable', 'busy')
     try {
-      return await within(timeoutMs, (deadline) =>
+      return await within(after, timeoutMs, (deadline) =>
         exchange(options.fetch, url, init, deadline, responseBytes),
       )
     } finally {
@@ -76,14 +79,23 @@ export function createGuardedFetch(options: GuardedFetchOptions): VendorFetch {
   }
 }
 
+function afterRealTime(delayMs: number, act: () => void): () => void {
+  const timer = setTimeout(act, delayMs)
+  return () => clearTimeout(timer)
+}
+
 /** Does something under a deadline of its own. */
-async function within<T>(timeoutMs: number, act: (deadline: AbortController) => Promise<T>): Promise<T> {
+async function within<T>(
+  after: NonNullable<GuardedFetchOptions['after']>,
+  timeoutMs: number,
+  act: (deadline: AbortController) => Promise<T>,
+): Promise<T> {
   const deadline = new AbortController()
-  const timer = setTimeout(() => deadline.abort(), timeoutMs)
+  const callOff = after(timeoutMs, () => deadline.abort())
   try {
     return await act(deadline)
   } finally {
-    clearTimeout(timer)
+    callOff()
   }
 }
 

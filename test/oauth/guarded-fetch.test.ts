@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { limits } from '../../src/limits.ts'
 import { createGuardedFetch, VendorError, type VendorErrorCause } from '../../src/oauth/index.ts'
 
 /** For what is to be given up. */
@@ -94,6 +95,30 @@ async function failure(promise: Promise<unknown>): Promise<VendorError> {
   }
   return assert.fail('it did not fail')
 }
+
+test('the time limit is the published one, on the timer that is given', async () => {
+  const timers: { readonly delayMs: number; readonly act: () => void }[] = []
+  const asked = Promise.withResolvers<void>()
+  const deaf = createGuardedFetch({
+    fetch: () => {
+      asked.resolve()
+      return new Promise(() => {})
+    },
+    after: (delayMs, act) => {
+      const timer = { delayMs, act }
+      timers.push(timer)
+      return () => void timers.splice(timers.indexOf(timer), 1)
+    },
+  })
+  const answer = deaf('https://vendor.example/', { vendor: 'vendor' })
+  const refused = assert.rejects(answer, { message: 'unavailable: timeout' })
+  await asked.promise
+  const [timer] = timers
+  assert.equal(timer?.delayMs, limits.vendorTimeoutMs)
+  timer.act()
+  await refused
+  assert.deepEqual(timers, [])
+})
 
 describe('a guarded fetch', () => {
   test('gives the whole answer, with the few headers that are read', async () => {
