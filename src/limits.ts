@@ -328,6 +328,8 @@ export const limits = Object.freeze({
   /** Ids that are never published, for the sources that operators add. */
   operatorSourceIds: { first: 10_000, last: 999_999 },
 
+  /** Audit lines of one application about refused pairs of credentials: enough to be seen, no way to fill the log. */
+  crossPairingsAudited: { burst: 5, perSecond: 1 / 60 },
   /** Audit lines that one look prints: as many as somebody reads, or a file of some megabytes. */
   auditListed: { default: 100, max: 10_000 },
   /** Audit lines that are read at a time when all are checked. */

@@ -75,8 +75,11 @@ export function createAuthenticators(
     if (!matches(account.secret, login?.passwordDigests ?? nobody) || login === undefined)
       throw wrong('Authorization')
     const known = login.applications.get(caller.name)
-    if (!matches(caller.secret, known?.secretDigests ?? nobody) || known === undefined)
-      throw wrong('AppAuthorization')
+    if (!matches(caller.secret, known?.secretDigests ?? nobody) || known === undefined) {
+      const foreign = [...logins.values()].flatMap(({ applications: of }) => of.get(caller.name) ?? [])[0]
+      const isForeign = matches(caller.secret, foreign?.secretDigests ?? nobody) && foreign !== undefined
+      throw wrong('AppAuthorization', 'Basic', isForeign && known === undefined ? foreign.application : null)
+    }
     return known.application
   }
   // A program sends the same two headers with every call. Pairs that were right are known again by one keyed digest of
@@ -139,8 +142,10 @@ function wrongCredentials(header: HeaderName, scheme: Scheme): string {
   return `The ${header} header does not hold ${what} that are known.`
 }
 
-const wrong = (header: HeaderName, scheme: Scheme = 'Basic') =>
+/** `paired` is the application whose secret was right, beside the log-in of another account: see `note-cross-pairing.ts`. */
+const wrong = (header: HeaderName, scheme: Scheme = 'Basic', paired: Application | null = null) =>
   new SpringbarError('invalid_credentials', wrongCredentials(header, scheme), {
     headers: challenge(scheme),
     extra: { header },
+    ...(paired === null ? {} : { about: { applicationId: paired.id } }),
   })

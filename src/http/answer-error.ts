@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
-import { ERRORS, type SpringbarError } from '../errors.ts'
+import { noteCrossPairing } from '../broker/note-cross-pairing.ts'
+import { ERRORS, errorName, type SpringbarError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { formatReference, newAttemptId, referenceOf } from '../model/attempt.ts'
 import { asApplicationId } from '../model/ids.ts'
@@ -25,6 +26,7 @@ export async function answerError(c: Context, services: Services, thrown: unknow
   // The same form as an attempt's reference, so that people and operators handle one kind of thing.
   const requestId = formatReference(referenceOf(newAttemptId(context.now(), context.random)))
   log(services, c, error, requestId)
+  await auditCrossPairing(services, error, requestId)
   metrics.countRequest(isProgram ? 'error api' : 'error page', error.status)
   if (!isProgram) return answerErrorPage(c, services, error, requestId)
   return new Response(JSON.stringify(problemOf(error, requestId)), {
@@ -48,6 +50,19 @@ function limited(c: Context, services: Services, error: SpringbarError, isProgra
   if (isProgram || error.status >= 500 || error.code === 'rate_limited') return error
   const wait = services.limiter.take(`refused ${services.addressOf(c)}`, limits.refusedPerAddress)
   return wait > 0 ? tooMany(wait, 'Too many refused requests from this address.') : error
+}
+
+/** A few lines for each application, however often it is tried. The answer is the same if none can be written. */
+async function auditCrossPairing(
+  { context, limiter }: Services,
+  { code, about: { applicationId } }: SpringbarError,
+  requestId: string,
+): Promise<void> {
+  if (code !== 'invalid_credentials' || applicationId === undefined) return
+  if (limiter.take(`cross pairing ${applicationId}`, limits.crossPairingsAudited) > 0) return
+  await noteCrossPairing(context, asApplicationId(applicationId), requestId).catch((cause: unknown) =>
+    context.log.error('a cross pairing of credentials could not be audited', { error: errorName(cause) }),
+  )
 }
 
 /** What failed on our side is logged with its cause; what was refused, by its code alone. No query, no body. */
