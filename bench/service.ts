@@ -1,4 +1,5 @@
 // A production service for the benchmark: `springbar serve` on SQLite, as an operator would start it.
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,7 +28,7 @@ export function benchService(port: number): BenchService {
     SPRINGBAR_PUBLIC_URL: url,
     PORT: String(port),
     DATABASE_URL: `sqlite:${join(folder, 'bench.db')}`,
-    SPRINGBAR_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
+    SPRINGBAR_KEYS: `k1:${randomBytes(32).toString('base64')}`,
     SPRINGBAR_LOG_LEVEL: 'warn',
     SPRINGBAR_ACCOUNTS: JSON.stringify([
       {
