@@ -96,6 +96,17 @@ onBothDatabases('bind=confirm', (world) => {
       assert.deepEqual([told.connected, told.error], ['false', 'attempt_expired'])
     })
 
+    it(`refuses a word that comes too late, also before the background has looked: ${way} [T070]`, async () => {
+      const user = await newConfirmedUser(world(), application)
+      const ticket = await bringTicket(newPerson(world()), user, source)
+      world().advance(application === 'app-a-late' ? 30_000 : limits.heldGrantMs)
+      for (let time = 0; time < 2; time++)
+        assert.deepEqual(await user.confirm(ticket), { status: 410, next: '', code: 'attempt_expired' })
+      assert.deepEqual(await user.sources(), [])
+      assert.deepEqual(await user.held(), [])
+      assert.deepEqual(await user.feed(), ['attempt.failed attempt_expired'])
+    })
+
     it(`answers a second confirmation like the first, and connects once: ${way} [T071]`, async () => {
       const user = await newConfirmedUser(world(), application)
       const person = newPerson(world())

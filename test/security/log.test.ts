@@ -83,6 +83,7 @@ onBothDatabases('the log', (world) => {
         lines.map(({ fields }) => fields['code']),
         [code],
       )
+      assert.match(String(lines[0]?.fields['detail']), /^[A-Z].{15,}\.$/, 'the reason is a sentence')
       assert.doesNotMatch(
         html,
         /invalid_|state|session|token=|listed|rule|mismatch|digest|stack|\bat \/|\.ts\b|sqlite|postgres/i,
