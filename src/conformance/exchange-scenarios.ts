@@ -83,6 +83,7 @@ function troubleAt(
       const isImpatient = fault.kind === 'noAnswer'
       const failure = await mustFail(bench.exchange(parameters, { isImpatient }), ...kinds)
       must(bench.control.faults().length === 0, 'the fault struck nobody')
+      if (isImpatient) must(failure.cause === 'timeout', 'the time limit did not strike')
       if (fault.kind === 'status') must(failure.retryAfterSeconds === 7, 'Retry-After was not read')
       // The vendor is well again, and so is everything else.
       await bench.connect()

@@ -73,6 +73,7 @@ export const lifetimeScenarios: readonly Scenario[] = [
         const isImpatient = fault.kind === 'noAnswer'
         const failure = await mustFail(bench.refresh(grant, { isImpatient }), 'unavailable')
         must(!failure.endsGrant, 'the grant was given up')
+        if (isImpatient) must(failure.cause === 'timeout', 'the time limit did not strike')
       }
       await bench.refresh(grant)
     },
