@@ -124,7 +124,7 @@ onBothDatabases(
         ['that has ended by then', false],
         ['whose answer was lost', true],
       ] as const)
-        it(`a grant that a revocation ${end} killed before it is stored is never ${what}`, async () => {
+        it(`a grant that a revocation ${end} killed before it is stored is never ${what} [T084]`, async () => {
           const person = newPerson(world())
           await disconnected(person)
           const user = await newUser(application)
