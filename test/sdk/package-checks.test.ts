@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import process from 'node:process'
 import { after, before, describe, it } from 'node:test'
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
 import { publint } from 'publint'
@@ -24,7 +25,9 @@ describe('the tarball of the SDK', () => {
     const project = path.join(ROOT, 'sdk/tsconfig.build.json')
     execFileSync(process.execPath, [tsc, '-p', project, '--outDir', path.join(folder, 'dist')])
     const command = 'npm pack --ignore-scripts --offline --silent'
-    const name = execFileSync(command, { cwd: folder, encoding: 'utf8', shell: true }).trim()
+    // npm writes down what it did, and the person's own folder may be closed to it.
+    const env = { ...process.env, npm_config_cache: path.join(folder, 'npm-cache') }
+    const name = execFileSync(command, { cwd: folder, env, encoding: 'utf8', shell: true }).trim()
     tarball = new Uint8Array(readFileSync(path.join(folder, name)))
   })
   after(() => rmSync(folder, { recursive: true, force: true }))
