@@ -10,6 +10,7 @@ const PROCESSES = isLong ? 6 : 3
 const CONNECTIONS = isLong ? 24 : 8
 const READERS_PER_PROCESS = isLong ? 20 : 24
 const READS_PER_READER = isLong ? 50 : 30
+const ENOUGH_REFRESHES = CONNECTIONS * 2
 /** A second more than what a call must find left of a token. */
 const TOKEN_LIFE_SECONDS = 61
 
@@ -28,26 +29,34 @@ describe('processes that read tokens around their end (postgres)', () => {
   })
   after(() => place.close())
 
-  it(`${PROCESSES * READERS_PER_PROCESS * READS_PER_READER} reads: no token reaches the vendor twice, no chain is lost`, async () => {
-    // The background of every process wants to renew all of them as well.
-    const push = setInterval(() => void place.query('update renewals set due_at = 0'), 300)
-    const statuses = new Map<number, number>()
+  /** The background of every process wants to renew all of them as well. */
+  const pushRenewals = () => {
+    let pushed: Promise<unknown> = Promise.resolve()
+    const push = setInterval(() => {
+      pushed = pushed.then(() => place.query('update renewals set due_at = 0'))
+    }, 300)
+    return {
+      stop: () => {
+        clearInterval(push)
+        return pushed
+      },
+    }
+  }
+
+  it(`at least ${PROCESSES * READERS_PER_PROCESS * READS_PER_READER} reads: no token reaches the vendor twice, no chain is lost`, async () => {
+    const background = pushRenewals()
     const readers = replicas.flatMap((replica, r) =>
       Array.from({ length: READERS_PER_PROCESS }, async (_, reader) => {
-        for (let i = 0; i < READS_PER_READER; i++) {
+        // A fast machine has read its share before the tokens have ended often enough.
+        for (let i = 0; i < READS_PER_READER || place.refreshes.length <= ENOUGH_REFRESHES; i++) {
           const connection = connections[(r + reader + i) % connections.length]
           assert.ok(connection)
-          const response = await replica.read(connection)
-          await response.body?.cancel()
-          statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1)
+          await readUntilGiven(replica, connection)
         }
       }),
     )
-    await Promise.all(readers)
-    clearInterval(push)
-    assert.deepEqual([...statuses], [[200, PROCESSES * READERS_PER_PROCESS * READS_PER_READER]])
+    await Promise.all(readers).finally(() => background.stop())
     const sent = place.refreshes.map(({ token }) => token)
-    assert.ok(sent.length > CONNECTIONS * 2, `${sent.length} refreshes are too few to prove anything`)
     assert.equal(new Set(sent).size, sent.length)
     assert.deepEqual(
       place.refreshes.filter(({ status }) => status !== 200),
@@ -76,6 +85,17 @@ describe('processes that read tokens around their end (postgres)', () => {
     assert.equal(place.sandbox.control.token(ofOther)?.state, 'live')
   })
 })
+
+/** On a slow machine a read may be told to come back: then it does, as the SDK would. Anything else but a token is a fault. */
+async function readUntilGiven(replica: Replica, connection: Connected): Promise<void> {
+  for (;;) {
+    const response = await replica.read(connection)
+    await response.body?.cancel()
+    if (response.status === 200) return
+    assert.equal(response.status, 503)
+    assert.ok(response.headers.has('retry-after'))
+  }
+}
 
 async function tokenOf(response: Response): Promise<string> {
   assert.equal(response.status, 200, await response.clone().text())

@@ -93,7 +93,10 @@ describe('the file', () => {
 
   test('has a path', async () => {
     for (const url of ['sqlite:', 'sqlite::memory:', '', 'mysql://localhost/x', '/var/lib/springbar.db'])
-      await assert.rejects(openStorage({ url }), refusedWith(/The setting database \(or DATABASE_URL\) names none/))
+      await assert.rejects(
+        openStorage({ url }),
+        refusedWith(/The setting database \(or DATABASE_URL\) names none/),
+      )
   })
 
   test('keeps no trace of an erased person', async (t) => {
