@@ -1,3 +1,11 @@
+/**
+ * What the use cases are given to work with.
+ *
+ * @module broker — owns every decision: use cases, one verb for each file, in rooms by what they are about. It talks
+ * to the world through the context of this file alone, and knows no route, no page and no SQL. Rooms use each other in
+ * one direction, which a test holds. What stands beside this file serves all of them; `sweep.ts` alone calls them.
+ */
+
 import type { Appearance } from '../model/appearance.ts'
 import type { Application } from '../model/application.ts'
 import type { Action } from '../model/attempt.ts'

@@ -1,9 +1,9 @@
 import { limits } from '../limits.ts'
+import { dropHeldGrant } from './attempts/drop-held-grant.ts'
+import { fail } from './attempts/finish-connect.ts'
 import type { Context } from './context.ts'
-import { dropHeldGrant } from './drop-held-grant.ts'
-import { eraseEndUsers } from './erase-end-users.ts'
-import { fail } from './finish-connect.ts'
-import { runRevocations } from './run-revocations.ts'
+import { eraseEndUsers } from './end-users/erase-end-users.ts'
+import { runRevocations } from './revocations/run-revocations.ts'
 
 /**
  * One round of background work: ends attempts that nobody will finish, carries out what is queued, removes what is

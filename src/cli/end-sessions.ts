@@ -1,5 +1,5 @@
 import type { Context } from '../broker/context.ts'
-import { endAllSessions } from '../broker/end-session.ts'
+import { endAllSessions } from '../broker/sessions/end-session.ts'
 import { asApplicationId } from '../model/ids.ts'
 
 /**

@@ -1,10 +1,10 @@
-import type { Context } from '../broker/context.ts'
 import {
   countExchangeable,
   EXCHANGE_OUTCOMES,
   exchangeConnections,
   findExchange,
-} from '../broker/exchange-generation.ts'
+} from '../broker/connections/exchange-generation.ts'
+import type { Context } from '../broker/context.ts'
 
 /** What stands behind `springbar connections exchange`. */
 export interface ExchangeArguments {

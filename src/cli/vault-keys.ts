@@ -5,7 +5,7 @@ import {
   takeVaultCensus,
   totalOf,
   type VaultCensus,
-} from '../broker/rewrap-values.ts'
+} from '../broker/sealing/rewrap-values.ts'
 
 /** What an operator reads of each kind. */
 const NAMES: Readonly<Record<CountedKind, string>> = {

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { z } from 'zod'
-import { withDigest } from '../broker/change-appearance.ts'
+import { withDigest } from '../broker/appearances/change-appearance.ts'
 import { limits } from '../limits.ts'
 import type { AppearanceLogo } from '../model/appearance.ts'
 import { contrastProblems, contrastSentence } from '../model/appearance-colours.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { validateRedirectUriEntry } from '../broker/redirect-uri-entry.ts'
+import { validateRedirectUriEntry } from '../broker/redirect-uris/redirect-uri-entry.ts'
 import { limits } from '../limits.ts'
 import type { TextProblem } from '../model/appearance-schema.ts'
 import { mayHoldRandomBits } from '../model/secret-strength.ts'

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { noteCrossPairing } from '../broker/note-cross-pairing.ts'
+import { noteCrossPairing } from '../broker/audit/note-cross-pairing.ts'
 import { ERRORS, errorName, type SpringbarError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { formatReference, newAttemptId, referenceOf } from '../model/attempt.ts'

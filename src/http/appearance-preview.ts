@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { openPreview } from '../broker/preview-appearance.ts'
+import { openPreview } from '../broker/appearances/preview-appearance.ts'
 import { SpringbarError } from '../errors.ts'
 import type { AppearanceLogo, AppearancePreview, Scheme } from '../model/appearance.ts'
 import type { Application } from '../model/application.ts'

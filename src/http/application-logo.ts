@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { findLogo } from '../broker/preview-appearance.ts'
+import { findLogo } from '../broker/appearances/preview-appearance.ts'
 import { SpringbarError } from '../errors.ts'
 import type { Application } from '../model/application.ts'
 import { asApplicationId } from '../model/ids.ts'

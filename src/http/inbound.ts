@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
-import { openAddress } from '../broker/notification-address.ts'
-import { receiveNotification } from '../broker/receive-notification.ts'
+import { receiveNotification } from '../broker/notifications/receive-notification.ts'
+import { openAddress } from '../broker/subscriptions/notification-address.ts'
 import { SpringbarError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import type { NotificationAnswer } from '../oauth/index.ts'

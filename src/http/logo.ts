@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
-import { findSource } from '../broker/find-source.ts'
+import { findSource } from '../broker/catalogue/find-source.ts'
 import { SpringbarError } from '../errors.ts'
 import type { Logo } from '../model/presentation.ts'
 import type { Source } from '../model/source.ts'

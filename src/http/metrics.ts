@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { AttemptEnd } from '../broker/context.ts'
-import { RENEWAL_WORDS } from '../broker/renew-tokens.ts'
+import { RENEWAL_WORDS } from '../broker/tokens/renew-tokens.ts'
 import { OUTCOME_ERRORS } from '../model/result.ts'
 
 /**

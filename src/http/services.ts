@@ -1,7 +1,7 @@
 import type { Context as HonoContext } from 'hono'
+import type { VendorHealth } from '../broker/attempts/vendor-health.ts'
 import type { Authenticators } from '../broker/authenticate.ts'
 import type { Context } from '../broker/context.ts'
-import type { VendorHealth } from '../broker/vendor-health.ts'
 import type { Presentation } from '../model/presentation.ts'
 import type { Receivers } from '../webhooks/index.ts'
 import type { Metrics } from './metrics.ts'

@@ -1,4 +1,4 @@
-import type { Unavailability } from '../broker/find-source.ts'
+import type { Unavailability } from '../broker/catalogue/find-source.ts'
 import type { UnavailableReason } from '../pages/index.ts'
 
 const REASONS: Readonly<Record<Unavailability, UnavailableReason>> = {

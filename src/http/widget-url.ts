@@ -1,5 +1,5 @@
 import type { Context } from '../broker/context.ts'
-import type { MintedSession } from '../broker/create-session.ts'
+import type { MintedSession } from '../broker/sessions/create-session.ts'
 import { chooseLanguage } from '../pages/index.ts'
 
 /**

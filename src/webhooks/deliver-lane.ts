@@ -1,4 +1,4 @@
-import { endpointEvent } from '../broker/new-event.ts'
+import { endpointEvent } from '../broker/events/new-event.ts'
 import { limits } from '../limits.ts'
 import type { Delivery, DisabledReason, WebhookEndpoint } from '../model/webhook.ts'
 import type { Tables } from '../storage/storage.ts'

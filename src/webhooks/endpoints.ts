@@ -1,4 +1,4 @@
-import { auditByApplication } from '../broker/append-audit.ts'
+import { auditByApplication } from '../broker/audit/append-audit.ts'
 import type { Context } from '../broker/context.ts'
 import { SpringbarError } from '../errors.ts'
 import { limits } from '../limits.ts'

@@ -1,4 +1,4 @@
-import { appendAudit } from '../broker/append-audit.ts'
+import { appendAudit } from '../broker/audit/append-audit.ts'
 import type { Context } from '../broker/context.ts'
 import type { Application } from '../model/application.ts'
 import type { ApplicationId } from '../model/ids.ts'

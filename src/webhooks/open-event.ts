@@ -1,4 +1,4 @@
-import { eventBodyPlace } from '../broker/sealed-places.ts'
+import { eventBodyPlace } from '../broker/sealing/sealed-places.ts'
 import type { Event } from '../model/event.ts'
 import { VaultError } from '../vault/index.ts'
 import type { WebhooksContext } from './webhooks-context.ts'

@@ -1,6 +1,6 @@
-import { auditByApplication } from '../broker/append-audit.ts'
+import { auditByApplication } from '../broker/audit/append-audit.ts'
 import type { Context } from '../broker/context.ts'
-import { webhookSecretPlace } from '../broker/sealed-places.ts'
+import { webhookSecretPlace } from '../broker/sealing/sealed-places.ts'
 import { SpringbarError } from '../errors.ts'
 import type { Application } from '../model/application.ts'
 import { newHexId } from '../model/ids.ts'

@@ -2,7 +2,7 @@
 // vendor account moves at once. What remains is what the audit log says. Page and confirm are in files of their own.
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { subjectHashOf } from '../../src/broker/deletion-receipt.ts'
+import { subjectHashOf } from '../../src/broker/audit/deletion-receipt.ts'
 import { limits } from '../../src/limits.ts'
 import { asEndUserId } from '../../src/model/ids.ts'
 import { onBothDatabases } from '../support/databases.ts'

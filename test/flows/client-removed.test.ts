@@ -2,7 +2,7 @@
 // with the same client. Method: clients given and removed over the API, sandbox vendors, on both databases.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { runSubscriptions } from '../../src/broker/run-subscriptions.ts'
+import { runSubscriptions } from '../../src/broker/subscriptions/run-subscriptions.ts'
 import { asApplicationId } from '../../src/model/ids.ts'
 import { onBothDatabases } from '../support/databases.ts'
 import { backendOf, link, newPerson } from '../support/person.ts'

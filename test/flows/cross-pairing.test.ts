@@ -1,7 +1,7 @@
 // The log-in of one account beside the secret of another's application: refused, and written down [T018].
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { verifyAudit } from '../../src/broker/verify-audit.ts'
+import { verifyAudit } from '../../src/broker/audit/verify-audit.ts'
 import { limits } from '../../src/limits.ts'
 import { onBothDatabases } from '../support/databases.ts'
 import { query } from '../support/rows.ts'

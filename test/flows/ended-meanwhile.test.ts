@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
-import { listAudit } from '../../src/broker/list-audit.ts'
+import { listAudit } from '../../src/broker/audit/list-audit.ts'
 import { endSessionsOf } from '../../src/cli/end-sessions.ts'
 import { openStorage } from '../../src/storage/open.ts'
 import { onBothDatabases } from '../support/databases.ts'

@@ -2,7 +2,7 @@
 // it no row names the person but the two notices that the application needs, and every grant is ended.
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { listAudit } from '../../src/broker/list-audit.ts'
+import { listAudit } from '../../src/broker/audit/list-audit.ts'
 import { asEndUserId } from '../../src/model/ids.ts'
 import { onBothDatabases } from '../support/databases.ts'
 import { type Backend, backendOf, link, newPerson } from '../support/person.ts'

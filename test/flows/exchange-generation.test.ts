@@ -2,15 +2,15 @@
 // people connected by the real app on both databases, then the exchange as the command runs it, against the sandbox.
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import type { Context } from '../../src/broker/context.ts'
 import {
   countExchangeable,
   type ExchangeOutcome,
   type ExchangePlan,
   exchangeConnections,
   findExchange,
-} from '../../src/broker/exchange-generation.ts'
-import { openTokens } from '../../src/broker/sealed-tokens.ts'
+} from '../../src/broker/connections/exchange-generation.ts'
+import type { Context } from '../../src/broker/context.ts'
+import { openTokens } from '../../src/broker/sealing/sealed-tokens.ts'
 import { readExchangeArguments, runExchange } from '../../src/cli/exchange-connections.ts'
 import { limits } from '../../src/limits.ts'
 import type { Client } from '../../src/model/application.ts'

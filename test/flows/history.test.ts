@@ -2,8 +2,8 @@
 // service on both databases; a connection that is renewed, fails, ends, is repaired and disconnected.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { runRenewals } from '../../src/broker/run-renewals.ts'
-import { createVendorCircuits } from '../../src/broker/vendor-circuits.ts'
+import { runRenewals } from '../../src/broker/tokens/run-renewals.ts'
+import { createVendorCircuits } from '../../src/broker/tokens/vendor-circuits.ts'
 import { onBothDatabases } from '../support/databases.ts'
 import { backendOf, link, newPerson } from '../support/person.ts'
 

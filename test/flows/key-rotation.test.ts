@@ -2,7 +2,7 @@
 // restarted with other rings while people's connections are read; what is stored is searched for the former key's mark.
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { rewrapValues, takeVaultCensus } from '../../src/broker/rewrap-values.ts'
+import { rewrapValues, takeVaultCensus } from '../../src/broker/sealing/rewrap-values.ts'
 import { rewrapKeys, verifyKeys } from '../../src/cli/vault-keys.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { unlockVault, VaultError } from '../../src/vault/index.ts'

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { it } from 'node:test'
-import { openTokens } from '../../src/broker/sealed-tokens.ts'
+import { openTokens } from '../../src/broker/sealing/sealed-tokens.ts'
 import { asApplicationId, asConnectionId } from '../../src/model/ids.ts'
 import { LIBRE_PASSWORD } from '../../src/sandbox/credentials/libre-link-up.ts'
 import { onBothDatabases } from '../support/databases.ts'

@@ -2,8 +2,8 @@
 // key. Method: a sandbox vendor that publishes its key, on both databases, and requests of the test's own.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { processNotifications } from '../../src/broker/process-notifications.ts'
-import { createVendorKeys } from '../../src/broker/vendor-keys.ts'
+import { processNotifications } from '../../src/broker/notifications/process-notifications.ts'
+import { createVendorKeys } from '../../src/broker/notifications/vendor-keys.ts'
 import { limits } from '../../src/limits.ts'
 import { signAsPublished } from '../../src/sandbox/index.ts'
 import { onBothDatabases } from '../support/databases.ts'

@@ -2,7 +2,7 @@
 // Method: the whole service with sandbox vendors; what arrives at the vendor and what comes back, both looked at.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { urlBelow } from '../../src/broker/proxy-request.ts'
+import { urlBelow } from '../../src/broker/tokens/proxy-request.ts'
 import { onEmbeddedDatabase } from '../support/databases.ts'
 import { backendOf, link, newPerson } from '../support/person.ts'
 import type { World } from '../support/world.ts'

@@ -3,8 +3,8 @@
 // own, and a storage that refuses to commit as often as the test wants.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { runRenewals } from '../../src/broker/run-renewals.ts'
-import { createVendorCircuits } from '../../src/broker/vendor-circuits.ts'
+import { runRenewals } from '../../src/broker/tokens/run-renewals.ts'
+import { createVendorCircuits } from '../../src/broker/tokens/vendor-circuits.ts'
 import { SpringbarError } from '../../src/errors.ts'
 import { limits } from '../../src/limits.ts'
 import type { Storage } from '../../src/storage/storage.ts'

@@ -3,9 +3,9 @@
 // happens meanwhile happens after the vendor has answered and before the service hears it.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { renewTokens } from '../../src/broker/renew-tokens.ts'
-import { runRenewals } from '../../src/broker/run-renewals.ts'
-import { createVendorCircuits } from '../../src/broker/vendor-circuits.ts'
+import { renewTokens } from '../../src/broker/tokens/renew-tokens.ts'
+import { runRenewals } from '../../src/broker/tokens/run-renewals.ts'
+import { createVendorCircuits } from '../../src/broker/tokens/vendor-circuits.ts'
 import { limits } from '../../src/limits.ts'
 import { asApplicationId, asConnectionId } from '../../src/model/ids.ts'
 import { onBothDatabases } from '../support/databases.ts'

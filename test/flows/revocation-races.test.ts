@@ -2,7 +2,7 @@
 // back, or its request, the new grant is stored only if the vendor still takes it for a living one.
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { accountDigestOf } from '../../src/broker/outlive-revocation.ts'
+import { accountDigestOf } from '../../src/broker/revocations/outlive-revocation.ts'
 import { limits } from '../../src/limits.ts'
 import type { Revocation } from '../../src/model/revocation.ts'
 import { onBothDatabases } from '../support/databases.ts'

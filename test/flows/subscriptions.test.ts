@@ -2,7 +2,7 @@
 // its connection. Method: people connect at sandbox vendors that try the address while they are being subscribed to.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { runSubscriptions } from '../../src/broker/run-subscriptions.ts'
+import { runSubscriptions } from '../../src/broker/subscriptions/run-subscriptions.ts'
 import { limits } from '../../src/limits.ts'
 import { asApplicationId } from '../../src/model/ids.ts'
 import { onBothDatabases } from '../support/databases.ts'

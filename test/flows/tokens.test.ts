@@ -2,8 +2,8 @@
 // Method: the whole service on both databases with sandbox vendors that rotate, on a clock of the test's own.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { runRenewals } from '../../src/broker/run-renewals.ts'
-import { createVendorCircuits } from '../../src/broker/vendor-circuits.ts'
+import { runRenewals } from '../../src/broker/tokens/run-renewals.ts'
+import { createVendorCircuits } from '../../src/broker/tokens/vendor-circuits.ts'
 import { limits } from '../../src/limits.ts'
 import { onBothDatabases } from '../support/databases.ts'
 import { backendOf, link, newPerson } from '../support/person.ts'

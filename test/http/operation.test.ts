@@ -1,10 +1,10 @@
 // /healthz, /readyz and /metrics: what an operator's machines ask. In process.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { createVendorHealth } from '../../src/broker/attempts/vendor-health.ts'
 import { createAuthenticators } from '../../src/broker/authenticate.ts'
+import { connectableNow } from '../../src/broker/catalogue/find-source.ts'
 import type { Context } from '../../src/broker/context.ts'
-import { connectableNow } from '../../src/broker/find-source.ts'
-import { createVendorHealth } from '../../src/broker/vendor-health.ts'
 import { createApp } from '../../src/http/app.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
 import { createRateLimiter } from '../../src/http/rate-limiter.ts'

@@ -1,9 +1,9 @@
 // Calls to a world as a program makes them, and what every error answer must be.
 import assert from 'node:assert/strict'
 import type { Hono } from 'hono'
+import { createVendorHealth } from '../../src/broker/attempts/vendor-health.ts'
 import { createAuthenticators } from '../../src/broker/authenticate.ts'
 import type { Context } from '../../src/broker/context.ts'
-import { createVendorHealth } from '../../src/broker/vendor-health.ts'
 import { ERRORS, type ErrorCode } from '../../src/errors.ts'
 import { createApp } from '../../src/http/app.ts'
 import { createMetrics } from '../../src/http/metrics.ts'

@@ -3,7 +3,7 @@
 // exhaustively in test/broker; here it is held against the pages.
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { hostileRawQueries, hostileRedirectUris } from '../broker/redirect-hostile-values.ts'
+import { hostileRawQueries, hostileRedirectUris } from '../broker/redirect-uris/redirect-hostile-values.ts'
 import { onBothDatabases, onEmbeddedDatabase } from '../support/databases.ts'
 import { backendOf, link, locationOf, newPerson, toldAfter } from '../support/person.ts'
 import { query } from '../support/rows.ts'

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { randomFillSync } from 'node:crypto'
 import { it } from 'node:test'
-import { createSession, plainSession } from '../../src/broker/create-session.ts'
+import { createSession, plainSession } from '../../src/broker/sessions/create-session.ts'
 import { asApplicationId, asEndUserId } from '../../src/model/ids.ts'
 import { formatSessionToken, newSessionToken } from '../../src/model/session-token.ts'
 import { onBothDatabases } from '../support/databases.ts'

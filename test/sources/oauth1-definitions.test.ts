@@ -2,7 +2,7 @@
 // and the addresses to the letter.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { findExchange } from '../../src/broker/exchange-generation.ts'
+import { findExchange } from '../../src/broker/connections/exchange-generation.ts'
 import { secret } from '../../src/model/secret.ts'
 import { isOAuth2 } from '../../src/model/source.ts'
 import { oauth1AuthorizationUrl } from '../../src/oauth/index.ts'

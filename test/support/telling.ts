@@ -2,8 +2,8 @@
 // each vendor makes them.
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
-import { processNotifications } from '../../src/broker/process-notifications.ts'
-import { createVendorKeys } from '../../src/broker/vendor-keys.ts'
+import { processNotifications } from '../../src/broker/notifications/process-notifications.ts'
+import { createVendorKeys } from '../../src/broker/notifications/vendor-keys.ts'
 import type { Event } from '../../src/model/event.ts'
 import { asApplicationId, asConnectionId } from '../../src/model/ids.ts'
 import { type Authorization, isOAuth2, type Notifications } from '../../src/model/source.ts'

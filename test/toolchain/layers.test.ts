@@ -3,7 +3,7 @@
 // complain about exactly the lines that the table forbids.
 
 import assert from 'node:assert/strict'
-import { globSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { suite, test } from 'node:test'
 import { runBiome } from './run-biome.ts'
@@ -68,6 +68,26 @@ suite('the layers', () => {
     )
     const unknown = folders.map(({ name }) => name).filter((name) => TARGETS[name] === undefined)
     assert.deepEqual(unknown, [], 'give it an arrow in biome.json, CONTRIBUTING.md and this test')
+  })
+
+  test('the rooms of the broker form no circle: each can be read before those that use it', () => {
+    const arrows = new Map<string, Set<string>>()
+    for (const file of globSync('src/broker/*/*.ts', { cwd: ROOT })) {
+      const room = path.basename(path.dirname(file))
+      const used = readFileSync(path.join(ROOT, file), 'utf8').matchAll(/ from '\.\.\/([a-z-]+)\//g)
+      const others = arrows.get(room) ?? new Set()
+      for (const [, other = ''] of used)
+        if (existsSync(path.join(ROOT, 'src/broker', other))) others.add(other)
+      arrows.set(room, others)
+    }
+    assert.ok(arrows.size > 10)
+    // Rooms that use no room which is left are taken away, until there are none, or only those of a circle.
+    for (let taken = true; taken; ) {
+      const free = [...arrows].filter(([, used]) => [...used].every((other) => !arrows.has(other)))
+      for (const [room] of free) arrows.delete(room)
+      taken = free.length > 0
+    }
+    assert.deepEqual([...arrows.keys()], [])
   })
 
   test('an import is an error exactly where its arrow is missing', async (t) => {

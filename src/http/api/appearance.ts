@@ -6,8 +6,8 @@ import {
   readAppearance,
   removeAppearance,
   removeAppearanceLogo,
-} from '../../broker/change-appearance.ts'
-import { createPreview } from '../../broker/preview-appearance.ts'
+} from '../../broker/appearances/change-appearance.ts'
+import { createPreview } from '../../broker/appearances/preview-appearance.ts'
 import { toSettings } from '../../model/appearance-schema.ts'
 import type { Application } from '../../model/application.ts'
 import { previewUrl } from '../appearance-preview.ts'

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { confirmAttempt } from '../../broker/confirm-attempt.ts'
-import { listAttempts, type ReleasedAttempt, readAttempt } from '../../broker/read-attempt.ts'
+import { confirmAttempt } from '../../broker/attempts/confirm-attempt.ts'
+import { listAttempts, type ReleasedAttempt, readAttempt } from '../../broker/attempts/read-attempt.ts'
 import { readEndUserId } from '../../broker/require-end-user.ts'
 import { cookieKeyOf, formatReference, referenceOf } from '../../model/attempt.ts'
 import type { Services } from '../services.ts'

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { listedSource, listSources } from '../../broker/list-sources.ts'
+import { listedSource, listSources } from '../../broker/catalogue/list-sources.ts'
 import { chooseLanguage, type Language } from '../../pages/index.ts'
 import { headerOf } from '../request-header.ts'
 import type { Services } from '../services.ts'

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { readDeletion } from '../../broker/deletion-receipt.ts'
+import { readDeletion } from '../../broker/audit/deletion-receipt.ts'
 import { readEndUserId } from '../../broker/require-end-user.ts'
 import type { Services } from '../services.ts'
 import { type ApiRouter, createRouter, json, problems, security } from './router.ts'

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { chooseAuthorization } from '../../broker/choose-authorization.ts'
+import { chooseAuthorization } from '../../broker/catalogue/choose-authorization.ts'
 import type { Context } from '../../broker/context.ts'
 import {
   changeAddress,
@@ -7,7 +7,7 @@ import {
   notificationSecrets,
   notificationUri,
   tells,
-} from '../../broker/notification-address.ts'
+} from '../../broker/subscriptions/notification-address.ts'
 import { SpringbarError } from '../../errors.ts'
 import type { Application } from '../../model/application.ts'
 import type { NotificationAddress } from '../../model/inbound.ts'

@@ -1,5 +1,5 @@
-import { proxyRequest } from '../../broker/proxy-request.ts'
-import { createRateLimits } from '../../broker/vendor-rate-limits.ts'
+import { proxyRequest } from '../../broker/tokens/proxy-request.ts'
+import { createRateLimits } from '../../broker/tokens/vendor-rate-limits.ts'
 import { limits } from '../../limits.ts'
 import { limitApi } from '../limit-api.ts'
 import { isHttps } from '../page-answer.ts'

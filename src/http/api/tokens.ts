@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { readToken } from '../../broker/read-token.ts'
+import { readToken } from '../../broker/tokens/read-token.ts'
 import type { Services } from '../services.ts'
 import { readConnectionId } from './connection-id.ts'
 import * as schemas from './connection-schemas.ts'

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
-import { createSession, plainSession } from '../../broker/create-session.ts'
 import { readEndUserId } from '../../broker/require-end-user.ts'
+import { createSession, plainSession } from '../../broker/sessions/create-session.ts'
 import { SpringbarError } from '../../errors.ts'
 import { isLanguageTag } from '../../pages/index.ts'
 import { readForm, readJsonObject } from '../request-body.ts'

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
+import type { OwnPageRequest } from '../../broker/attempts/own-page.ts'
 import type { Context as BrokerContext } from '../../broker/context.ts'
-import type { OwnPageRequest } from '../../broker/own-page.ts'
 import { type Attempt, cookieKeyOf } from '../../model/attempt.ts'
 import { isHttps } from '../page-answer.ts'
 import { headerOf } from '../request-header.ts'

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { finishConnect } from '../../broker/finish-connect.ts'
+import { finishConnect } from '../../broker/attempts/finish-connect.ts'
 import { SpringbarError } from '../../errors.ts'
 import { cookieKeyOf } from '../../model/attempt.ts'
 import { decodeFormComponent } from '../../model/form-encoding.ts'

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
-import type { Departure } from '../../broker/begin-connect.ts'
-import type { Link } from '../../broker/open-link.ts'
+import type { Departure } from '../../broker/attempts/begin-connect.ts'
+import type { Link } from '../../broker/attempts/open-link.ts'
 import { decodeFormComponent } from '../../model/form-encoding.ts'
 import { chooseRegionPage } from '../../pages/index.ts'
 import { answerPage, nameOn, plainPage } from '../page-answer.ts'

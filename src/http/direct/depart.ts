@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
-import type { Departure } from '../../broker/begin-connect.ts'
-import type { Link } from '../../broker/open-link.ts'
+import type { Departure } from '../../broker/attempts/begin-connect.ts'
+import type { Link } from '../../broker/attempts/open-link.ts'
 import { isHttps } from '../page-answer.ts'
 import { headerOf } from '../request-header.ts'
 import type { Services } from '../services.ts'

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
+import type { OpenPage } from '../../broker/attempts/own-page.ts'
 import type { Context as BrokerContext } from '../../broker/context.ts'
-import type { OpenPage } from '../../broker/own-page.ts'
 import { SpringbarError } from '../../errors.ts'
 import { formActionSource, type Markup, type PageContext } from '../../pages/index.ts'
 import { sameDigest } from '../../vault/index.ts'

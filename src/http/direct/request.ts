@@ -1,6 +1,6 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
-import type { LinkRequest } from '../../broker/open-link.ts'
+import type { LinkRequest } from '../../broker/attempts/open-link.ts'
 import { SpringbarError } from '../../errors.ts'
 import { isLanguageTag } from '../../pages/index.ts'
 import { rawQueryOf, readQueryParameter } from '../raw-query.ts'

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
-import { describeOutcome } from '../../broker/describe-outcome.ts'
-import { type Outcome, readOutcome } from '../../broker/read-outcome.ts'
+import { describeOutcome } from '../../broker/attempts/describe-outcome.ts'
+import { type Outcome, readOutcome } from '../../broker/attempts/read-outcome.ts'
 import { type Attempt, formatReference, referenceOf } from '../../model/attempt.ts'
 import { type PageContext, type ResultView, resultPage } from '../../pages/index.ts'
 import { type Audience, answerPage, nameOn } from '../page-answer.ts'

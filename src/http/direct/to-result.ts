@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
+import type { Link } from '../../broker/attempts/open-link.ts'
 import type { Context as BrokerContext } from '../../broker/context.ts'
-import type { Link } from '../../broker/open-link.ts'
 import type { Attempt } from '../../model/attempt.ts'
 import { isHttps } from '../page-answer.ts'
 import { headerOf } from '../request-header.ts'
