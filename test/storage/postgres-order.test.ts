@@ -213,7 +213,7 @@ describe('PostgreSQL itself', () => {
     const silent = new URL(url)
     silent.port = '1'
     const refusals = [
-      [missing, /no database of the name/],
+      [missing, /no database of the configured name/],
       [silent, /does not answer/],
     ] as const
     for (const [address, sentence] of refusals)
