@@ -2,6 +2,7 @@
 // Method: read it, and compare it with package.json.
 
 import assert from 'node:assert/strict'
+import { execSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { suite, test } from 'node:test'
@@ -18,6 +19,14 @@ type Locked = Readonly<{
 }>
 
 type Lock = Readonly<{ lockfileVersion: number; packages: Readonly<Record<string, Locked>> }>
+
+interface Bill {
+  readonly bomFormat: string
+  readonly components: readonly {
+    readonly purl: string
+    readonly hashes?: readonly { readonly alg: string }[]
+  }[]
+}
 
 // npm's own file; version 3 of its format is asserted below.
 const readLock = (folder: string) =>
@@ -88,6 +97,22 @@ suite('the lock file of an example', () => {
       )
       assert.deepEqual(missing, [])
     })
+})
+
+suite('the bill of materials', () => {
+  test('of `npm run sbom` has every package of the lock file, by version, licence and checksum [T129]', () => {
+    // npm is a script where the shell finds it, on Windows too.
+    const printed = execSync('npm run --silent sbom', { cwd: ROOT, stdio: ['ignore', 'pipe', 'ignore'] })
+    const bill = JSON.parse(printed.toString()) as Bill // CycloneDX, which the next line sees
+    assert.equal(bill.bomFormat, 'CycloneDX')
+    const checked = bill.components.filter(({ hashes = [] }) => hashes.some(({ alg }) => alg === 'SHA-512'))
+    const listed = new Set(checked.map(({ purl }) => decodeURIComponent(purl)))
+    const unlisted = installed
+      .filter(([, { link }]) => !link)
+      .map(([key, { version }]) => `pkg:npm/${key.split('node_modules/').at(-1)}@${version}`)
+      .filter((purl) => !listed.has(purl))
+    assert.deepEqual(unlisted, [])
+  })
 })
 
 suite('install scripts', () => {
