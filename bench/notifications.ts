@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createDatabase } from '../test/support/postgres.ts'
-import { start, stop } from './process.ts'
+import { type Started, start, stop } from './process.ts'
 
 const [VENDOR_PORT, SERVICE_PORT] = [18_096, 18_097]
 const PER_SECOND = 500
@@ -74,18 +74,22 @@ async function send(url: string, first: number, count: number): Promise<readonly
   return Promise.all(Array.from({ length: count }, (_, index) => one(index)))
 }
 
-/** The times of a warm service, in order. */
-async function measureAt(): Promise<readonly number[]> {
-  const url = serviceUrl + (await inboundPath())
-  const warmUp = PER_SECOND * WARM_UP_SECONDS
-  await send(url, 0, warmUp)
-  return (await send(url, warmUp, PER_SECOND * SECONDS)).toSorted((a, b) => a - b)
+/** The times of a warm service, in order; it is stopped then. */
+async function measureAt(service: Started): Promise<readonly number[]> {
+  try {
+    const url = serviceUrl + (await inboundPath())
+    const warmUp = PER_SECOND * WARM_UP_SECONDS
+    await send(url, 0, warmUp)
+    return (await send(url, warmUp, PER_SECOND * SECONDS)).toSorted((a, b) => a - b)
+  } finally {
+    await stop(service)
+  }
 }
 
 async function measureAnswers(name: string, database: string): Promise<void> {
   const env = { CONFIG: JSON.stringify(configOf(database)), VENDORS: vendorUrl }
   const service = await start(script('service.ts'), [], env, `${serviceUrl}/healthz`)
-  const times = await measureAt().finally(async () => await stop(service))
+  const times = await measureAt(service)
   const at = (part: number) => `${(times[Math.floor((times.length - 1) * part)] ?? Number.NaN).toFixed(1)} ms`
   console.log(
     `${name.padEnd(12)} median ${at(0.5)}, 99 of 100 within ${at(0.99)}, slowest ${at(1)}   goal: 99 of 100 within ${GOAL_MS} ms`,
@@ -98,7 +102,8 @@ const folder = mkdtempSync(join(tmpdir(), 'springbar-bench-'))
 try {
   await measureAnswers('SQLite', `sqlite:${join(folder, 'notifications.db')}`)
   const postgres = await createDatabase('bench')
-  await measureAnswers('PostgreSQL', postgres.url).finally(async () => await postgres.drop())
+  await measureAnswers('PostgreSQL', postgres.url)
+  await postgres.drop()
 } finally {
   await stop(vendor)
   rmSync(folder, { recursive: true, force: true })
