@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createDatabase } from '../test/support/postgres.ts'
+import { API_KEY, configAtVendors } from './at-vendor.ts'
 import { type Started, start, stop } from './process.ts'
 
 const [VENDOR_PORT, SERVICE_PORT] = [18_096, 18_097]
@@ -13,33 +14,10 @@ const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 20)
 const WARM_UP_SECONDS = 5
 /** Vendors wait two to five seconds, and switch an address off that is slower. */
 const GOAL_MS = 500
-const [APP, API_KEY, SECRET] = ['bench-app', 'bench-vT3kq8Zr5WmXy2Lp', 'bench-Kw4tZq9mVx2LrB7hYd3NcP']
 
 const script = (name: string) => fileURLToPath(new URL(`./servers/${name}`, import.meta.url))
 const vendorUrl = `http://127.0.0.1:${VENDOR_PORT}`
 const serviceUrl = `http://127.0.0.1:${SERVICE_PORT}`
-
-const configOf = (database: string) => ({
-  publicUrl: `http://localhost:${SERVICE_PORT}`,
-  listen: { host: '127.0.0.1', port: SERVICE_PORT },
-  database,
-  keys: [{ id: 'k1', key: Buffer.alloc(32, 1).toString('base64') }],
-  accounts: [
-    {
-      username: 'bench',
-      passwords: [SECRET],
-      applications: [
-        {
-          id: APP,
-          name: 'Bench',
-          secrets: [SECRET],
-          apiKeys: [API_KEY],
-          clients: { strava: { clientId: 'id', clientSecret: 'secret' } },
-        },
-      ],
-    },
-  ],
-})
 
 /** The path where the vendor's notifications arrive. */
 async function inboundPath(): Promise<string> {
@@ -87,7 +65,10 @@ async function measureAt(service: Started): Promise<readonly number[]> {
 }
 
 async function measureAnswers(name: string, database: string): Promise<void> {
-  const env = { CONFIG: JSON.stringify(configOf(database)), VENDORS: vendorUrl }
+  const env = {
+    CONFIG: JSON.stringify(configAtVendors(SERVICE_PORT, database, ['strava'])),
+    VENDORS: vendorUrl,
+  }
   const service = await start(script('service.ts'), [], env, `${serviceUrl}/healthz`)
   const times = await measureAt(service)
   const at = (part: number) => `${(times[Math.floor((times.length - 1) * part)] ?? Number.NaN).toFixed(1)} ms`

@@ -19,6 +19,7 @@ import { secret } from '../src/model/secret.ts'
 import { sources } from '../src/sources/index.ts'
 import { newConnection, newEndUser } from '../test/storage/rows.ts'
 import { createDatabase } from '../test/support/postgres.ts'
+import { API_KEY, APP, configAtVendors } from './at-vendor.ts'
 import { measure, median, ratio, type Target } from './load.ts'
 import { start, stop } from './process.ts'
 
@@ -30,11 +31,6 @@ const PROXY_CALLS = 1_000
 const HOUR_MS = 3_600_000
 const LIVES = { connections: 1_000_000, hours: 8 } as const
 
-const [APP, API_KEY, SECRET] = [
-  'bench-app',
-  'bench-0123456789-key-abcdefgh',
-  'bench-0123456789-abcdefghijklmnop',
-]
 /** Vendors whose access tokens all live eight hours here, so that no vendor's places alone are the limit. */
 const VENDORS = [
   { vendor: 'strava', sourceId: 11 },
@@ -43,30 +39,12 @@ const VENDORS = [
 const script = (name: string) => fileURLToPath(new URL(`./servers/${name}`, import.meta.url))
 const vendorUrl = `http://127.0.0.1:${VENDOR_PORT}`
 
-const configOf = (database: string) => ({
-  publicUrl: `http://localhost:${SERVICE_PORT}`,
-  listen: { host: '127.0.0.1', port: SERVICE_PORT },
-  database,
-  keys: [{ id: 'k1', key: Buffer.alloc(32, 1).toString('base64') }],
-  accounts: [
-    {
-      username: 'bench',
-      passwords: [SECRET],
-      applications: [
-        {
-          id: APP,
-          name: 'Bench',
-          secrets: [SECRET],
-          apiKeys: [API_KEY],
-          apiRequestsPerSecond: 100_000,
-          clients: Object.fromEntries(
-            VENDORS.map(({ vendor }) => [vendor, { clientId: 'id', clientSecret: 'secret' }]),
-          ),
-        },
-      ],
-    },
-  ],
-})
+const configOf = (database: string) =>
+  configAtVendors(
+    SERVICE_PORT,
+    database,
+    VENDORS.map(({ vendor }) => vendor),
+  )
 
 const open = (database: string): Promise<Context> =>
   openContext(parseConfig(configOf(database), { ...configRulesOf(sources), tryOut: true }), {

@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, it } from 'node:test'
 import { sources } from '../../src/sources/index.ts'
+import { startTrip } from './at-try-out.ts'
 import { freePorts, run, start, temporaryFolder } from './support.ts'
 
 /** A built-in definition under an id, a key and vendors of its own, in a file. */
@@ -24,24 +25,7 @@ const FILES = [fileOf('old-acme', 10_001, 2), fileOf('new-acme', 10_002, 1009)].
 
 /** Connects as a person does: to the vendor, Allow, and back. The address of the page at the end. */
 async function connect(service: string, dataSource: number): Promise<string> {
-  const post = async (target: string, body: unknown) => {
-    const response = await fetch(`${service}/v1${target}`, {
-      method: 'POST',
-      headers: { authorization: 'Bearer sbk_demo', 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-    assert.ok(response.ok, `${target}: ${response.status}`)
-    return (await response.json()) as { id: string; token: string } // our own API's answer
-  }
-  const { id: endUserId } = await post('/users', { partnerUserId: `person-${dataSource}` })
-  const { token } = await post('/sessions', { endUserId })
-  const query = new URLSearchParams({ token, dataSource: String(dataSource) })
-  const started = await fetch(`${service}/dataSourceDirectConnection.html?${query}`, { redirect: 'manual' })
-  const cookie = started.headers
-    .getSetCookie()
-    .map((line) => line.split(';')[0])
-    .join('; ')
-  const consent = started.headers.get('location') ?? ''
+  const { location: consent, cookie } = await startTrip(service, dataSource, `person-${dataSource}`)
   const page = await (await fetch(consent)).text()
   const boxes = [...page.matchAll(/name="scope" value="([^"]+)"/g)].map(([, value = '']) => ['scope', value])
   const body = new URLSearchParams([['decision', 'allow'], ['account', 'robin'], ...boxes])

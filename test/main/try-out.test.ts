@@ -7,6 +7,7 @@ import { createServer } from 'node:net'
 import path from 'node:path'
 import { before, describe, it } from 'node:test'
 import { codeIn } from '../support/phones.ts'
+import { apiOf, startTrip } from './at-try-out.ts'
 import { createShell, examplesIn, timeless } from './shell-examples.ts'
 import { connectTo, freePorts, type Running, run, start, temporaryFolder } from './support.ts'
 
@@ -47,27 +48,11 @@ const isRefused = (port: number) =>
 
 /** Connects Health Connect, as a person at the demo and an app on their phone do. */
 async function pairPhone(service: string): Promise<void> {
-  const post = async (target: string, body: unknown) => {
-    const response = await fetch(`${service}/v1${target}`, {
-      method: 'POST',
-      headers: { authorization: 'Bearer sbk_demo', 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-    assert.ok(response.ok, `${target}: ${response.status}`)
-    return (await response.json()) as { id: string; token: string } // our own API's answer
-  }
-  const { id: endUserId } = await post('/users', { partnerUserId: 'feed-tour' })
-  const { token } = await post('/sessions', { endUserId })
-  const query = new URLSearchParams({ token, dataSource: '44' })
-  const started = await fetch(`${service}/dataSourceDirectConnection.html?${query}`, { redirect: 'manual' })
-  const cookie = started.headers
-    .getSetCookie()
-    .map((line) => line.split(';')[0])
-    .join('; ')
-  const shown = await fetch(new URL(started.headers.get('location') ?? '', service), { headers: { cookie } })
+  const { endUserId, location, cookie } = await startTrip(service, 44, 'feed-tour')
+  const shown = await fetch(new URL(location, service), { headers: { cookie } })
   const permissions = { granted: ['READ_STEPS'], missing: [] }
   const code = codeIn(await shown.text())
-  await post('/pairings/redeem', { applicationId: 'demo-app', code, endUserId, permissions })
+  await apiOf(service)('/pairings/redeem', { applicationId: 'demo-app', code, endUserId, permissions })
 }
 
 describe('springbar try', () => {
